@@ -1,0 +1,214 @@
+package proxyresponse
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// headers judges both header maps and merges them: names without regard to
+// letter case, multiValueHeaders first and in its spelling. (Recorded:
+// test_aws_proxy_response_payload_format_validation.) A value that stands in
+// both is sent once (developer guide, "Lambda proxy integrations in API
+// Gateway").
+func (c *checker) headers(single, multi rawValue) {
+	if c.isHeaderMap(multi, "$.multiValueHeaders", ruleMultiValueHeadersNotObject) {
+		c.multiValueHeaders(multi)
+	}
+	if c.isHeaderMap(single, "$.headers", ruleHeadersNotObject) {
+		c.singleHeaders(single)
+	}
+	if c.header.index(contentType) < 0 {
+		// Recorded: test_aws_proxy_response_payload_format_validation.
+		c.header.add(contentType, typeJSON)
+		c.defaultType = true
+	}
+	c.noteCORS()
+}
+
+// isHeaderMap reports whether there is a map to read. Absent and null is none,
+// anything but an object breaks rule.
+func (c *checker) isHeaderMap(value rawValue, path, rule string) bool {
+	if value == nil || value.kind() == 'n' {
+		return false
+	}
+	if value.kind() != '{' {
+		c.violation(rule, path, value)
+		return false
+	}
+	return true
+}
+
+func (c *checker) multiValueHeaders(object rawValue) {
+	for key, value := range members(object) {
+		at := place{parent: "$.multiValueHeaders", key: key, index: -1}
+		if value.kind() != '[' {
+			c.violation(ruleMultiValueNotList, at.path(), value)
+			continue
+		}
+		name := string(key.unquoted())
+		for item := range elements(value) {
+			at.index++
+			if name, text, ok := c.headerLine(name, item, at, ruleMultiValueItemNotString); ok {
+				c.header.add(name, text)
+			}
+		}
+	}
+}
+
+func (c *checker) singleHeaders(object rawValue) {
+	sent := c.header.lines()
+	for key, value := range members(object) {
+		at := place{parent: "$.headers", key: key, index: -1}
+		name, text, ok := c.headerLine(string(key.unquoted()), value, at, ruleHeaderValueNotString)
+		if ok && !sent[lineKey(name, text)] {
+			c.header.add(name, text)
+		}
+	}
+}
+
+// headerLine returns name and text of the line that the client gets for one
+// header value; ok is false when it gets none.
+func (c *checker) headerLine(name string, value rawValue, at place, rule string) (sent, text string, ok bool) {
+	switch value.kind() {
+	case '"':
+		text = strings.ToValidUTF8(string(value.unquoted()), string(utf8.RuneError))
+	case 't':
+		text = string(value)
+		c.note(ruleHeaderValueBoolean, at.path(), value)
+	case '0':
+		text = string(value)
+		c.note(ruleHeaderValueNumber, at.path(), value)
+	default:
+		c.violation(rule, at.path(), value)
+		return "", "", false
+	}
+	switch {
+	case !validHeaderName(name) || !validHeaderValue(text):
+		c.violation(ruleHeaderInvalid, at.path(), value)
+		return "", "", false
+	case strings.EqualFold(name, "Transfer-Encoding"):
+		c.note(ruleHeaderDropped, at.path(), value)
+		return "", "", false
+	case isRemapped(name):
+		c.note(ruleHeaderRemapped, at.path(), value)
+		name = "x-amzn-Remapped-" + name
+	case strings.EqualFold(name, "Set-Cookie") && isJoinedCookie(text):
+		c.note(ruleSetCookieJoined, at.path(), value)
+	}
+	return name, text, true
+}
+
+// isRemapped reports whether API Gateway renames a response header, because
+// only it may set that header or because the name belongs to the hop behind it
+// (developer guide, "Amazon API Gateway important notes"; the list is the one
+// recorded for mapped integrations: test_apigateway_header_remapping_aws).
+func isRemapped(name string) bool {
+	for _, remapped := range [...]string{
+		"Authorization", "Connection", "Content-Length", "Content-MD5", "Date", "Expect", "Host", "Max-Forwards",
+		"Proxy-Authenticate", "Server", "Trailer", "Upgrade", "User-Agent", "WWW-Authenticate",
+		"x-amzn-RequestId", "x-amz-apigw-id",
+	} {
+		if len(name) == len(remapped) && strings.EqualFold(name, remapped) {
+			return true
+		}
+	}
+	return false
+}
+
+// noteCORS looks for CORS headers that browsers refuse.
+func (c *checker) noteCORS() {
+	const allowOrigin = "Access-Control-Allow-Origin"
+	origins := strings.Join(c.header.Values(allowOrigin), ", ")
+	switch {
+	case strings.ContainsAny(origins, ", "):
+		c.note(ruleCORSSeveralOrigins, "$", []byte(allowOrigin+": "+origins))
+	case origins == "*" && c.header.Get("Access-Control-Allow-Credentials") == "true":
+		c.note(ruleCORSStarWithCredentials, "$", []byte(allowOrigin+": *, Access-Control-Allow-Credentials: true"))
+	}
+}
+
+// isJoinedCookie reports whether value sets a second cookie after a comma. The
+// comma of an Expires date is no such place: no "=" follows before the next ";".
+func isJoinedCookie(value string) bool {
+	for {
+		_, rest, found := strings.Cut(value, ",")
+		if !found {
+			return false
+		}
+		value = rest
+		end := strings.IndexAny(rest, "=;,")
+		if end > 0 && rest[end] == '=' && validHeaderName(strings.TrimSpace(rest[:end])) {
+			return true
+		}
+	}
+}
+
+// headerMerge collects header lines by name in any letter case.
+type headerMerge struct {
+	Header
+	byName map[string]int // lower-case name to index, once looking through the list would be slow
+}
+
+// manyFields is where a list is slower to search than a map.
+const manyFields = 16
+
+func (m *headerMerge) add(name, value string) {
+	i := m.find(name)
+	if i < 0 {
+		i = len(m.Header)
+		m.Header = append(m.Header, Field{Name: name})
+		if m.byName != nil {
+			m.byName[strings.ToLower(name)] = i
+		}
+	}
+	m.Header[i].Values = append(m.Header[i].Values, value)
+}
+
+func (m *headerMerge) find(name string) int {
+	if len(m.Header) < manyFields {
+		return m.index(name)
+	}
+	if m.byName == nil {
+		m.byName = make(map[string]int, 2*manyFields)
+		for i, field := range m.Header {
+			m.byName[strings.ToLower(field.Name)] = i
+		}
+	}
+	if i, ok := m.byName[strings.ToLower(name)]; ok {
+		return i
+	}
+	return -1
+}
+
+// lines returns the set of all lines collected so far, by lineKey.
+func (m *headerMerge) lines() map[string]bool {
+	if len(m.Header) == 0 {
+		return nil
+	}
+	lines := map[string]bool{}
+	for _, field := range m.Header {
+		for _, value := range field.Values {
+			lines[lineKey(field.Name, value)] = true
+		}
+	}
+	return lines
+}
+
+func lineKey(name, value string) string { return strings.ToLower(name) + ":" + value }
+
+// place is where a header value stands in the result. Its text is made only
+// when there is something to say about it.
+type place struct {
+	parent string
+	key    rawValue
+	index  int // in the list of values, -1 outside of one
+}
+
+func (p place) path() string {
+	path := p.parent + "[" + shorten(p.key) + "]"
+	if p.index >= 0 {
+		path += "[" + strconv.Itoa(p.index) + "]"
+	}
+	return path
+}

@@ -1,0 +1,174 @@
+package proxyresponse
+
+import (
+	"bytes"
+	"iter"
+	"strconv"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// rawValue is one JSON value out of a text that json.Valid accepted, without
+// space around it. Because the text is valid, walking it needs neither errors
+// nor recursion, and takes one look at every byte.
+type rawValue []byte
+
+// kind is the first byte of the value, with one letter for all of its kind:
+// '{', '[', '"', 't' for true and false, 'n' for null, '0' for numbers.
+func (v rawValue) kind() byte {
+	switch v[0] {
+	case '{', '[', '"', 'n':
+		return v[0]
+	case 't', 'f':
+		return 't'
+	default:
+		return '0'
+	}
+}
+
+// members yields the keys and values of an object, keys with their quotes.
+func members(object rawValue) iter.Seq2[rawValue, rawValue] {
+	return func(yield func(key, value rawValue) bool) {
+		rest := skipSpace(object[1:])
+		for rest[0] != '}' {
+			key := firstValue(rest)
+			rest = skipSpace(rest[len(key):])
+			rest = skipSpace(rest[1:]) // the colon
+			value := firstValue(rest)
+			if !yield(key, value) {
+				return
+			}
+			rest = skipComma(rest[len(value):])
+		}
+	}
+}
+
+// elements yields the values of a list.
+func elements(list rawValue) iter.Seq[rawValue] {
+	return func(yield func(rawValue) bool) {
+		rest := skipSpace(list[1:])
+		for rest[0] != ']' {
+			value := firstValue(rest)
+			if !yield(value) {
+				return
+			}
+			rest = skipComma(rest[len(value):])
+		}
+	}
+}
+
+func skipSpace(text []byte) []byte {
+	for text[0] == ' ' || text[0] == '\t' || text[0] == '\r' || text[0] == '\n' {
+		text = text[1:]
+	}
+	return text
+}
+
+func skipComma(text []byte) []byte {
+	text = skipSpace(text)
+	if text[0] == ',' {
+		text = skipSpace(text[1:])
+	}
+	return text
+}
+
+// firstValue returns the value with which text begins; something follows it.
+func firstValue(text []byte) rawValue {
+	switch text[0] {
+	case '"':
+		return text[:stringEnd(text)]
+	case '{', '[':
+		return text[:nestedEnd(text)]
+	default:
+		return text[:bytes.IndexAny(text, ",]} \t\r\n")]
+	}
+}
+
+// stringEnd returns where the string with which text begins ends.
+func stringEnd(text []byte) int {
+	end := 1
+	for {
+		end += bytes.IndexByte(text[end:], '"')
+		backslashes := 0
+		for text[end-1-backslashes] == '\\' {
+			backslashes++
+		}
+		end++
+		if backslashes%2 == 0 {
+			return end
+		}
+	}
+}
+
+// nestedEnd returns where the object or list with which text begins ends.
+func nestedEnd(text []byte) int {
+	depth := 0
+	for i := 0; ; i++ {
+		switch text[i] {
+		case '"':
+			i += stringEnd(text[i:]) - 1
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+	}
+}
+
+// unquoted is the content of a string. It shares memory with v unless v has
+// escapes.
+func (v rawValue) unquoted() []byte {
+	inner := v[1 : len(v)-1]
+	if bytes.IndexByte(inner, '\\') < 0 {
+		return inner
+	}
+	text := make([]byte, 0, len(inner))
+	for {
+		i := bytes.IndexByte(inner, '\\')
+		if i < 0 {
+			return append(text, inner...)
+		}
+		text = append(text, inner[:i]...)
+		var r rune
+		r, inner = unescape(inner[i:])
+		text = utf8.AppendRune(text, r)
+	}
+}
+
+// unescape reads the escape with which text begins, and returns what follows.
+func unescape(text []byte) (rune, []byte) {
+	switch c := text[1]; c {
+	case 'b':
+		return '\b', text[2:]
+	case 'f':
+		return '\f', text[2:]
+	case 'n':
+		return '\n', text[2:]
+	case 'r':
+		return '\r', text[2:]
+	case 't':
+		return '\t', text[2:]
+	case 'u':
+		r, rest := hexRune(text), text[6:]
+		if pair := utf16.DecodeRune(r, hexRune(rest)); pair != utf8.RuneError {
+			return pair, rest[6:]
+		}
+		return r, rest // half a pair becomes U+FFFD when it is written
+	default: // quote, backslash, slash
+		return rune(c), text[2:]
+	}
+}
+
+// hexRune reads an escape like \u00e9, and returns -1 where there is none.
+func hexRune(text []byte) rune {
+	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
+		return -1
+	}
+	n, err := strconv.ParseUint(string(text[2:6]), 16, 16)
+	if err != nil {
+		return -1
+	}
+	return rune(n)
+}

@@ -1,0 +1,96 @@
+package proxyresponse
+
+import (
+	"encoding/json"
+	"go/parser"
+	"go/token"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestEveryRuleIsComplete(t *testing.T) {
+	kebab := regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	seen := map[string]bool{}
+	for _, rule := range Rules() {
+		if !kebab.MatchString(rule.ID) {
+			t.Errorf("%q is not in kebab-case", rule.ID)
+		}
+		if seen[rule.ID] {
+			t.Errorf("%s is there twice", rule.ID)
+		}
+		seen[rule.ID] = true
+		fields := reflect.ValueOf(rule)
+		for i := range fields.NumField() {
+			if fields.Field(i).IsZero() {
+				t.Errorf("%s: %s is empty", rule.ID, fields.Type().Field(i).Name)
+			}
+		}
+		if recorded := strings.HasPrefix(rule.Source, "recorded: "); recorded != (rule.Evidence == Recorded) {
+			t.Errorf("%s: evidence %s, but source %q", rule.ID, rule.Evidence, rule.Source)
+		}
+		if !slices.Contains([]Evidence{Recorded, Documented, Assumed}, rule.Evidence) {
+			t.Errorf("%s: evidence %q", rule.ID, rule.Evidence)
+		}
+		if !strings.Contains(rule.Log, "Method completed with status") && !strings.Contains(rule.Log, "status code") && !strings.Contains(rule.Log, "log of the function") {
+			t.Errorf("%s: log %q does not say how it ends", rule.ID, rule.Log)
+		}
+	}
+}
+
+// The code of a fix must at least parse, as statements of a function.
+func TestEveryFixIsGo(t *testing.T) {
+	for _, rule := range Rules() {
+		source := "package p\nfunc f() {\n" + rule.Fix + "\n}\n"
+		if _, err := parser.ParseFile(token.NewFileSet(), "fix.go", source, parser.SkipObjectResolution); err != nil {
+			t.Errorf("%s: %v\n%s", rule.ID, err, rule.Fix)
+		}
+	}
+}
+
+// An example in the rulebook that is judged otherwise would teach nonsense.
+func TestEveryResultInTheRulebookIsJudgedAsItSays(t *testing.T) {
+	// What API Gateway and clients take without a second thought gets no note.
+	silent := []string{"status-passed-through", "headers-null", "multi-value-headers", "multi-value-headers-null", "header-in-both-maps", "body-absent", "body-null", "base64-flag-missing"}
+	for _, rule := range Rules() {
+		if rule.About != Result {
+			continue
+		}
+		t.Run(rule.ID, func(t *testing.T) {
+			v := Check([]byte(rule.Shape))
+			assertEqual(t, v.Status, rule.Status)
+			found := slices.Contains(slices.Concat(ruleIDs(v.Violations), ruleIDs(v.Notes)), rule.ID)
+			assertEqual(t, found, !slices.Contains(silent, rule.ID))
+			if rule.Status == 502 {
+				assertEqual(t, ruleIDs(v.Violations)[0], rule.ID)
+			}
+		})
+	}
+}
+
+func TestLookupFindsByID(t *testing.T) {
+	rule, ok := Lookup("unknown-key")
+	assertEqual(t, ok, true)
+	assertEqual(t, rule.ID, "unknown-key")
+	_, ok = Lookup("no-such-rule")
+	assertEqual(t, ok, false)
+}
+
+func TestRulesReturnsANewSliceEachTime(t *testing.T) {
+	Rules()[0].ID = "changed"
+	if Rules()[0].ID == "changed" {
+		t.Error("a change to one slice shows in the next")
+	}
+}
+
+func TestRulesEncodeWithTheNamesThatPagesRead(t *testing.T) {
+	text, err := json.Marshal(Rules()[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(string(text), `{"id":"missing-envelope","title":`) {
+		t.Errorf("got %s", text)
+	}
+}
