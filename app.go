@@ -1,0 +1,90 @@
+// The CDK app: it reads the settings from the CDK context, builds the stack and
+// writes the cloud assembly. The CDK CLI runs it; cdk.json says how.
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+
+	"example.com/hello-apigw/stacks"
+)
+
+func main() {
+	if err := synth(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func synth() (err error) {
+	if err := stacks.CheckNode(); err != nil {
+		return err
+	}
+	defer closeJsii()
+	defer func() {
+		// Constructs panic on bad input: say what and where in one sentence.
+		if cause := recover(); cause != nil {
+			err = constructError(cause)
+		}
+	}()
+
+	app := awscdk.NewApp(nil)
+	context, _ := app.Node().GetAllContext(nil).(map[string]any)
+	settings, err := stacks.ParseSettings(context)
+	if err != nil {
+		return err
+	}
+	stacks.NewHelloStack(app, "HelloStack", &stacks.HelloStackProps{
+		ApiProps: stacks.ApiProps{Settings: settings},
+	})
+	app.Synth(nil)
+	return nil
+}
+
+// constructError turns what a construct panicked with into an error: the first
+// line of this app on the way there, and the message without the stack trace
+// of Node.js below it.
+func constructError(cause any) error {
+	message, _, _ := strings.Cut(fmt.Sprint(cause), "\n    at ")
+	return fmt.Errorf("%s%s", callSite(), strings.TrimSpace(message))
+}
+
+// callSite is "file:line: " of the innermost function of this app that is
+// panicking, or empty.
+func callSite() string {
+	folder, err := os.Getwd()
+	if err != nil {
+		return ""
+	}
+	callers := make([]uintptr, 64)
+	frames := runtime.CallersFrames(callers[:runtime.Callers(1, callers)])
+	panicking := false
+	for {
+		frame, more := frames.Next()
+		file, err := filepath.Rel(folder, frame.File)
+		if panicking && err == nil && filepath.IsLocal(file) {
+			return fmt.Sprintf("%s:%d: ", filepath.ToSlash(file), frame.Line)
+		}
+		panicking = panicking || frame.Function == "runtime.gopanic"
+		if !more {
+			return ""
+		}
+	}
+}
+
+// closeJsii stops Node.js. Two goroutines of jsii wait for its end, and the
+// one that comes second complains on standard error: that line is dropped.
+func closeJsii() {
+	stderr := os.Stderr
+	defer func() { os.Stderr = stderr }()
+	if null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0); err == nil {
+		os.Stderr = null
+	}
+	jsii.Close()
+}

@@ -1,0 +1,126 @@
+package stacks
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// GoFunctionProps describe a Lambda function written in Go.
+type GoFunctionProps struct {
+	// Source is the folder of its main package, with slashes and relative to
+	// the module: "functions/hello-proxy".
+	Source string
+
+	// Description is shown in the AWS console.
+	Description string
+
+	// Environment holds the environment variables of the function.
+	Environment map[string]string
+
+	// ReservedConcurrency is how many copies of the function may run at once.
+	// Nil takes what the account has left.
+	ReservedConcurrency *float64
+
+	// Compile builds the folder Source and returns the folder to deploy, which
+	// holds an executable named bootstrap. Nil is CompileForLambda.
+	Compile func(source string) (string, error)
+}
+
+// GoFunction is a Lambda function with its log group, its role, and an alias
+// named live that points to the version deployed last.
+type GoFunction struct {
+	constructs.Construct
+	Function awslambda.Function
+	Live     awslambda.Alias
+}
+
+// functionTimeout is shorter than the 29 seconds that API Gateway waits, so
+// that the function's log, and not only a 504, says what took so long.
+const functionTimeoutSeconds = 10
+
+// NewGoFunction adds a Go function to scope. It panics, as every construct
+// does on bad input, with the compiler's message if the function does not
+// compile.
+func NewGoFunction(scope constructs.Construct, id string, props *GoFunctionProps) GoFunction {
+	compile := props.Compile
+	if compile == nil {
+		compile = CompileForLambda
+	}
+	folder, err := compile(props.Source)
+	if err != nil {
+		panic(err)
+	}
+
+	this := constructs.NewConstruct(scope, jsii.String(id))
+
+	logs := awslogs.NewLogGroup(this, jsii.String("Logs"), &awslogs.LogGroupProps{
+		Retention:     awslogs.RetentionDays_ONE_MONTH,
+		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
+	})
+
+	// The usual managed policy lets a function write to every log group of the
+	// account. This role may write to its own only.
+	role := awsiam.NewRole(this, jsii.String("Role"), &awsiam.RoleProps{
+		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
+	})
+	logs.GrantWrite(role)
+
+	function := awslambda.NewFunction(this, jsii.String("Function"), &awslambda.FunctionProps{
+		Description:                  jsii.String(props.Description),
+		Code:                         awslambda.Code_FromAsset(jsii.String(folder), nil),
+		Runtime:                      awslambda.Runtime_PROVIDED_AL2023(),
+		Handler:                      jsii.String("bootstrap"),
+		Architecture:                 awslambda.Architecture_ARM_64(),
+		MemorySize:                   jsii.Number(128),
+		Timeout:                      awscdk.Duration_Seconds(jsii.Number(functionTimeoutSeconds)),
+		Environment:                  jsiiMap(props.Environment),
+		ReservedConcurrentExecutions: props.ReservedConcurrency,
+		LogGroup:                     logs,
+		Role:                         role,
+	})
+
+	// Tools that read the template, such as a local runner, find the source here.
+	resource := function.Node().DefaultChild().(awscdk.CfnResource)
+	resource.AddMetadata(jsii.String("go:package"), "./"+path.Clean(props.Source))
+
+	live := awslambda.NewAlias(this, jsii.String("Live"), &awslambda.AliasProps{
+		AliasName: jsii.String("live"),
+		Version:   function.CurrentVersion(),
+	})
+	return GoFunction{Construct: this, Function: function, Live: live}
+}
+
+// CompileForLambda builds the main package in the folder source for AWS Lambda
+// on arm64 and returns the folder that holds the executable. The same sources
+// and Go version give the same bytes in any checkout, so that a deployment
+// without a change changes nothing. The error holds what the compiler said.
+func CompileForLambda(source string) (string, error) {
+	if info, err := os.Stat(source); err != nil || !info.IsDir() {
+		return "", fmt.Errorf("function %s: there is no such folder: the path is relative to the folder of go.mod, where the app has to run", source)
+	}
+	// The CDK CLI does not watch folders that start with a dot, so that
+	// building does not trigger the next build.
+	folder := filepath.Join(".build", path.Base(source))
+	build := exec.Command("go", "build",
+		"-o", filepath.Join(folder, "bootstrap"),
+		"-trimpath", "-buildvcs=false", "-mod=readonly", // no trace of this checkout
+		"-ldflags=-s -w -buildid=", // no debug information: half the size
+		"-tags=lambda.norpc",       // without the protocol of the old go1.x runtime
+		"./"+source)
+	build.Env = append(os.Environ(), "GOOS=linux", "GOARCH=arm64", "CGO_ENABLED=0",
+		"GOFLAGS=", "GOEXPERIMENT=", "GOARM64=") // settings of this machine would change the bytes
+	if output, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("function %s does not compile: %w\n%s", source, err, output)
+	}
+	return folder, nil
+}

@@ -1,0 +1,31 @@
+package stacks
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigateway"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// NewLoggingAccount gives API Gateway the role that it needs to write logs.
+//
+// There is one such setting per account and region, for all APIs: two stacks
+// that set it overwrite each other, and deleting it would silence the APIs of
+// others. So an app makes one at most, and it stays when the stack is
+// destroyed.
+func NewLoggingAccount(scope constructs.Construct, id string) constructs.Construct {
+	this := constructs.NewConstruct(scope, jsii.String(id))
+	role := awsiam.NewRole(this, jsii.String("Role"), &awsiam.RoleProps{
+		AssumedBy: awsiam.NewServicePrincipal(jsii.String("apigateway.amazonaws.com"), nil),
+		ManagedPolicies: &[]awsiam.IManagedPolicy{
+			awsiam.ManagedPolicy_FromAwsManagedPolicyName(jsii.String("service-role/AmazonAPIGatewayPushToCloudWatchLogs")),
+		},
+	})
+	role.ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN)
+	account := awsapigateway.NewCfnAccount(this, jsii.String("Account"), &awsapigateway.CfnAccountProps{
+		CloudWatchRoleArn: role.RoleArn(),
+	})
+	account.ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN, nil)
+	return this
+}

@@ -1,0 +1,114 @@
+package stacks
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Settings are the choices of one deployment. They come from the CDK context:
+// `npx cdk deploy -c stage=test -c logging=off`, or "context" in cdk.json.
+type Settings struct {
+	// Stage is the name of the stage of both APIs (stage=prod). It is part of
+	// their URLs.
+	Stage string
+
+	// AllowedOrigins are the web origins whose pages may read the answers
+	// (allowedOrigins=https://a.example,https://b.example). The default is
+	// "*": any page.
+	AllowedOrigins []string
+
+	// AllowCredentials lets those pages send cookies and read the answers
+	// (allowCredentials=true). It needs a list of origins.
+	AllowCredentials bool
+
+	// Logging turns on the access and execution logs of API Gateway. They need
+	// a role that is set once per account and region, so switch them off
+	// (logging=off) where another stack manages that role.
+	Logging bool
+}
+
+// ParseSettings reads the settings from the CDK context. A key that nobody
+// knows is an error, because a misspelt one would be silently ignored.
+func ParseSettings(context map[string]any) (Settings, error) {
+	settings := Settings{Stage: "prod", AllowedOrigins: []string{"*"}, Logging: true}
+	var problems []error
+	for key, value := range context {
+		text := fmt.Sprint(value)
+		var err error
+		switch key {
+		case "stage":
+			settings.Stage, err = parseStage(text)
+		case "allowedOrigins":
+			settings.AllowedOrigins, err = parseOrigins(text)
+		case "allowCredentials":
+			settings.AllowCredentials, err = parseSwitch(key, text, "true", "false")
+		case "logging":
+			settings.Logging, err = parseSwitch(key, text, "on", "off")
+		default:
+			err = checkForeignKey(key)
+		}
+		problems = append(problems, err)
+	}
+	if settings.AllowCredentials && slices.Contains(settings.AllowedOrigins, "*") {
+		problems = append(problems, errors.New(`context key "allowCredentials": browsers refuse credentials with the origin "*": name the origins, such as -c allowedOrigins=https://app.example`))
+	}
+	return settings, errors.Join(problems...)
+}
+
+// checkForeignKey lets the keys of the CDK itself pass: feature flags start
+// with "@", and all others, such as cached look-ups, have a colon.
+func checkForeignKey(key string) error {
+	if strings.HasPrefix(key, "@") || strings.Contains(key, ":") {
+		return nil
+	}
+	return fmt.Errorf("context key %q is unknown: the keys are stage, allowedOrigins, allowCredentials and logging", key)
+}
+
+// stageName is what API Gateway accepts ("CreateStage" in its API reference).
+var stageName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
+
+func parseStage(text string) (string, error) {
+	if !stageName.MatchString(text) {
+		return "", fmt.Errorf(`context key "stage": %q is no stage name: use 1 to 128 letters, digits, "-" and "_", such as -c stage=test`, text)
+	}
+	return text, nil
+}
+
+func parseSwitch(key, text, on, off string) (bool, error) {
+	if text != on && text != off {
+		return false, fmt.Errorf("context key %q: %q is no value for it: use -c %s=%s or -c %s=%s", key, text, key, on, key, off)
+	}
+	return text == on, nil
+}
+
+func parseOrigins(text string) ([]string, error) {
+	if text == "*" {
+		return []string{"*"}, nil
+	}
+	var origins []string
+	for origin := range strings.SplitSeq(text, ",") {
+		if err := checkOrigin(origin); err != nil {
+			return nil, err
+		}
+		if slices.Contains(origins, origin) {
+			return nil, fmt.Errorf(`context key "allowedOrigins": %q is there twice: remove one`, origin)
+		}
+		origins = append(origins, origin)
+	}
+	return origins, nil
+}
+
+// originText keeps out of the templates whatever could mean something there.
+var originText = regexp.MustCompile(`^https?://[a-z0-9.:\[\]-]+$`)
+
+func checkOrigin(origin string) error {
+	parsed, err := url.Parse(origin)
+	if err != nil || parsed.Hostname() == "" || !originText.MatchString(origin) {
+		return fmt.Errorf(`context key "allowedOrigins": %q is no web origin: write scheme, host and, if need be, port in lower case, without a slash at the end, such as -c allowedOrigins=https://app.example,http://localhost:5173`, origin)
+	}
+	return nil
+}
