@@ -1,0 +1,253 @@
+package test
+
+import (
+	"encoding/json"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// variants are the choices of settings that all of these tests look at.
+var variants = map[string][]string{
+	"default":               nil,
+	"one origin":            {"allowedOrigins", oneOrigin},
+	"several origins":       {"allowedOrigins", severalOrigin},
+	"origins, credentials":  {"allowedOrigins", severalOrigin, "allowCredentials", "true"},
+	"another stage":         {"stage", "test"},
+	"logging off":           {"logging", "off"},
+	"everything is another": {"stage", "test", "allowedOrigins", oneOrigin, "allowCredentials", "true", "logging", "off"},
+}
+
+// eachAPI runs a test on both APIs of every variant.
+func eachAPI(t *testing.T, test func(t *testing.T, api api)) {
+	for name, context := range variants {
+		t.Run(name, func(t *testing.T) {
+			for _, door := range []string{"hello-proxy", "hello-mapped"} {
+				test(t, synth(t, context...).api(t, door))
+			}
+		})
+	}
+}
+
+// API Gateway answers 500 to every request of a method that breaks one of
+// these rules, and neither the CDK nor a linter sees it.
+func TestMethodsWithoutProxyHaveAllTheirResponses(t *testing.T) {
+	eachAPI(t, func(t *testing.T, api api) {
+		for _, method := range api.Methods {
+			if method.Integration.Type == "AWS_PROXY" {
+				continue
+			}
+			defaults := 0
+			for _, response := range method.Integration.IntegrationResponses {
+				if response.SelectionPattern == "" {
+					defaults++
+				}
+				declared := slices.IndexFunc(method.MethodResponses, func(m methodResponse) bool { return m.StatusCode == response.StatusCode })
+				if declared < 0 {
+					t.Errorf("%s %s: integration response %s has no method response", api.Name, method, response.StatusCode)
+					continue
+				}
+				for header := range response.ResponseParameters {
+					if _, ok := method.MethodResponses[declared].ResponseParameters[header]; !ok {
+						t.Errorf("%s %s: method response %s does not declare %s", api.Name, method, response.StatusCode, header)
+					}
+				}
+			}
+			if defaults != 1 {
+				t.Errorf("%s %s: %d integration responses without a selection pattern, want 1", api.Name, method, defaults)
+			}
+		}
+	})
+}
+
+// A template that does not parse is found by the first request, not by the
+// deployment. Velocity itself runs the mapping templates in velocity_test.go;
+// the others are JSON.
+func TestTemplatesOfGatewayResponsesAndLogsAreJSON(t *testing.T) {
+	eachAPI(t, func(t *testing.T, api api) {
+		for kind, response := range api.Responses {
+			for mediaType, template := range response.ResponseTemplates {
+				wantJSON(t, api.Name+" "+kind+" "+mediaType, template)
+			}
+		}
+		if logs := api.Stage.AccessLogSetting; logs != nil {
+			wantJSON(t, api.Name+" access log", logs.Format)
+		}
+	})
+}
+
+// variable is $context.a.b: in these templates always inside quotes.
+var variable = regexp.MustCompile(`\$[a-zA-Z.]+`)
+
+func wantJSON(t *testing.T, where, template string) {
+	t.Helper()
+	if text := variable.ReplaceAllString(template, "x"); !json.Valid([]byte(text)) {
+		t.Errorf("%s: %s is not JSON", where, template)
+	}
+}
+
+// A fresh account has no role for logging, and refuses a stage that logs.
+func TestStagesThatLogHaveTheAccountRole(t *testing.T) {
+	for name, context := range variants {
+		t.Run(name, func(t *testing.T) {
+			stack := synth(t, context...)
+			off := slices.Contains(context, "off")
+			accounts := stack.resources(t, "AWS::ApiGateway::Account")
+			if want := map[bool]int{true: 0, false: 1}[off]; len(accounts) != want {
+				t.Fatalf("%d accounts, want %d: the setting belongs to the whole account and region", len(accounts), want)
+			}
+			for _, door := range []string{"hello-proxy", "hello-mapped"} {
+				stage := stack.api(t, door).Stage
+				if logs := stage.AccessLogSetting != nil || stage.MethodSettings[0].LoggingLevel != ""; logs == off {
+					t.Errorf("%s: logs %t", door, logs)
+				}
+				for id := range accounts {
+					if !slices.Contains(stage.DependsOn, id) {
+						t.Errorf("%s: the stage does not wait for %s", door, id)
+					}
+				}
+			}
+			for id, account := range accounts {
+				var properties struct{ CloudWatchRoleArn any }
+				decode(t, account, &properties)
+				role := refersTo(properties.CloudWatchRoleArn)
+				for id, resource := range map[string]resource{id: account, role: stack.resources(t, "AWS::IAM::Role")[role]} {
+					if resource.DeletionPolicy != "Retain" || resource.UpdateReplacePolicy != "Retain" {
+						t.Errorf("%s would go with the stack, and with it the logs of every other API", id)
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestPermissionsAreForExactlyTheMethods(t *testing.T) {
+	for name, context := range variants {
+		t.Run(name, func(t *testing.T) {
+			stack := synth(t, context...)
+			aliases := stack.resources(t, "AWS::Lambda::Alias")
+			want := map[string]string{} // source ARN → alias
+			for _, door := range []string{"hello-proxy", "hello-mapped"} {
+				api := stack.api(t, door)
+				for _, method := range api.Methods {
+					if method.Integration.Type == "MOCK" {
+						continue
+					}
+					path := strings.ReplaceAll(method.Path, "{name}", "*")
+					arn := "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${" + api.ID + "}/${" + api.Stage.ID + "}/" + method.HttpMethod + path
+					uri := joined(method.Integration.Uri)
+					for alias := range aliases {
+						if strings.HasSuffix(uri, "/functions/${"+alias+"}/invocations") {
+							want[arn] = alias
+						}
+					}
+					if want[arn] == "" {
+						t.Errorf("%s %s calls %s, which is no alias", door, method, uri)
+					}
+				}
+			}
+			got := map[string]string{}
+			for id, resource := range stack.resources(t, "AWS::Lambda::Permission") {
+				var permission struct {
+					Action, Principal       string
+					FunctionName, SourceArn any
+				}
+				decode(t, resource, &permission)
+				if permission.Action != "lambda:InvokeFunction" || permission.Principal != "apigateway.amazonaws.com" {
+					t.Errorf("%s lets %s do %s", id, permission.Principal, permission.Action)
+				}
+				got[joined(permission.SourceArn)] = refersTo(permission.FunctionName)
+			}
+			if !maps.Equal(got, want) {
+				t.Errorf("permissions %v\n  want %v", got, want)
+			}
+		})
+	}
+}
+
+func TestPoliciesHaveNoWildcard(t *testing.T) {
+	for name, context := range variants {
+		t.Run(name, func(t *testing.T) {
+			stack := synth(t, context...)
+			for _, kind := range []string{"AWS::IAM::Policy", "AWS::IAM::Role", "AWS::IAM::ManagedPolicy"} {
+				for id, resource := range stack.resources(t, kind) {
+					if strings.Contains(string(resource.Properties), "*") {
+						t.Errorf("%s has a wildcard: %s", id, resource.Properties)
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestLogsAreKeptForAMonth(t *testing.T) {
+	for name, context := range variants {
+		t.Run(name, func(t *testing.T) {
+			stack := synth(t, context...)
+			groups := stack.resources(t, "AWS::Logs::LogGroup")
+			for id, group := range groups {
+				var properties struct{ RetentionInDays int }
+				decode(t, group, &properties)
+				if properties.RetentionInDays != 30 || group.DeletionPolicy != "Delete" {
+					t.Errorf("%s: kept for %d days, then %s", id, properties.RetentionInDays, group.DeletionPolicy)
+				}
+			}
+			for id, function := range stack.resources(t, "AWS::Lambda::Function") {
+				var properties struct{ LoggingConfig struct{ LogGroup any } }
+				decode(t, function, &properties)
+				if _, ok := groups[refersTo(properties.LoggingConfig.LogGroup)]; !ok {
+					t.Errorf("%s has no log group of its own, so that Lambda makes one that is kept for ever", id)
+				}
+			}
+		})
+	}
+}
+
+// API Gateway makes this log group by itself, kept for ever, if it is not there
+// before the stage.
+func TestExecutionLogsGoToALogGroupOfTheStack(t *testing.T) {
+	stack := synth(t)
+	groups := stack.resources(t, "AWS::Logs::LogGroup")
+	for _, door := range []string{"hello-proxy", "hello-mapped"} {
+		api := stack.api(t, door)
+		found := ""
+		for id, group := range groups {
+			var properties struct{ LogGroupName any }
+			decode(t, group, &properties)
+			if joined(properties.LogGroupName) == "API-Gateway-Execution-Logs_${"+api.ID+"}/prod" {
+				found = id
+			}
+		}
+		if found == "" || !slices.Contains(api.Stage.DependsOn, found) {
+			t.Errorf("%s: the stage does not wait for a log group of its execution log (%q)", door, found)
+		}
+	}
+}
+
+func TestStages(t *testing.T) {
+	eachAPI(t, func(t *testing.T, api api) {
+		settings := api.Stage.MethodSettings[0]
+		if settings.ThrottlingRateLimit != 50 || settings.ThrottlingBurstLimit != 100 {
+			t.Errorf("%s: throttled at %v requests a second, burst %v, want 50 and 100", api.Name, settings.ThrottlingRateLimit, settings.ThrottlingBurstLimit)
+		}
+		if settings.DataTraceEnabled {
+			t.Errorf("%s: bodies and headers of requests go to the log", api.Name)
+		}
+	})
+}
+
+func TestStageIsNamedByTheContext(t *testing.T) {
+	for context, stage := range map[string]string{"": "prod", "test": "test"} {
+		var key []string
+		if context != "" {
+			key = []string{"stage", context}
+		}
+		for _, door := range []string{"hello-proxy", "hello-mapped"} {
+			if got := synth(t, key...).api(t, door).Stage.StageName; got != stage {
+				t.Errorf("%s: stage %s, want %s", door, got, stage)
+			}
+		}
+	}
+}

@@ -1,0 +1,42 @@
+// Package test checks the synthesized templates: what will be deployed.
+//
+// To test something of your own, copy the test that is nearest to it. They all
+// read the same templates, which are synthesized once.
+package test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/aws/jsii-runtime-go"
+
+	"example.com/hello-apigw/stacks"
+)
+
+var update = flag.Bool("update", false, "renew the snapshot of the templates")
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	os.Exit(run(m))
+}
+
+func run(m *testing.M) int {
+	if err := stacks.CheckNode(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	folder, err := os.MkdirTemp("", "hello-apigw-test-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(folder)
+
+	os.Setenv("TMPDIR", folder)          // Node.js and the CDK leave files behind: they go with this folder
+	os.Setenv("CDK_VALIDATION", "false") // three of four seconds; the CDK CLI validates when it deploys
+	os.Setenv("JSII_DEPRECATED", "fail") // a deprecated construct fails the test that uses it
+	jsii.Close()                         // the next call starts a Node.js that sees these variables
+	return m.Run()                       // without a Close after it: the folder is removed, and Node.js ends with us
+}

@@ -1,0 +1,111 @@
+package test
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/assertions"
+	"github.com/aws/jsii-runtime-go"
+
+	"example.com/hello-apigw/test/contract"
+)
+
+// mappedRoutes are the routes of MappedApi that call the function.
+var mappedRoutes = [][2]string{{"GET", "/hello"}, {"POST", "/hello"}, {"GET", "/hello/{name}"}}
+
+func TestMappedApiTakesNothingButJSON(t *testing.T) {
+	api := synth(t).api(t, "hello-mapped")
+	for _, route := range mappedRoutes {
+		method := api.method(t, route[0], route[1])
+		if method.Integration.Type != "AWS" {
+			t.Errorf("%s: integration type %s, want AWS", method, method.Integration.Type)
+		}
+		if method.Integration.PassthroughBehavior != "NEVER" {
+			t.Errorf("%s: passthrough behavior %s, want NEVER", method, method.Integration.PassthroughBehavior)
+		}
+		if len(method.Integration.RequestTemplates) != 1 || method.Integration.RequestTemplates["application/json"] == "" {
+			t.Errorf("%s: want a request template for application/json and no other", method)
+		}
+	}
+}
+
+// $input.params('name') also finds headers.
+func TestRequestTemplatesReadTheParametersTheyMean(t *testing.T) {
+	api := synth(t).api(t, "hello-mapped")
+	for _, route := range mappedRoutes {
+		method := api.method(t, route[0], route[1])
+		for line := range strings.Lines(method.Integration.RequestTemplates["application/json"]) {
+			if !strings.HasPrefix(line, "##") && strings.Contains(line, "$input.params('") {
+				t.Errorf("%s: %s: name where the parameter is, such as $input.params().querystring", method, line)
+			}
+		}
+	}
+}
+
+func TestOnlyPostValidatesItsBody(t *testing.T) {
+	api := synth(t).api(t, "hello-mapped")
+	for _, method := range api.Methods {
+		validated := method.RequestValidatorId != nil && method.RequestModels["application/json"] != nil
+		if validated != (method.HttpMethod == "POST") {
+			t.Errorf("%s: validated %t", method, validated)
+		}
+	}
+	want(t, func() {
+		synth(t).template.HasResourceProperties(jsii.String("AWS::ApiGateway::RequestValidator"), object{"ValidateRequestBody": true})
+	})
+}
+
+func TestModelIsAnObjectWithANameAndNothingElse(t *testing.T) {
+	want(t, func() {
+		synth(t).template.HasResourceProperties(jsii.String("AWS::ApiGateway::Model"), object{
+			"ContentType": "application/json",
+			"Schema": assertions.Match_ObjectEquals(&object{
+				"$schema":              "http://json-schema.org/draft-04/schema#",
+				"type":                 "object",
+				"properties":           object{"name": object{"type": "string"}},
+				"required":             []string{"name"},
+				"additionalProperties": false,
+			}),
+		})
+	})
+}
+
+// The patterns are Java regular expressions, which Go cannot all read: what
+// they match is tested with Java.
+func TestSelectionPatterns(t *testing.T) {
+	api := synth(t).api(t, "hello-mapped")
+	for _, route := range mappedRoutes {
+		method := api.method(t, route[0], route[1])
+		got := map[string]string{}
+		for _, response := range method.Integration.IntegrationResponses {
+			got[response.StatusCode] = response.SelectionPattern
+		}
+		for status, pattern := range map[string]string{"200": "", "400": `BadRequest: [\s\S]*`, "500": `(?!BadRequest: )[\s\S]+`} {
+			if got[status] != pattern {
+				t.Errorf("%s: %s is selected by %q, want %q", method, status, got[status], pattern)
+			}
+		}
+	}
+}
+
+// The sentences that the gateway answers by itself are the contract's.
+func TestGatewayResponsesSayWhatTheContractSays(t *testing.T) {
+	responses := synth(t).api(t, "hello-mapped").Responses
+	bodies := map[int][]string{}
+	for _, test := range contract.Cases(t) {
+		if test.Event == nil && !test.Gateway && !slices.Contains(bodies[test.Answer.Status], test.Answer.Body) {
+			bodies[test.Answer.Status] = append(bodies[test.Answer.Status], test.Answer.Body)
+		}
+	}
+	for kind, status := range map[string]int{"BAD_REQUEST_BODY": 400, "UNSUPPORTED_MEDIA_TYPE": 415} {
+		body := responses[kind].ResponseTemplates["application/json"]
+		if !slices.Equal(bodies[status], []string{body}) {
+			t.Errorf("%s answers %s, the contract %q", kind, body, bodies[status])
+		}
+		if !json.Valid([]byte(body)) {
+			t.Errorf("%s answers %s, which is not JSON", kind, body)
+		}
+	}
+}

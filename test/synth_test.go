@@ -1,0 +1,125 @@
+package test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/assertions"
+
+	"example.com/hello-apigw/stacks"
+)
+
+// object is a JSON object, as templates and assertions write it.
+type object = map[string]any
+
+// synthesized is the stack with one choice of settings.
+type synthesized struct {
+	app      awscdk.App
+	stack    awscdk.Stack
+	template assertions.Template // for the assertions of the CDK
+	byID     map[string]resource // the same template, for tests in plain Go
+}
+
+// shared holds what synth has made, by its context.
+var shared = map[string]*synthesized{}
+
+// synth synthesizes the stack as `npx cdk synth -c key=value …` does, with a
+// stand-in for the compiled functions. Tests with the same context share one,
+// and must not change it.
+func synth(t *testing.T, context ...string) *synthesized {
+	t.Helper()
+	key := fmt.Sprint(context)
+	if shared[key] == nil {
+		made := newStack(t, context)
+		made.template = assertions.Template_FromStack(made.stack, nil)
+		var template struct{ Resources map[string]resource }
+		convert(t, made.template.ToJSON(), &template)
+		made.byID = template.Resources
+		shared[key] = made
+	}
+	return shared[key]
+}
+
+// newStack builds the stack in an app of its own. The context is a list of
+// keys, each with its value behind it.
+func newStack(t *testing.T, context []string) *synthesized {
+	t.Helper()
+	chosen := object{}
+	for i := 0; i < len(context); i += 2 {
+		chosen[context[i]] = context[i+1]
+	}
+	settings, err := stacks.ParseSettings(chosen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := cdkContext(t)
+	maps.Copy(values, chosen)
+	app := awscdk.NewApp(&awscdk.AppProps{Context: &values})
+	stack := stacks.NewHelloStack(app, "HelloStack", &stacks.HelloStackProps{
+		ApiProps: stacks.ApiProps{Settings: settings, Compile: standIn},
+	})
+	return &synthesized{app: app, stack: stack}
+}
+
+// standIn takes the place of stacks.CompileForLambda: the templates do not
+// depend on what the functions do, and compiling them takes time.
+func standIn(string) (string, error) {
+	return filepath.Join("testdata", "function"), nil
+}
+
+// cdkContext is what the CDK CLI passes on: the feature flags in cdk.json, on
+// which logical ids depend, and two switches of its own.
+func cdkContext(t *testing.T) object {
+	t.Helper()
+	text, err := os.ReadFile("../cdk.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var config struct{ Context object }
+	if err := json.Unmarshal(text, &config); err != nil {
+		t.Fatal(err)
+	}
+	// With this flag the findings of cdk-nag would end the synthesis: the test
+	// wants to read them.
+	config.Context["@aws-cdk/core:annotationsInValidationReport"] = false
+	config.Context["aws:cdk:enable-path-metadata"] = true
+	config.Context["aws:cdk:enable-asset-metadata"] = true
+	return config.Context
+}
+
+// want reports what an assertion of the CDK says. Assertions panic, and without
+// this the first one to fail would end all tests.
+func want(t *testing.T, assertion func()) {
+	t.Helper()
+	if err := try(assertion); err != nil {
+		t.Error(err)
+	}
+}
+
+func try(f func()) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("%v", cause)
+		}
+	}()
+	f()
+	return nil
+}
+
+// folderWith is a new folder with a shell script, or an empty one.
+func folderWith(t *testing.T, name, script string) string {
+	t.Helper()
+	folder := t.TempDir()
+	if script == "" {
+		return folder
+	}
+	if err := os.WriteFile(filepath.Join(folder, name), []byte("#!/bin/sh\n"+script+"\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
