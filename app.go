@@ -55,8 +55,8 @@ func constructError(cause any) error {
 	return fmt.Errorf("%s%s", callSite(), strings.TrimSpace(message))
 }
 
-// callSite is "file:line: " of the innermost function of this app that is
-// panicking, or empty.
+// callSite is "file:line: " of the line of this app that asked for what then
+// panicked, or empty.
 func callSite() string {
 	folder, err := os.Getwd()
 	if err != nil {
@@ -64,18 +64,20 @@ func callSite() string {
 	}
 	callers := make([]uintptr, 64)
 	frames := runtime.CallersFrames(callers[:runtime.Callers(1, callers)])
+	// The frames are those of the recovery, then runtime.gopanic, then the
+	// function that panicked, then its callers.
 	panicking := false
-	for {
-		frame, more := frames.Next()
+	for frame, more := frames.Next(); more; frame, more = frames.Next() {
 		file, err := filepath.Rel(folder, frame.File)
 		if panicking && err == nil && filepath.IsLocal(file) {
 			return fmt.Sprintf("%s:%d: ", filepath.ToSlash(file), frame.Line)
 		}
-		panicking = panicking || frame.Function == "runtime.gopanic"
-		if !more {
-			return ""
+		if frame.Function == "runtime.gopanic" {
+			panicking = true
+			frames.Next() // the function that panicked only reports
 		}
 	}
+	return ""
 }
 
 // closeJsii stops Node.js. Two goroutines of jsii wait for its end, and the
