@@ -34,7 +34,10 @@ func (c *checker) bodyText(value rawValue, isBase64 bool) {
 		c.violation(ruleBodyOtherType, path, value)
 		return
 	}
-	c.body = bytes.ToValidUTF8(value.unquoted(), []byte(string(utf8.RuneError))) // a copy
+	c.body = bytes.Clone(value.unquoted())
+	if !utf8.Valid(c.body) {
+		c.body = bytes.ToValidUTF8(c.body, []byte(string(utf8.RuneError)))
+	}
 	if !isBase64 {
 		c.noteBody(value)
 		return

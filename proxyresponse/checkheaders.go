@@ -57,11 +57,18 @@ func (c *checker) multiValueHeaders(object rawValue) {
 }
 
 func (c *checker) singleHeaders(object rawValue) {
-	sent := c.header.lines()
+	multi := len(c.header.Header)
+	var sent map[string]bool // the lines of multiValueHeaders, once a name stands in both maps
 	for key, value := range members(object) {
 		at := place{parent: "$.headers", key: key, index: -1}
 		name, text, ok := c.headerLine(string(key.unquoted()), value, at, ruleHeaderValueNotString)
-		if ok && !sent[lineKey(name, text)] {
+		if !ok {
+			continue
+		}
+		if i := c.header.find(name); i >= 0 && i < multi && sent == nil {
+			sent = linesOf(c.header.Header[:multi])
+		}
+		if !sent[lineKey(name, text)] {
 			c.header.add(name, text)
 		}
 	}
@@ -157,6 +164,9 @@ func (m *headerMerge) add(name, value string) {
 	i := m.find(name)
 	if i < 0 {
 		i = len(m.Header)
+		if i == 0 {
+			m.Header = make(Header, 0, 8) // few functions send more
+		}
 		m.Header = append(m.Header, Field{Name: name})
 		if m.byName != nil {
 			m.byName[strings.ToLower(name)] = i
@@ -181,13 +191,10 @@ func (m *headerMerge) find(name string) int {
 	return -1
 }
 
-// lines returns the set of all lines collected so far, by lineKey.
-func (m *headerMerge) lines() map[string]bool {
-	if len(m.Header) == 0 {
-		return nil
-	}
+// linesOf returns the set of all lines in h, by lineKey.
+func linesOf(h Header) map[string]bool {
 	lines := map[string]bool{}
-	for _, field := range m.Header {
+	for _, field := range h {
 		for _, value := range field.Values {
 			lines[lineKey(field.Name, value)] = true
 		}

@@ -296,7 +296,7 @@ func refused(ctx context.Context, value any, err error) outcome {
 		if public.status() >= 500 {
 			level = slog.LevelError
 		}
-		o.reports = []report{{level: level, text: "the function refused the request", err: err}}
+		o.reports = []report{{level: level, text: "the request was refused", err: err}}
 	case ctx.Err() != nil && (errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)):
 		o = timedOut(err)
 	default:

@@ -95,7 +95,7 @@ func Binary(status int, mediaType string, data []byte) Response {
 		return Response{err: fmt.Errorf("%q is not a media type like image/png", mediaType)}
 	}
 	r := newResponse(status, mediaType, string(data))
-	r.binary = true
+	r.binary = r.body != ""
 	return r
 }
 
