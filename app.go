@@ -3,7 +3,9 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -16,8 +18,11 @@ import (
 )
 
 func main() {
-	if err := synth(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
+	stderr := os.Stderr
+	err := synth()
+	stopNode(stderr)
+	if err != nil {
+		fmt.Fprintln(stderr, err)
 		os.Exit(1)
 	}
 }
@@ -26,7 +31,6 @@ func synth() (err error) {
 	if err := stacks.CheckNode(); err != nil {
 		return err
 	}
-	defer closeJsii()
 	defer func() {
 		// Constructs panic on bad input: say what and where in one sentence.
 		if cause := recover(); cause != nil {
@@ -80,13 +84,23 @@ func callSite() string {
 	return ""
 }
 
-// closeJsii stops Node.js. Two goroutines of jsii wait for its end, and the
-// one that comes second complains on standard error: that line is dropped.
-func closeJsii() {
-	stderr := os.Stderr
-	defer func() { os.Stderr = stderr }()
-	if null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0); err == nil {
-		os.Stderr = null
+// stopNode ends the Node.js that the CDK runs in, and passes on what it still
+// had to say, such as warnings. Two goroutines of jsii wait for its end, and the
+// one that comes second complains: that line is dropped.
+func stopNode(stderr *os.File) {
+	const complaint = "Runtime process exited abnormally: waitid: no child processes"
+	read, write, err := os.Pipe()
+	if err != nil {
+		jsii.Close()
+		return
 	}
+	os.Stderr = write
+	said := make(chan []byte)
+	go func() {
+		text, _ := io.ReadAll(read)
+		said <- text
+	}()
 	jsii.Close()
+	write.Close()
+	stderr.Write(bytes.Replace(<-said, []byte(complaint), nil, 1))
 }

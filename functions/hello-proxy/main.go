@@ -63,9 +63,9 @@ func nameIn(request events.APIGatewayProxyRequest) (string, error) {
 		// A proxy event has the path as the client encoded it: J%C3%BCrgen.
 		name, err := url.PathUnescape(encoded)
 		if err != nil {
-			return "", badRequest("The path must be percent-encoded UTF-8.", err)
+			return "", badRequest("The path must be percent-encoded.", err)
 		}
-		return name, nil
+		return strings.ToValidUTF8(name, "\ufffd"), nil
 	}
 	if name, ok := request.QueryStringParameters["name"]; ok {
 		return name, nil

@@ -56,6 +56,14 @@ func TestHeaderNamesInAnyCase(t *testing.T) {
 	}
 }
 
+func TestAPathThatIsNotPercentEncodedIsABadRequest(t *testing.T) {
+	slog.SetDefault(logging.New(t.Output()))
+	answer := call(t, greeting.Hello, anyOrigin, contract.ProxyEvent(t, contract.Request{Method: "GET", Target: "/hello/100%"}))
+	if answer.Status != 400 || string(answer.Body) != `{"message":"The path must be percent-encoded."}` {
+		t.Errorf("status %d, body %s", answer.Status, answer.Body)
+	}
+}
+
 func TestEventsOfAnotherIntegrationAreRefused(t *testing.T) {
 	tests := map[string]string{
 		"the event of the other door": `{"name":"Ada"}`,
