@@ -288,6 +288,21 @@ func TestCheckSendsHeadersAsTheGatewayDoes(t *testing.T) {
 	}
 }
 
+func TestCheckMergesLongHeaders(t *testing.T) {
+	var multi, single, want []string
+	for i := range 40 {
+		multi = append(multi, fmt.Sprintf(`"X-%d":["a"]`, i))
+		single = append(single, fmt.Sprintf(`"x-%d":"b"`, i))
+		want = append(want, fmt.Sprintf("X-%d: a, b", i))
+	}
+	v := Check([]byte(`{"headers":{` + strings.Join(single, ",") + `},"multiValueHeaders":{` + strings.Join(multi, ",") + `}}`))
+	assertEqual(t, headerLines(v.Header), strings.Join(append(want, defaultHeader), "\n"))
+}
+
+func TestCheckReplacesWhatIsNotUTF8InTheBody(t *testing.T) {
+	assertEqual(t, string(Check([]byte("{\"body\":\"a\xff\"}")).Body), "a\uFFFD")
+}
+
 func TestCheckWritesTheLogOfTheGateway(t *testing.T) {
 	failed := Invocation{Payload: []byte(`{"errorMessage":"boom","errorType":"E"}`), FunctionError: "Unhandled", RequestID: "8a6e"}
 	for _, tc := range []struct {

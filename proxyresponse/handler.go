@@ -195,10 +195,7 @@ func (h *handler) serve(ctx context.Context, payload []byte, call callFunc) []by
 	if err != nil {
 		o.reports = append(o.reports, unsendable(err))
 		o.response = Error(http.StatusInternalServerError, "")
-		envelope, err = h.cors.apply(o.response, origin).encode()
-	}
-	if err != nil {
-		envelope = []byte(lastResort)
+		envelope, _ = h.cors.apply(o.response, origin).MarshalJSON() // which never fails
 	}
 	for _, r := range o.reports {
 		h.log(ctx, r, slog.Int("status", o.response.Status()), slog.String("api_request_id", requestID))
@@ -230,12 +227,7 @@ func (h *handler) run(ctx context.Context, event *events.APIGatewayProxyRequest,
 	case o := <-done:
 		return o
 	case <-ctx.Done():
-	}
-	select {
-	case o := <-done: // it answered at the last moment
-		return o
-	default:
-		return timedOut(context.Cause(ctx))
+		return timedOut(ctx.Err())
 	}
 }
 
