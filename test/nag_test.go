@@ -8,7 +8,6 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/assertions"
-	"github.com/aws/aws-cdk-go/awscdk/v2/cxapi"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdklabs/cdk-nag-go/cdknag/v2"
 )
@@ -60,15 +59,18 @@ func nagFindings(t *testing.T, context []string, suppressions []suppression) []s
 	}
 	awscdk.Aspects_Of(stack).Add(cdknag.NewAwsSolutionsChecks(&cdknag.NagPackProps{Reports: jsii.Bool(false)}), nil)
 
-	var findings []string
+	// The type of the messages is deprecated, and has no other name yet.
+	type message struct {
+		Id    string
+		Entry struct{ Data any }
+	}
 	annotations := assertions.Annotations_FromStack(stack)
-	for _, found := range []*[]*cxapi.SynthesisMessage{
-		annotations.FindError(jsii.String("*"), assertions.Match_AnyValue()),
-		annotations.FindWarning(jsii.String("*"), assertions.Match_AnyValue()),
-	} {
-		for _, message := range *found {
-			findings = append(findings, fmt.Sprintf("%s: %v", *message.Id, message.Entry.Data))
-		}
+	var errors, warnings []message
+	convert(t, annotations.FindError(jsii.String("*"), assertions.Match_AnyValue()), &errors)
+	convert(t, annotations.FindWarning(jsii.String("*"), assertions.Match_AnyValue()), &warnings)
+	var findings []string
+	for _, found := range append(errors, warnings...) {
+		findings = append(findings, fmt.Sprintf("%s: %v", found.Id, found.Entry.Data))
 	}
 	return findings
 }
