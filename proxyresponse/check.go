@@ -39,12 +39,12 @@ func (v Verdict) OK() bool { return len(v.Violations) == 0 }
 // Violation is one place where a result breaks the contract, or, among
 // [Verdict.Notes], one that deserves a look.
 type Violation struct {
-	Rule     string   // id of the entry in Rules
-	Title    string   // the rule in one sentence
-	Path     string   // JSON path of the place, like $.headers["X-Count"]
-	Got      string   // what stands there, as raw JSON cut to 80 bytes
-	Fix      string   // in Go
-	Evidence Evidence // how sure it is that API Gateway does this
+	Rule     string   `json:"rule"`     // id of the entry in Rules
+	Title    string   `json:"title"`    // the rule in one sentence
+	Path     string   `json:"path"`     // JSON path of the place, like $.headers["X-Count"]
+	Got      string   `json:"got"`      // what stands there, as raw JSON cut to 80 bytes
+	Fix      string   `json:"fix"`      // in Go
+	Evidence Evidence `json:"evidence"` // how sure it is that API Gateway does this
 }
 
 // Check says what API Gateway makes of a function's result for a client that

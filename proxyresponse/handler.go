@@ -192,7 +192,10 @@ func (h *handler) serve(ctx context.Context, payload []byte, call callFunc) []by
 	}
 
 	envelope, err := h.cors.apply(o.response, origin).encode()
-	if err != nil {
+	switch {
+	case err == nil && o.response.warning != "":
+		o.reports = append(o.reports, report{level: slog.LevelWarn, text: o.response.warning})
+	case err != nil:
 		o.reports = append(o.reports, unsendable(err))
 		o.response = Error(http.StatusInternalServerError, "")
 		envelope, _ = h.cors.apply(o.response, origin).MarshalJSON() // which never fails
@@ -205,7 +208,7 @@ func (h *handler) serve(ctx context.Context, payload []byte, call callFunc) []by
 
 func unsendable(err error) report {
 	r := report{level: slog.LevelError, text: "the response cannot be sent", rule: ruleUnsendableResponse, err: err}
-	if errors.As(err, new(tooLargeError)) {
+	if _, ok := err.(tooLargeError); ok {
 		r.rule = ruleResponseTooLarge
 	}
 	return r
@@ -219,9 +222,16 @@ func (h *handler) run(ctx context.Context, event *events.APIGatewayProxyRequest,
 	defer cancel()
 	done := make(chan outcome, 1)
 	go func() {
-		o := failure(report{text: "the function ended its goroutine with runtime.Goexit", rule: ruleFunctionPanic})
-		defer func() { done <- o }()
+		var o outcome
+		settled := false
+		defer func() {
+			if !settled {
+				o = failure(report{text: "the function ended its goroutine with runtime.Goexit", rule: ruleFunctionPanic})
+			}
+			done <- o
+		}()
 		o = settle(ctx, event, call)
+		settled = true
 	}()
 	select {
 	case o := <-done:
@@ -254,7 +264,7 @@ func settle(ctx context.Context, event *events.APIGatewayProxyRequest, call call
 	if err != nil {
 		o = refused(ctx, value, err)
 	} else {
-		o = answered(value)
+		o = outcome{response: toResponse(value)}
 	}
 	finished = true
 	return o
@@ -266,15 +276,6 @@ func panicked(cause any) outcome {
 		err = fmt.Errorf("%v", cause)
 	}
 	return failure(report{text: "the function panicked", rule: ruleFunctionPanic, err: err, stack: string(debug.Stack())})
-}
-
-// answered is the outcome of a function that returned no error.
-func answered(value any) outcome {
-	response := toResponse(value)
-	if response.warning == "" {
-		return outcome{response: response}
-	}
-	return outcome{response, []report{{level: slog.LevelWarn, text: response.warning}}}
 }
 
 // refused is the outcome of a function that returned an error.

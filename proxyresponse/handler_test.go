@@ -141,6 +141,7 @@ func TestHandlerDecodesTheBodyOfTheRequest(t *testing.T) {
 		Tags []string
 		OK   bool
 		Sub  struct{ Count uint }
+		Due  time.Time
 	}
 	type none struct{}
 	base64Body := `{"httpMethod":"POST","requestContext":{},"isBase64Encoded":true,"body":%q}`
@@ -180,6 +181,7 @@ func TestHandlerDecodesTheBodyOfTheRequest(t *testing.T) {
 		{"the wrong type of a list", named, request(`{"Tags":{}}`), 400, `{"message":"The field \"Tags\" of the request body must be a list."}`},
 		{"the wrong type of a boolean", named, request(`{"OK":1}`), 400, `{"message":"The field \"OK\" of the request body must be true or false."}`},
 		{"the wrong type further in", named, request(`{"Sub":{"Count":-1}}`), 400, `{"message":"The field \"Sub.Count\" of the request body must be a whole number in range, not negative."}`},
+		{"a value that its type refuses", named, request(`{"Due":"tomorrow"}`), 400, `{"message":"The request body has a value that does not fit."}`},
 		{
 			"an UnmarshalJSON that refuses",
 			Handler(func(context.Context, refusing) (any, error) { return nil, nil }), request(`{}`), 409, `{"message":"taken"}`,

@@ -87,7 +87,10 @@ func decodeBody(event *events.APIGatewayProxyRequest, target any) error {
 	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
 		return badRequest(wrongTypeMessage(wrong), err)
 	}
-	return badRequest("The request body is not valid JSON.", err)
+	if broken := (*json.SyntaxError)(nil); errors.As(err, &broken) {
+		return badRequest("The request body is not valid JSON.", err)
+	}
+	return badRequest("The request body has a value that does not fit.", err)
 }
 
 func badRequest(message string, cause error) error {

@@ -135,7 +135,7 @@ return proxyresponse.JSON(http.StatusOK, value).WithHeader("Link", first, second
 			Fix: `// WithHeader replaces, so that a name has one list of values.
 return proxyresponse.JSON(http.StatusOK, value).WithHeader("X-A", "1", "2"), nil`,
 			Evidence: Recorded,
-			Source:   recordedShapes,
+			Source:   recordedShapes + "; a value in both maps: " + guideProxy,
 		},
 		{
 			ID:       ruleSetCookieJoined,

@@ -126,12 +126,18 @@ func setupRules() []Rule {
 			Status:  502,
 			Gateway: refuses,
 			Log:     endsMalformed,
-			Fix: `// In the stack: turn proxy off, and say what becomes of results and errors.
-awsapigateway.NewLambdaIntegration(fn, &awsapigateway.LambdaIntegrationOptions{
+			Fix: `// In the stack: turn proxy off, and name each answer twice, for the integration and for the method.
+integration := awsapigateway.NewLambdaIntegration(fn, &awsapigateway.LambdaIntegrationOptions{
 	Proxy: jsii.Bool(false),
 	IntegrationResponses: &[]*awsapigateway.IntegrationResponse{
 		{StatusCode: jsii.String("200")},
 		{StatusCode: jsii.String("500"), SelectionPattern: jsii.String("(?s).+")},
+	},
+})
+resource.AddMethod(jsii.String("GET"), integration, &awsapigateway.MethodOptions{
+	MethodResponses: &[]*awsapigateway.MethodResponse{
+		{StatusCode: jsii.String("200")},
+		{StatusCode: jsii.String("500")},
 	},
 })`,
 			Evidence: Documented,
