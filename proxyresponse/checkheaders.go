@@ -43,7 +43,7 @@ func (c *checker) multiValueHeaders(object rawValue) {
 	for key, value := range members(object) {
 		at := place{parent: "$.multiValueHeaders", key: key, index: -1}
 		if value.kind() != '[' {
-			c.violation(ruleMultiValueNotList, at.path(), value)
+			c.violationAt(ruleMultiValueNotList, at, value)
 			continue
 		}
 		name := string(key.unquoted())
@@ -68,7 +68,7 @@ func (c *checker) singleHeaders(object rawValue) {
 		if i := c.header.find(name); i >= 0 && i < multi && sent == nil {
 			sent = linesOf(c.header.Header[:multi])
 		}
-		if !sent[lineKey(name, text)] {
+		if sent == nil || !sent[lineKey(name, text)] {
 			c.header.add(name, text)
 		}
 	}
@@ -82,26 +82,26 @@ func (c *checker) headerLine(name string, value rawValue, at place, rule string)
 		text = strings.ToValidUTF8(string(value.unquoted()), string(utf8.RuneError))
 	case 't':
 		text = string(value)
-		c.note(ruleHeaderValueBoolean, at.path(), value)
+		c.noteAt(ruleHeaderValueBoolean, at, value)
 	case '0':
 		text = string(value)
-		c.note(ruleHeaderValueNumber, at.path(), value)
+		c.noteAt(ruleHeaderValueNumber, at, value)
 	default:
-		c.violation(rule, at.path(), value)
+		c.violationAt(rule, at, value)
 		return "", "", false
 	}
 	switch {
 	case !validHeaderName(name) || !validHeaderValue(text):
-		c.violation(ruleHeaderInvalid, at.path(), value)
+		c.violationAt(ruleHeaderInvalid, at, value)
 		return "", "", false
 	case strings.EqualFold(name, "Transfer-Encoding"):
-		c.note(ruleHeaderDropped, at.path(), value)
+		c.noteAt(ruleHeaderDropped, at, value)
 		return "", "", false
 	case isRemapped(name):
-		c.note(ruleHeaderRemapped, at.path(), value)
+		c.noteAt(ruleHeaderRemapped, at, value)
 		name = "x-amzn-Remapped-" + name
 	case strings.EqualFold(name, "Set-Cookie") && isJoinedCookie(text):
-		c.note(ruleSetCookieJoined, at.path(), value)
+		c.noteAt(ruleSetCookieJoined, at, value)
 	}
 	return name, text, true
 }
@@ -204,8 +204,20 @@ func linesOf(h Header) map[string]bool {
 
 func lineKey(name, value string) string { return strings.ToLower(name) + ":" + value }
 
-// place is where a header value stands in the result. Its text is made only
-// when there is something to say about it.
+// noteAt and violationAt spare the text of a place that is not reported any more.
+func (c *checker) noteAt(rule string, at place, got []byte) {
+	if len(c.notes) < maxFindings {
+		c.note(rule, at.path(), got)
+	}
+}
+
+func (c *checker) violationAt(rule string, at place, got []byte) {
+	if len(c.violations) < maxFindings {
+		c.violation(rule, at.path(), got)
+	}
+}
+
+// place is where a header value stands in the result.
 type place struct {
 	parent string
 	key    rawValue
