@@ -34,6 +34,15 @@ func TestRecordsHaveTheRequestID(t *testing.T) {
 	}
 }
 
+func TestTheRequestIDIsNotLoggedTwice(t *testing.T) {
+	var out strings.Builder
+	ctx := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "8f507cfc-xmpl"})
+	New(&out).InfoContext(ctx, "greeted", "requestId", "of the record")
+	if strings.Count(out.String(), "requestId") != 1 {
+		t.Errorf("record %s", out.String())
+	}
+}
+
 func TestRecordsOutsideARequestHaveNone(t *testing.T) {
 	var out strings.Builder
 	New(&out).InfoContext(t.Context(), "started")
