@@ -201,7 +201,7 @@ func (h *handler) serve(ctx context.Context, payload []byte, call callFunc) []by
 		envelope, _ = h.cors.apply(o.response, origin).MarshalJSON() // which never fails
 	}
 	for _, r := range o.reports {
-		h.log(ctx, r, slog.Int("status", o.response.Status()), slog.String("api_request_id", requestID))
+		h.log(ctx, r, slog.Int("status", o.response.Status()), slog.String("apiRequestId", requestID))
 	}
 	return envelope
 }
@@ -378,7 +378,7 @@ func (h *handler) log(ctx context.Context, r report, attrs ...slog.Attr) {
 		logger = slog.Default()
 	}
 	if lc, ok := lambdacontext.FromContext(ctx); ok {
-		attrs = append(attrs, slog.String("lambda_request_id", lc.AwsRequestID))
+		attrs = append(attrs, slog.String("requestId", lc.AwsRequestID))
 	}
 	if r.rule != "" {
 		attrs = append(attrs, slog.String("rule", r.rule))

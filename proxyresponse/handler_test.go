@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -233,7 +234,7 @@ func TestHandlerSurvivesEveryFunctionAndSaysWhy(t *testing.T) {
 	returns := func(value any, err error) func(Option) HandlerFunc {
 		return behaving(func(context.Context) (any, error) { return value, err })
 	}
-	const unsendable = `level=ERROR msg="the response cannot be sent" status=500 api_request_id=gateway-id lambda_request_id=lambda-id rule=unsendable-response error=`
+	const unsendable = `level=ERROR msg="the response cannot be sent" status=500 apiRequestId=gateway-id requestId=lambda-id rule=unsendable-response error=`
 	for _, tc := range []struct {
 		name   string
 		h      func(log Option) HandlerFunc
@@ -241,26 +242,26 @@ func TestHandlerSurvivesEveryFunctionAndSaysWhy(t *testing.T) {
 		body   string
 		log    string // the beginning of the log
 	}{
-		{"an error", returns(nil, secret), 500, lastResortBody, `level=ERROR msg="the function failed" status=500 api_request_id=gateway-id lambda_request_id=lambda-id error="password=hunter2"`},
-		{"an HTTPError", returns(nil, &HTTPError{Status: 404, Message: "No such name.", Cause: secret}), 404, `{"message":"No such name."}`, `level=INFO msg="the request was refused" status=404 api_request_id=gateway-id lambda_request_id=lambda-id error="404 No such name.: password=hunter2"`},
-		{"a wrapped HTTPError", returns(nil, fmt.Errorf("reading: %w", &HTTPError{Status: 503, Message: "Later."})), 503, `{"message":"Later."}`, `level=ERROR msg="the request was refused" status=503 api_request_id=gateway-id lambda_request_id=lambda-id error="reading: 503 Later."`},
+		{"an error", returns(nil, secret), 500, lastResortBody, `level=ERROR msg="the function failed" status=500 apiRequestId=gateway-id requestId=lambda-id error="password=hunter2"`},
+		{"an HTTPError", returns(nil, &HTTPError{Status: 404, Message: "No such name.", Cause: secret}), 404, `{"message":"No such name."}`, `level=INFO msg="the request was refused" status=404 apiRequestId=gateway-id requestId=lambda-id error="404 No such name.: password=hunter2"`},
+		{"a wrapped HTTPError", returns(nil, fmt.Errorf("reading: %w", &HTTPError{Status: 503, Message: "Later."})), 503, `{"message":"Later."}`, `level=ERROR msg="the request was refused" status=503 apiRequestId=gateway-id requestId=lambda-id error="reading: 503 Later."`},
 		{"an HTTPError without a message", returns(nil, &HTTPError{Status: 403}), 403, `{"message":"Forbidden"}`, "level=INFO"},
 		{"an HTTPError with a status that is no error", returns(nil, &HTTPError{Status: 200, Message: "Fine."}), 500, `{"message":"Fine."}`, `level=ERROR msg="the request was refused" status=500`},
 		{"an HTTPError with status 0", returns(nil, &HTTPError{}), 500, lastResortBody, "level=ERROR"},
-		{"a nil HTTPError", returns(nil, (*HTTPError)(nil)), 500, lastResortBody, `level=ERROR msg="the function failed" status=500 api_request_id=gateway-id lambda_request_id=lambda-id error="proxyresponse: nil *HTTPError"`},
-		{"an error without text", returns(nil, &treacherous{}), 500, lastResortBody, `level=ERROR msg="the function failed" status=500 api_request_id=gateway-id lambda_request_id=lambda-id error="*proxyresponse.treacherous whose Error method panicked"`},
+		{"a nil HTTPError", returns(nil, (*HTTPError)(nil)), 500, lastResortBody, `level=ERROR msg="the function failed" status=500 apiRequestId=gateway-id requestId=lambda-id error="proxyresponse: nil *HTTPError"`},
+		{"an error without text", returns(nil, &treacherous{}), 500, lastResortBody, `level=ERROR msg="the function failed" status=500 apiRequestId=gateway-id requestId=lambda-id error="*proxyresponse.treacherous whose Error method panicked"`},
 		{
 			"a response and an error", returns(JSON(400, 1), secret), 500, lastResortBody,
-			`level=ERROR msg="the function failed" status=500 api_request_id=gateway-id lambda_request_id=lambda-id error="password=hunter2"` + "\n" +
-				`level=WARN msg="the function returned a proxyresponse.Response beside its error; it was dropped" status=500 api_request_id=gateway-id lambda_request_id=lambda-id rule=response-and-error`,
+			`level=ERROR msg="the function failed" status=500 apiRequestId=gateway-id requestId=lambda-id error="password=hunter2"` + "\n" +
+				`level=WARN msg="the function returned a proxyresponse.Response beside its error; it was dropped" status=500 apiRequestId=gateway-id requestId=lambda-id rule=response-and-error`,
 		},
 		{"a zero response beside an error is none", returns(Response{}, &HTTPError{Status: 400, Message: "No."}), 400, `{"message":"No."}`, "level=INFO"},
-		{"a panic", behaving(func(context.Context) (any, error) { panic("hunter2") }), 500, lastResortBody, `level=ERROR msg="the function panicked" status=500 api_request_id=gateway-id lambda_request_id=lambda-id rule=function-panic error=hunter2`},
-		{"a panic with an error", behaving(func(context.Context) (any, error) { panic(secret) }), 500, lastResortBody, `level=ERROR msg="the function panicked" status=500 api_request_id=gateway-id lambda_request_id=lambda-id rule=function-panic error="password=hunter2"`},
+		{"a panic", behaving(func(context.Context) (any, error) { panic("hunter2") }), 500, lastResortBody, `level=ERROR msg="the function panicked" status=500 apiRequestId=gateway-id requestId=lambda-id rule=function-panic error=hunter2`},
+		{"a panic with an error", behaving(func(context.Context) (any, error) { panic(secret) }), 500, lastResortBody, `level=ERROR msg="the function panicked" status=500 apiRequestId=gateway-id requestId=lambda-id rule=function-panic error="password=hunter2"`},
 		{"a panic with an HTTPError is no answer", behaving(func(context.Context) (any, error) { panic(&HTTPError{Status: 404}) }), 500, lastResortBody, "level=ERROR"},
-		{"panic(nil)", behaving(func(context.Context) (any, error) { panic(nil) }), 500, lastResortBody, `level=ERROR msg="the function panicked" status=500 api_request_id=gateway-id lambda_request_id=lambda-id rule=function-panic error="panic called with nil argument`},
+		{"panic(nil)", behaving(func(context.Context) (any, error) { panic(nil) }), 500, lastResortBody, `level=ERROR msg="the function panicked" status=500 apiRequestId=gateway-id requestId=lambda-id rule=function-panic error="panic called with nil argument`},
 		{"a run-time error", behaving(func(context.Context) (any, error) { list := []int{}; return list[cap(list)], nil }), 500, lastResortBody, "level=ERROR"},
-		{"runtime.Goexit", behaving(func(context.Context) (any, error) { runtime.Goexit(); return nil, nil }), 500, lastResortBody, `level=ERROR msg="the function ended its goroutine with runtime.Goexit" status=500 api_request_id=gateway-id lambda_request_id=lambda-id rule=function-panic`},
+		{"runtime.Goexit", behaving(func(context.Context) (any, error) { runtime.Goexit(); return nil, nil }), 500, lastResortBody, `level=ERROR msg="the function ended its goroutine with runtime.Goexit" status=500 apiRequestId=gateway-id requestId=lambda-id rule=function-panic`},
 		{"no function", func(log Option) HandlerFunc { return Handler[struct{}, any](nil, log) }, 500, lastResortBody, `level=ERROR msg="the function panicked"`},
 		{"an input whose decoding panics", func(log Option) HandlerFunc {
 			return Handler(func(context.Context, moody) (any, error) { return nil, nil }, log)
@@ -271,7 +272,7 @@ func TestHandlerSurvivesEveryFunctionAndSaysWhy(t *testing.T) {
 		{"status 0", returns(JSON(0, 1), nil), 500, lastResortBody, unsendable},
 		{"status 99", returns(JSON(99, 1), nil), 500, lastResortBody, unsendable},
 		{"status 1000", returns(JSON(1000, 1), nil), 500, lastResortBody, unsendable},
-		{"over the limit", returns(strings.Repeat("x", MaxPayload), nil), 500, lastResortBody, `level=ERROR msg="the response cannot be sent" status=500 api_request_id=gateway-id lambda_request_id=lambda-id rule=response-too-large error="the envelope has 6291`},
+		{"over the limit", returns(strings.Repeat("x", MaxPayload), nil), 500, lastResortBody, `level=ERROR msg="the response cannot be sent" status=500 apiRequestId=gateway-id requestId=lambda-id rule=response-too-large error="the envelope has 6291`},
 		{"text that is not UTF-8", returns(Text(200, "a\xff"), nil), 200, "a\uFFFD", `level=WARN msg="text body was not UTF-8; the bytes were replaced by U+FFFD" status=200`},
 		{"JSON that is not UTF-8", returns("a\xff", nil), 200, `"a\ufffd"`, `level=WARN msg="JSON body held text that is not UTF-8; it was replaced by U+FFFD" status=200`},
 		{"an author's own U+FFFD", returns("\uFFFD \\ufffd \"", nil), 200, "\"\uFFFD \\\\ufffd \\\"\"", ""},
@@ -371,23 +372,22 @@ func TestHandlerSendsNoCORSHeadersFromAnInvalidConfiguration(t *testing.T) {
 	assertEqual(t, headerLines(v.Header), defaultHeader)
 }
 
+// Time is that of a synctest bubble: no machine is too slow for these.
 func TestHandlerAnswersBeforeTheDeadline(t *testing.T) {
-	release := make(chan struct{})
-	defer close(release)
 	for _, tc := range []struct {
 		name   string
-		fn     func(ctx context.Context, _ struct{}) (any, error)
+		fn     func(ctx context.Context, never <-chan struct{}) (any, error)
 		status int
 		log    string
 	}{
 		{
 			"a function that never ends",
-			func(context.Context, struct{}) (any, error) { <-release; return nil, nil },
+			func(_ context.Context, never <-chan struct{}) (any, error) { <-never; return nil, nil },
 			504, "rule=function-timeout",
 		},
 		{
 			"a function that returns the end of its context",
-			func(ctx context.Context, _ struct{}) (any, error) {
+			func(ctx context.Context, _ <-chan struct{}) (any, error) {
 				<-ctx.Done()
 				return nil, fmt.Errorf("asking the database: %w", ctx.Err())
 			},
@@ -395,38 +395,46 @@ func TestHandlerAnswersBeforeTheDeadline(t *testing.T) {
 		},
 		{
 			"a function with a deadline of its own",
-			func(ctx context.Context, _ struct{}) (any, error) { return nil, context.DeadlineExceeded },
+			func(context.Context, <-chan struct{}) (any, error) { return nil, context.DeadlineExceeded },
 			500, "the function failed",
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			log, option := testLog()
-			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
-			defer cancel()
-			v := invoke(t, ctx, Handler(tc.fn, option, WithCORS(CORS{AllowedOrigins: []string{"*"}})), request(""))
-			if ctx.Err() != nil {
-				t.Error("the answer came after the deadline")
-			}
-			assertEqual(t, v.Status, tc.status)
-			assertEqual(t, v.Header.Get("Access-Control-Allow-Origin"), "*")
-			if !strings.Contains(log.String(), tc.log) {
-				t.Errorf("log: %s", log)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				never := make(chan struct{})
+				defer close(never)
+				log, option := testLog()
+				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+				defer cancel()
+				h := Handler(func(ctx context.Context, _ struct{}) (any, error) { return tc.fn(ctx, never) },
+					option, WithCORS(CORS{AllowedOrigins: []string{"*"}}))
+				v := invoke(t, ctx, h, request(""))
+				if ctx.Err() != nil {
+					t.Error("the answer came after the deadline")
+				}
+				assertEqual(t, v.Status, tc.status)
+				assertEqual(t, v.Header.Get("Access-Control-Allow-Origin"), "*")
+				if !strings.Contains(log.String(), tc.log) {
+					t.Errorf("log: %s", log)
+				}
+			})
 		})
 	}
 }
 
 func TestHandlerCancelsTheContextOfTheFunction(t *testing.T) {
-	ended := make(chan error, 1)
-	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
-	defer cancel()
-	h := Handler(func(ctx context.Context, _ struct{}) (any, error) {
-		<-ctx.Done()
-		ended <- ctx.Err()
-		return nil, nil
-	}, WithLogger(slog.New(slog.DiscardHandler)))
-	invoke(t, ctx, h, request(""))
-	assertEqual(t, <-ended, context.DeadlineExceeded)
+	synctest.Test(t, func(t *testing.T) {
+		ended := make(chan error, 1)
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		h := Handler(func(ctx context.Context, _ struct{}) (any, error) {
+			<-ctx.Done()
+			ended <- ctx.Err()
+			return nil, nil
+		}, WithLogger(slog.New(slog.DiscardHandler)))
+		invoke(t, ctx, h, request(""))
+		assertEqual(t, <-ended, context.DeadlineExceeded)
+	})
 }
 
 func TestHandlerOutlivesItsLogger(t *testing.T) {
