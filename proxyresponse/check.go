@@ -171,7 +171,7 @@ func explained(findings []Violation) []Violation {
 
 // result judges the payload as a whole.
 func (c *checker) result() {
-	payload := bytes.TrimSpace(c.Payload)
+	payload := trimSpace(c.Payload)
 	switch {
 	case len(payload) == 0:
 		c.violation(ruleResultEmpty, "$", nil)

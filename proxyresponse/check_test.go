@@ -182,6 +182,7 @@ func TestCheckNamesRuleAndPlace(t *testing.T) {
 		{name: "escaped keys", in: payload(`{"\u0073tatusCode":200}`)},
 		{name: "no bytes", in: payload(" \n"), violations: []string{"result-empty $ "}},
 		{name: "broken JSON", in: payload(`{"statusCode":200`), violations: []string{`result-not-json $ {"statusCode":200`}},
+		{name: "space that is none in JSON", in: payload("\v{}"), violations: []string{"result-not-json $ \v{}"}},
 		{name: "an envelope in a string", in: payload(`"{}"`), violations: []string{`result-is-string $ "{}"`}},
 		{name: "plain JSON is one finding", in: payload(`{"Hello":"World","n":1}`), violations: []string{`missing-envelope $ {"Hello":"World","n":1}`}},
 		{

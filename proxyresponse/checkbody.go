@@ -60,7 +60,7 @@ func (c *checker) bodyText(value rawValue, isBase64 bool) {
 // noteBody looks for a body that was encoded once too often.
 func (c *checker) noteBody(value rawValue) {
 	const path = "$.body"
-	body := bytes.TrimSpace(c.body)
+	body := trimSpace(c.body)
 	if len(body) == 0 {
 		return
 	}
@@ -75,7 +75,7 @@ func (c *checker) noteBody(value rawValue) {
 }
 
 func looksNested(text []byte) bool {
-	text = bytes.TrimSpace(text)
+	text = trimSpace(text)
 	return len(text) > 0 && (text[0] == '{' || text[0] == '[') && json.Valid(text)
 }
 

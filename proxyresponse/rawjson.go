@@ -57,6 +57,9 @@ func elements(list rawValue) iter.Seq[rawValue] {
 	}
 }
 
+// trimSpace cuts what JSON calls space, which is less than Unicode does.
+func trimSpace(text []byte) []byte { return bytes.Trim(text, " \t\r\n") }
+
 func skipSpace(text []byte) []byte {
 	for text[0] == ' ' || text[0] == '\t' || text[0] == '\r' || text[0] == '\n' {
 		text = text[1:]
