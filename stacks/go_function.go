@@ -44,7 +44,7 @@ type GoFunction struct {
 	Live     awslambda.Alias
 }
 
-// functionTimeout is shorter than the 29 seconds that API Gateway waits, so
+// functionTimeoutSeconds is less than the 29 seconds that API Gateway waits, so
 // that the function's log, and not only a 504, says what took so long.
 const functionTimeoutSeconds = 10
 

@@ -7,8 +7,8 @@ import (
 )
 
 const (
-	oneOrigin     = "https://a.example"
-	severalOrigin = "https://a.example,https://b.example"
+	oneOrigin      = "https://a.example"
+	severalOrigins = "https://a.example,https://b.example"
 )
 
 // corsCases are the CORS headers, as mapping expressions, for each choice of
@@ -29,10 +29,10 @@ var corsCases = []struct {
 	{"one origin with credentials", []string{"allowedOrigins", oneOrigin, "allowCredentials", "true"},
 		map[string]string{"Access-Control-Allow-Origin": "'https://a.example'", "Access-Control-Allow-Credentials": "'true'"},
 		map[string]string{"Access-Control-Allow-Origin": "'https://a.example'", "Access-Control-Allow-Credentials": "'true'"}, false},
-	{"of several origins the caller's is sent, and caches are told", []string{"allowedOrigins", severalOrigin},
+	{"of several origins the caller's is sent, and caches are told", []string{"allowedOrigins", severalOrigins},
 		map[string]string{"Vary": "'Origin'"},
 		map[string]string{"Vary": "'Origin'", "Access-Control-Allow-Origin": "method.request.header.origin"}, true},
-	{"an origin that was not compared gets no credentials", []string{"allowedOrigins", severalOrigin, "allowCredentials", "true"},
+	{"an origin that was not compared gets no credentials", []string{"allowedOrigins", severalOrigins, "allowCredentials", "true"},
 		map[string]string{"Vary": "'Origin'", "Access-Control-Allow-Credentials": "'true'"},
 		map[string]string{"Vary": "'Origin'", "Access-Control-Allow-Origin": "method.request.header.origin"}, true},
 }

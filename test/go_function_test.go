@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"debug/elf"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -154,9 +153,18 @@ func TestCompileForLambdaSaysWhatIsWrong(t *testing.T) {
 func copyOfFunctions(t *testing.T) string {
 	t.Helper()
 	folder := t.TempDir()
-	for _, name := range []string{"go.mod", "go.sum", "functions", "proxyresponse"} {
-		if output, err := exec.Command("cp", "-R", filepath.Join("..", name), folder).CombinedOutput(); err != nil {
-			t.Fatalf("copy %s: %v: %s", name, err, output)
+	for _, name := range []string{"go.mod", "go.sum"} {
+		content, err := os.ReadFile(filepath.Join("..", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(folder, name), content, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"functions", "proxyresponse"} {
+		if err := os.CopyFS(filepath.Join(folder, name), os.DirFS(filepath.Join("..", name))); err != nil {
+			t.Fatal(err)
 		}
 	}
 	return folder

@@ -29,7 +29,7 @@ var suppressions = []suppression{
 }
 
 func TestAwsSolutionsRules(t *testing.T) {
-	for _, context := range [][]string{nil, {"allowedOrigins", severalOrigin, "stage", "test"}} {
+	for _, context := range [][]string{nil, {"allowedOrigins", severalOrigins, "stage", "test"}} {
 		for _, finding := range nagFindings(t, context, suppressions) {
 			t.Errorf("%q: %s", context, finding)
 		}

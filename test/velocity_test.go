@@ -150,7 +150,7 @@ func TestAllowedOriginIsSentBack(t *testing.T) {
 		{"no origin", nil, ""},
 	}
 	for _, door := range []string{"hello-proxy", "hello-mapped"} {
-		for _, method := range synth(t, "allowedOrigins", severalOrigin).api(t, door).Methods {
+		for _, method := range synth(t, "allowedOrigins", severalOrigins).api(t, door).Methods {
 			for _, response := range method.Integration.IntegrationResponses {
 				for _, test := range tests {
 					// What the template sets is printed behind its own output.
