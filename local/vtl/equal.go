@@ -35,6 +35,9 @@ func equal(a, b Value, depth int) bool {
 	case *big.Int:
 		b, ok := b.(*big.Int)
 		return ok && a.Cmp(b) == 0
+	case *Decimal:
+		b, ok := b.(*Decimal)
+		return ok && a.scale == b.scale && a.unscaled.Cmp(b.unscaled) == 0
 	case *List:
 		b, ok := b.(*List)
 		if !ok || len(a.items) != len(b.items) {

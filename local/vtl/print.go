@@ -125,6 +125,8 @@ func (p *Printer) Value(v Value) {
 		if p.room(v.BitLen()/3 + 2) {
 			p.buf = v.Append(p.buf, 10)
 		}
+	case *Decimal:
+		p.WriteString(v.String())
 	case Char:
 		if p.room(utf8.UTFMax) {
 			p.buf = append(p.buf, fromUnits([]uint16{uint16(v)})...)

@@ -15,6 +15,7 @@ import (
 //	*big.Int   BigInteger
 //	float64    Double
 //	float32    Float
+//	*Decimal   BigDecimal
 //	int8       Byte
 //	Char       Character
 //	*Map       LinkedHashMap or HashMap
@@ -98,6 +99,8 @@ func ClassOf(v Value) string {
 		return "java.lang.Double"
 	case float32:
 		return "java.lang.Float"
+	case *Decimal:
+		return "java.math.BigDecimal"
 	case int8:
 		return "java.lang.Byte"
 	case Char:
