@@ -194,7 +194,10 @@ func callMethod(c *Call, recv Value, name string, args []Value) (Value, error) {
 		v, err = callNumber(r, name, args)
 	}
 	if err == ErrNoMethod {
-		return callObject(c, recv, name, args)
+		v, err = callObject(c, recv, name, args)
+	}
+	if err == ErrNoMethod && len(args) > 0 && takesNothing(recv, name) {
+		return nil, exception("java.lang.IllegalArgumentException", "wrong number of arguments")
 	}
 	return v, err
 }

@@ -14,6 +14,12 @@ type Decimal struct {
 	scale    int // digits behind the point
 }
 
+// NewDecimal returns unscaled × 10^-scale. Calculating takes time and memory in
+// proportion to the scale, which the caller must bound.
+func NewDecimal(unscaled *big.Int, scale int) *Decimal {
+	return &Decimal{unscaled: unscaled, scale: scale}
+}
+
 var errNotFinite = errors.New("java.lang.NumberFormatException: Infinite or NaN")
 
 func pow10(n int) *big.Int { return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(n)), nil) }

@@ -1,6 +1,9 @@
 package vtl
 
-import "math/big"
+import (
+	"errors"
+	"math/big"
+)
 
 // value evaluates an expression.
 func (e *executor) value(x Expr) (Value, error) {
@@ -153,6 +156,11 @@ func (e *executor) refTruth(r *Reference) (bool, error) {
 		return v, nil
 	case *blockRef:
 		_, ok, err := v.text()
+		if cause := (*RuntimeError)(nil); errors.As(err, &cause) {
+			again := *cause
+			again.Failure = OtherFailure // whatever it was
+			err = &again
+		}
 		return ok, err
 	}
 	return true, nil
@@ -177,7 +185,10 @@ func (e *executor) compare(x *Binary) (bool, error) {
 	if !isNumber(left) || !isNumber(right) {
 		return false, nil
 	}
-	c := compareNumbers(left, right)
+	c, err := compareNumbers(left, right)
+	if err != nil {
+		return false, e.fail(x, OtherFailure, "comparing failed: "+err.Error(), err)
+	}
 	switch x.op {
 	case tokLess:
 		return c < 0, nil
@@ -198,7 +209,11 @@ func (e *executor) equals(x *Binary, left, right Value) (bool, error) {
 		}
 	}
 	if isNumber(left) && isNumber(right) {
-		return compareNumbers(left, right) == 0, nil
+		c, err := compareNumbers(left, right)
+		if err != nil {
+			err = e.fail(x, OtherFailure, "comparing failed: "+err.Error(), err)
+		}
+		return c == 0, err
 	}
 	if left != nil && right != nil && related(left, right) {
 		return Equal(left, right), nil

@@ -445,10 +445,14 @@ func (e *executor) printValue(n Node, v Value) error {
 	if p.depth != 0 { // a block that prints within a value
 		p = new(Printer)
 	}
+	start := len(e.out)
 	p.reset(e.out, e.max)
 	p.Value(v)
 	e.out = p.buf
 	err := p.err
+	if err != nil {
+		e.out = e.out[:start]
+	}
 	p.buf, p.err, p.depth = nil, nil, 0
 	switch {
 	case err == nil:
@@ -544,6 +548,11 @@ func (b *blockRef) Property(name string) (Value, bool) { return nil, false }
 func (b *blockRef) Call(_ *Call, name string, args []Value) (Value, error) {
 	if name == "toString" && len(args) == 0 {
 		s, ok, err := b.text()
+		if cause := (*RuntimeError)(nil); errors.As(err, &cause) {
+			again := *cause
+			again.Failure = MethodFailure // whatever it was
+			err = &again
+		}
 		if err != nil || !ok {
 			return nil, err
 		}

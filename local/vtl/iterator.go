@@ -92,10 +92,11 @@ func (l *List) iterator() *Iterator {
 func (v *View) iterator() *Iterator {
 	n, seen, mods := 0, 0, v.m.mods // the next step, and the elements before it that are still there
 	canRemove := false
+	has := v.m.slotAt(&n) >= 0 // as of the last step, whatever happened to the map
 	var last Value
 	return &Iterator{
 		source:  v,
-		hasNext: func() bool { return v.m.slotAt(&n) >= 0 },
+		hasNext: func() bool { return has },
 		next: func() (Value, error) {
 			if v.m.mods != mods {
 				return nil, errConcurrent
@@ -108,7 +109,9 @@ func (v *View) iterator() *Iterator {
 			seen++
 			canRemove = true
 			last = v.m.slots[i].key
-			return v.element(last, v.m.slots[i].value), nil
+			e := v.element(last, v.m.slots[i].value)
+			has = v.m.slotAt(&n) >= 0
+			return e, nil
 		},
 		remove: func() error {
 			if v.m.mods != mods {

@@ -179,7 +179,8 @@ func (l *lexer) matchText(m *longest, s string) {
 	}
 }
 
-// matchSet matches #set( or #{set}( with blanks before it and before the (.
+// matchSet matches #set( or #{set}( with blanks and tabs before it, and blanks
+// before the (.
 func (l *lexer) matchSet(m *longest, s string) {
 	if c := s[0]; c != ' ' && c != '\t' && c != '#' {
 		return
@@ -194,7 +195,10 @@ func (l *lexer) matchSet(m *longest, s string) {
 	default:
 		return
 	}
-	i += blanks(s[i:])
+	for i < len(s) && s[i] == ' ' { // not a tab
+		i++
+		l.work++
+	}
 	if i < len(s) && s[i] == '(' {
 		m.offer(tokSet, i+1)
 	}
@@ -524,10 +528,10 @@ func bracedWord(s string) int {
 
 func wordOrBracedWord(s string) int { return max(word(s), bracedWord(s)) }
 
-// emptyIndex gives the length of $[, which would begin a reference without a
-// name and is text.
+// emptyIndex gives the length of $[ or $., which would begin a reference without
+// a name and is text.
 func emptyIndex(s string) int {
-	for _, p := range [...]string{"$[", "$![", `$\![`} {
+	for _, p := range [...]string{"$[", "$.", "$![", `$\![`} {
 		if strings.HasPrefix(s, p) {
 			return len(p)
 		}

@@ -54,7 +54,8 @@ func compareTo(v, arg Value) (Value, error) {
 	if f, ok := v.(float64); ok {
 		return compareDoubles(f, arg.(float64)), nil
 	}
-	return int32(compareNumbers(v, arg)), nil
+	n, err := compareNumbers(v, arg)
+	return int32(n), err
 }
 
 // compareDoubles orders -0.0 before 0.0 and NaN last.
@@ -277,6 +278,21 @@ func callLong(name string, args []Value) (Value, error) {
 			return int32(order(n, 0)), nil
 		case "bitCount":
 			return int32(bits.OnesCount64(uint64(n))), nil
+		case "reverse":
+			return int64(bits.Reverse64(uint64(n))), nil
+		case "reverseBytes":
+			return int64(bits.ReverseBytes64(uint64(n))), nil
+		case "numberOfLeadingZeros":
+			return int32(bits.LeadingZeros64(uint64(n))), nil
+		case "numberOfTrailingZeros":
+			return int32(bits.TrailingZeros64(uint64(n))), nil
+		case "highestOneBit":
+			if n == 0 {
+				return n, nil
+			}
+			return int64(uint64(1) << (63 - bits.LeadingZeros64(uint64(n)))), nil
+		case "lowestOneBit":
+			return n & -n, nil
 		}
 	case 2:
 		if s, ok := args[0].(string); ok {
@@ -350,6 +366,8 @@ func callDouble(v float64, name string, args []Value) (Value, error) {
 			return math.IsInf(f, 0), nil
 		case "isFinite":
 			return !math.IsInf(f, 0) && f == f, nil
+		case "toHexString":
+			return hexDouble(f), nil
 		case "doubleToLongBits", "doubleToRawLongBits":
 			return int64(math.Float64bits(f)), nil
 		}
@@ -465,4 +483,28 @@ func callBig(v *big.Int, name string, args []Value) (Value, error) {
 		}
 	}
 	return nil, ErrNoMethod
+}
+
+// hexDouble is Double.toHexString.
+func hexDouble(f float64) string {
+	if f != f || math.IsInf(f, 0) {
+		return ToString(f)
+	}
+	b := math.Float64bits(f)
+	sign := ""
+	if b>>63 != 0 {
+		sign = "-"
+	}
+	exp, mant := int(b>>52&0x7FF), b&(1<<52-1)
+	digits := strings.TrimRight(fmt.Sprintf("%013x", mant), "0")
+	if digits == "" {
+		digits = "0"
+	}
+	switch {
+	case exp == 0 && mant == 0:
+		return sign + "0x0.0p0"
+	case exp == 0:
+		return sign + "0x0." + digits + "p-1022"
+	}
+	return fmt.Sprintf("%s0x1.%sp%d", sign, digits, exp-1023)
 }

@@ -52,6 +52,8 @@ func callString0(s, name string) (Value, error) {
 		return NewArray("char", a), nil
 	case "lines":
 		return NewIterator(lines(s)), nil
+	case "valueOf", "copyValueOf":
+		return "", nil // of no characters
 	}
 	return nil, ErrNoMethod
 }
@@ -88,6 +90,8 @@ func callString1(c *Call, s, name string, args []Value) (Value, error) {
 		return valueOf(c, name, arg)
 	case "format", "formatted":
 		return formatCall(c, s, name, args)
+	case "join":
+		return join(c, args)
 	}
 	t, isString := arg.(string)
 	if arg == nil {
@@ -140,7 +144,7 @@ func stringNull(name string) (Value, error) {
 	switch name {
 	case "equalsIgnoreCase":
 		return false, nil
-	case "concat", "contains", "startsWith", "endsWith", "indexOf", "lastIndexOf",
+	case "concat", "contains", "contentEquals", "startsWith", "endsWith", "indexOf", "lastIndexOf",
 		"compareTo", "compareToIgnoreCase", "matches", "split":
 		return nil, errNull
 	}
@@ -191,6 +195,14 @@ func callStringN(c *Call, s, name string, args []Value) (Value, error) {
 			return r, regexpError(err)
 		}
 		if (aString || args[0] == nil) && (bString || args[1] == nil) {
+			if aString && name == "replaceAll" {
+				// Java looks at the replacement when it needs it.
+				if re, err := compile(c, a); err != nil {
+					return nil, err
+				} else if found, err := re.Find(s); err != nil || !found {
+					return s, regexpError(err)
+				}
+			}
 			return nil, errNull
 		}
 	case "split":

@@ -129,29 +129,33 @@ func kindFor(a, b Value) numberKind {
 	return inFloat
 }
 
-// compareNumbers gives -1, 0 or 1. NaN equals everything, as in Velocity.
-func compareNumbers(a, b Value) int {
+// compareNumbers gives -1, 0 or 1. NaN equals everything, as in Velocity, which
+// fails to compare an infinite number with a BigInteger.
+func compareNumbers(a, b Value) (int, error) {
 	if x, ok := a.(int32); ok {
 		if y, ok := b.(int32); ok {
-			return order(x, y)
+			return order(x, y), nil
 		}
 	}
 	switch kindFor(a, b) {
 	case inLong:
-		return order(toLong(a), toLong(b))
+		return order(toLong(a), toLong(b)), nil
 	case inFloat:
-		return order(float32(toDouble(a)), float32(toDouble(b)))
+		return order(float32(toDouble(a)), float32(toDouble(b))), nil
 	case inDouble:
-		return order(toDouble(a), toDouble(b))
+		return order(toDouble(a), toDouble(b)), nil
 	case inBig:
-		return toBig(a).Cmp(toBig(b))
+		return toBig(a).Cmp(toBig(b)), nil
 	}
-	x, errX := toDecimal(a)
-	y, errY := toDecimal(b)
-	if errX != nil || errY != nil {
-		return order(toDouble(a), toDouble(b))
+	x, err := toDecimal(a)
+	if err != nil {
+		return 0, err
 	}
-	return x.rat().Cmp(y.rat())
+	y, err := toDecimal(b)
+	if err != nil {
+		return 0, err
+	}
+	return x.rat().Cmp(y.rat()), nil
 }
 
 func order[T int32 | int64 | float32 | float64](a, b T) int {

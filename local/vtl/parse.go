@@ -742,11 +742,14 @@ func (p *parser) macro(d *directive, s span) Node {
 }
 
 // number makes the value of an integer literal: an Integer if it fits, else a
-// Long, else a BigInteger.
+// Long, else a BigInteger. It is nil for what a # before the digits made no
+// number.
 func number(image string) Value {
 	if n, err := strconv.ParseInt(image, 10, 64); err == nil {
 		return smallest(n)
 	}
-	b, _ := new(big.Int).SetString(image, 10)
-	return b
+	if b, ok := new(big.Int).SetString(image, 10); ok {
+		return b
+	}
+	return nil
 }

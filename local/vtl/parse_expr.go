@@ -168,7 +168,11 @@ func (p *parser) operand() Expr {
 		return p.stringLiteral(t)
 	case tokInteger:
 		p.take()
-		return &Literal{span: p.span(t), Value: number(t.image), lit: t.literal()}
+		n := number(t.image)
+		if n == nil {
+			p.failAt(t, "not a number: "+t.image, "")
+		}
+		return &Literal{span: p.span(t), Value: n, lit: t.literal()}
 	case tokFloat:
 		p.take()
 		f, err := strconv.ParseFloat(t.image, 64)

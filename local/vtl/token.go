@@ -69,7 +69,7 @@ const (
 	tokRefBraceClose
 	tokRefEnd       // the character behind a reference, which is read again
 	tokDirectiveEnd // the character behind a # that is no directive, likewise
-	tokEmptyIndex   // $[
+	tokEmptyIndex   // $[ or $.
 	tokNone
 )
 
