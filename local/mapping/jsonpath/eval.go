@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"example.com/hello-apigw/local/mapping/jsonsmart"
 	"example.com/hello-apigw/local/vtl"
@@ -185,11 +186,10 @@ func (e *evaluation) walkProperty(i int, v vtl.Value, at *place) error {
 	if err != nil {
 		return err
 	}
-	name := ""
-	if len(t.names) == 1 {
-		name = t.names[0]
+	if e.origins != nil {
+		at = e.below(at, strings.Join(t.names, "','"))
 	}
-	return e.walk(i+1, got, e.below(at, name))
+	return e.walk(i+1, got, at)
 }
 
 // property reads one name, or several into a new object.

@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"example.com/hello-apigw/local/mapping/jsonsmart"
 	"example.com/hello-apigw/local/vtl"
 )
 
@@ -272,7 +271,7 @@ func compareBy(k *criterion, left, right vtl.Value) (bool, error) {
 		if target == nil {
 			return false, nil
 		}
-		return re.matches(textOf(target))
+		return re.Matches(textOf(target))
 	}
 	if k.op != "==" && k.op != "!=" && (left == nil) != (right == nil) {
 		return false, nil
@@ -348,15 +347,15 @@ func compare(expected, found vtl.Value) (order int, comparable bool, err error) 
 
 // compareNumbers fails where a text that is compared with a number is none.
 func compareNumbers(expected string, found vtl.Value) (int, bool, error) {
-	a, err := jsonsmart.ParseDecimal(expected)
-	if err != nil {
+	a, ok := parseDecimal(expected)
+	if !ok {
 		return 0, false, &EvalError{Problem: "the filter compares a number with " + strconv.Quote(shorten(expected)) + ", which is none"}
 	}
-	b, err := jsonsmart.ParseDecimal(textOf(found))
-	if err != nil {
+	b, ok := parseDecimal(textOf(found))
+	if !ok {
 		return 0, false, &EvalError{Problem: "the filter compares with " + textOf(found) + ", which cannot be ordered"}
 	}
-	return a.Compare(b), true, nil
+	return a.compare(b), true, nil
 }
 
 func isNullish(v vtl.Value) bool {
@@ -373,11 +372,10 @@ func isNullish(v vtl.Value) bool {
 
 func isNumber(v vtl.Value) bool {
 	switch vtl.ClassOf(v) {
-	case "java.lang.Integer", "java.lang.Long", "java.lang.Double", "java.lang.Float", "java.math.BigInteger", "java.lang.Byte":
+	case "java.lang.Integer", "java.lang.Long", "java.lang.Double", "java.lang.Float", "java.math.BigInteger", "java.math.BigDecimal", "java.lang.Byte":
 		return true
 	}
-	_, ok := v.(*jsonsmart.Decimal)
-	return ok
+	return false
 }
 
 func boolInt(b bool) int64 {

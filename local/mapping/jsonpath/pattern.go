@@ -1,25 +1,17 @@
 package jsonpath
 
-import "regexp"
+import "example.com/hello-apigw/local/javaregexp"
 
 // pattern is a regular expression in Java's dialect.
 type pattern interface {
-	// matches reports whether the pattern matches the whole text.
-	matches(text string) (bool, error)
+	// Matches reports whether the pattern matches the whole text. It fails where
+	// that takes too long.
+	Matches(text string) (bool, error)
 }
-
-type goPattern struct{ re *regexp.Regexp }
 
 func compilePattern(text string, ignoreCase bool) (pattern, error) {
-	flags := ""
 	if ignoreCase {
-		flags = "i"
+		text = "(?i)" + text
 	}
-	re, err := regexp.Compile("^(?" + flags + ":" + text + ")$")
-	if err != nil {
-		return nil, err
-	}
-	return goPattern{re}, nil
+	return javaregexp.Compile(text)
 }
-
-func (p goPattern) matches(text string) (bool, error) { return p.re.MatchString(text), nil }

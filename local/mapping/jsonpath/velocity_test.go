@@ -164,8 +164,5 @@ func read(t *testing.T, c velocity.Reading) velocity.Result {
 		t.Fatal(err)
 	}
 	class := vtl.ClassOf(v)
-	if _, ok := v.(*jsonsmart.Decimal); ok {
-		class = "java.math.BigDecimal"
-	}
 	return velocity.Result{Out: vtl.ToString(v) + "|" + text + "|" + class}
 }

@@ -3,5 +3,5 @@
 // strings, stray commas and text behind the document are accepted.
 //
 // Objects become [vtl.Map], arrays become [vtl.List] that print as JSON, numbers
-// become int32, int64, *big.Int, float64 or [Decimal] by their size.
+// become int32, int64, *big.Int, float64 or [vtl.Decimal] by their size.
 package jsonsmart

@@ -7,7 +7,8 @@ import "unicode/utf8"
 // strings it keeps the former.
 func (r *reader) escaped(quote byte) string {
 	start := r.pos
-	b := make([]byte, 0, 64)
+	var short [128]byte
+	b := short[:0]
 	high := false // the last unit of b is the first half of a surrogate pair
 	for r.pos++; r.pos < len(r.in); r.pos++ {
 		c := r.in[r.pos]

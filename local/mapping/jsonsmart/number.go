@@ -3,6 +3,7 @@ package jsonsmart
 import (
 	"math/big"
 	"strconv"
+	"strings"
 
 	"example.com/hello-apigw/local/vtl"
 )
@@ -96,19 +97,45 @@ func integer(text string) vtl.Value {
 	return b
 }
 
+// maxScale bounds the exponent of a number that keeps every digit: calculating
+// with it takes that many digits.
+const maxScale = 10_000
+
 // float gives a Double, or beyond 18 characters a BigDecimal that keeps every
 // digit.
 func float(text string) (v vtl.Value, problem string) {
 	if len(text) > 18 {
-		d, err := ParseDecimal(text)
-		if err != nil {
-			return nil, err.Error()
-		}
-		return d, ""
+		return decimal(text)
 	}
 	f, err := strconv.ParseFloat(text, 64)
 	if err != nil && err.(*strconv.NumError).Err == strconv.ErrSyntax {
-		return nil, strconv.Quote(text) + " is not a number, although it begins like one"
+		return nil, notANumber(text)
 	}
 	return f, "" // out of range is Infinity, as in Java
+}
+
+func decimal(text string) (v vtl.Value, problem string) {
+	mantissa, exponent := text, 0
+	if i := strings.IndexAny(text, "eE"); i >= 0 {
+		mantissa = text[:i]
+		n, err := strconv.ParseInt(text[i+1:], 10, 32)
+		if err != nil && err.(*strconv.NumError).Err == strconv.ErrSyntax {
+			return nil, notANumber(text)
+		}
+		exponent = int(n) // out of range is the greatest or the least
+	}
+	whole, fraction, _ := strings.Cut(mantissa, ".")
+	scale := len(fraction) - exponent
+	if scale > maxScale || scale < -maxScale {
+		return nil, "the exponent of this number is too large"
+	}
+	unscaled, ok := new(big.Int).SetString(whole+fraction, 10)
+	if !ok {
+		return nil, notANumber(text)
+	}
+	return vtl.NewDecimal(unscaled, scale), ""
+}
+
+func notANumber(text string) string {
+	return strconv.Quote(text) + " is not a number, although it begins like one"
 }

@@ -75,6 +75,9 @@ type reader struct {
 	depth int
 	err   *SyntaxError
 	keys  keyCache
+	// open holds what the arrays and objects that are not closed have so far:
+	// values, and keys before theirs. So each is made in its size.
+	open []vtl.Value
 }
 
 func (r *reader) fail(offset int, problem string) {
@@ -170,9 +173,8 @@ func (r *reader) array() vtl.Value {
 	if !r.enter() {
 		return nil
 	}
-	start := r.pos
+	start, mark := r.pos, len(r.open)
 	r.pos++
-	list := NewArray()
 	for r.err == nil {
 		switch c := r.cur(); c {
 		case ' ', '\t', '\n', '\r', ',':
@@ -180,13 +182,17 @@ func (r *reader) array() vtl.Value {
 		case ']':
 			r.pos++
 			r.depth--
-			return list
+			items := make([]vtl.Value, len(r.open)-mark)
+			copy(items, r.open[mark:])
+			r.open = r.open[:mark]
+			return NewArray(items...)
 		case ':', '}':
 			r.fail(r.pos, "unexpected "+name(c)+" in an array")
 		case end:
 			r.fail(start, "this array is never closed: expected ]")
 		default:
-			list.Append(r.value(stopItem))
+			v := r.value(stopItem)
+			r.open = append(r.open, v)
 		}
 	}
 	return nil
@@ -196,16 +202,13 @@ func (r *reader) object() vtl.Value {
 	if !r.enter() {
 		return nil
 	}
-	start := r.pos
-	m := vtl.NewMap(4)
+	start, mark := r.pos, len(r.open)
 	for r.pos++; r.err == nil; r.pos++ {
 		switch c := r.cur(); c {
 		case ' ', '\t', '\n', '\r', ',':
 			continue
 		case '}':
-			r.pos++
-			r.depth--
-			return m
+			return r.closeObject(mark)
 		case ':', '[', ']', '{':
 			r.fail(r.pos, "unexpected "+name(c)+" where a key should be")
 			return nil
@@ -232,13 +235,11 @@ func (r *reader) object() vtl.Value {
 		if r.err != nil {
 			return nil
 		}
-		m.Put(r.keys.boxed(key), v)
+		r.open = append(r.open, r.keys.boxed(key), v)
 		r.skipSpace()
 		switch c := r.cur(); c {
 		case '}':
-			r.pos++
-			r.depth--
-			return m
+			return r.closeObject(mark)
 		case ',':
 		case end:
 			r.fail(start, "this object is never closed: expected }")
@@ -247,6 +248,18 @@ func (r *reader) object() vtl.Value {
 		}
 	}
 	return nil
+}
+
+func (r *reader) closeObject(mark int) *vtl.Map {
+	r.pos++
+	r.depth--
+	members := r.open[mark:]
+	m := vtl.NewMap(len(members) / 2)
+	for i := 0; i < len(members); i += 2 {
+		m.Put(members[i], members[i+1])
+	}
+	r.open = r.open[:mark]
+	return m
 }
 
 // name shows a character in a message.

@@ -86,9 +86,6 @@ func rendered(v vtl.Value) string {
 		return err.Error()
 	}
 	class := vtl.ClassOf(v)
-	if _, ok := v.(*jsonsmart.Decimal); ok {
-		class = "java.math.BigDecimal"
-	}
 	return encoded(vtl.ToString(v)) + "|" + encoded(text) + "|" + class
 }
 

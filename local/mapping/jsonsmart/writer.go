@@ -62,9 +62,10 @@ func Write(p *vtl.Printer, v vtl.Value, style Style) {
 
 const maxDouble = 0x1p1023 * (1 + (1 - 0x1p-52))
 
-// Text returns v as compact JSON in the plain style.
+// Text returns v as compact JSON in the plain style. It fails on more than
+// [MaxBytes], and on a value that holds itself.
 func Text(v vtl.Value) (string, error) {
-	p := vtl.NewPrinter(nil, 0)
+	p := vtl.NewPrinter(nil, MaxBytes)
 	Write(p, v, Plain)
 	return string(p.Bytes()), p.Err()
 }

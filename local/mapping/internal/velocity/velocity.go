@@ -41,7 +41,7 @@ type JVM struct {
 // Compile compiles the Java side, and sources beside it. Close removes what it
 // made.
 func Compile(sources ...string) (*JVM, error) {
-	root, err := moduleRoot()
+	root, err := Root()
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +123,8 @@ func run[T any](cmd *exec.Cmd, cases []T) ([]Result, error) {
 	return results, lines.Err()
 }
 
-func moduleRoot() (string, error) {
+// Root is the folder of the module that holds the working directory.
+func Root() (string, error) {
 	dir, err := os.Getwd()
 	if err != nil {
 		return "", err
