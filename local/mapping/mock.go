@@ -7,9 +7,12 @@ import (
 	"example.com/hello-apigw/local/vtl"
 )
 
-// ErrMockStatus is why a MOCK integration answers 500, in the words of the
-// execution log.
-var ErrMockStatus = errors.New("Unable to parse statusCode. It should be an integer that is defined in the request template.")
+// ErrMockStatus is why a MOCK integration answers 500.
+var ErrMockStatus = errors.New("the request template of a MOCK integration must make a JSON object with an integer statusCode")
+
+// MockStatusLog is how the execution log puts [ErrMockStatus], behind
+// "Execution failed due to configuration error: ".
+const MockStatusLog = "Unable to parse statusCode. It should be an integer that is defined in the request template."
 
 // MockStatus reads the statusCode that a MOCK integration's request template
 // rendered. The text is JSON of the permissive kind; the number, which may be

@@ -16,8 +16,8 @@ import (
 
 func pick(r *rand.Rand, from ...string) string { return from[r.IntN(len(from))] }
 
-// document generates small documents over few names, so that paths hit.
-func document(r *rand.Rand, depth int) string {
+// generate makes small documents over few names, so that paths hit.
+func generate(r *rand.Rand, depth int) string {
 	n := r.IntN(4)
 	if depth == 0 {
 		n = 9
@@ -30,7 +30,7 @@ func document(r *rand.Rand, depth int) string {
 			if i > 0 {
 				b.WriteByte(',')
 			}
-			b.WriteString(`"` + pick(r, "a", "b", "c", "a b", "k-d", "1") + `":` + document(r, depth-1))
+			b.WriteString(`"` + pick(r, "a", "b", "c", "a b", "k-d", "1") + `":` + generate(r, depth-1))
 		}
 		b.WriteByte('}')
 	case 2:
@@ -39,7 +39,7 @@ func document(r *rand.Rand, depth int) string {
 			if i > 0 {
 				b.WriteByte(',')
 			}
-			b.WriteString(document(r, depth-1))
+			b.WriteString(generate(r, depth-1))
 		}
 		b.WriteByte(']')
 	default:
@@ -119,7 +119,7 @@ func comparePaths(t *testing.T, jvm *velocity.JVM, r *rand.Rand) {
 	const n = 20_000
 	cases := make([]velocity.Reading, n)
 	for i := range cases {
-		cases[i] = velocity.Reading{Body: document(r, 4), Path: pathOf(r)}
+		cases[i] = velocity.Reading{Body: generate(r, 4), Path: pathOf(r)}
 	}
 	results, err := jvm.Read(cases)
 	if err != nil {

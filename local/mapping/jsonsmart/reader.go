@@ -27,7 +27,8 @@ func NewArray(items ...vtl.Value) *vtl.List {
 
 // Parse reads the first JSON value of text. Anything that does not begin like a
 // document is a string; a blank text is the empty string. The error is a
-// [*SyntaxError].
+// [*SyntaxError]; unlike json-smart, Parse also refuses numbers of more than
+// 100,000 characters and, where every digit is kept, exponents beyond 10,000.
 func Parse(text string) (vtl.Value, error) {
 	if len(text) > MaxBytes {
 		return nil, &SyntaxError{Offset: MaxBytes, Text: text, Problem: "the text is longer than 20 MB"}
