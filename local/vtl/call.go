@@ -107,7 +107,6 @@ func property(v Value, name string) Value {
 			return simpleName(v.Name)
 		}
 	case *blockRef:
-		return nil
 	case float64:
 		switch name {
 		case "naN", "NaN":
@@ -170,7 +169,7 @@ func callMethod(c *Call, recv Value, name string, args []Value) (Value, error) {
 		v, err = callMap(c, r, name, args)
 	case *List:
 		v, err = callList(c, r, name, args)
-	case int32, int64, float64, float32, int8, *Decimal:
+	case int32, int64, float64, float32, int8, int16, *Decimal:
 		v, err = callNumber(r, name, args)
 	case bool:
 		v, err = callBool(r, name, args)
@@ -235,6 +234,8 @@ func intArg(v Value) (int, bool) {
 	case int32:
 		return int(v), true
 	case int8:
+		return int(v), true
+	case int16:
 		return int(v), true
 	}
 	return 0, false

@@ -122,7 +122,7 @@ func (v *View) contains(x Value, depth int) bool {
 // pass any Go value.
 func comparable(v Value) bool {
 	switch v.(type) {
-	case bool, int32, int64, int8, Char, *Array, *Iterator, *Map, *List:
+	case bool, int32, int64, int8, int16, Char, *Array, *Iterator, *Map, *List:
 		return true
 	}
 	_, ok := v.(Object)
@@ -167,6 +167,8 @@ func hashCode(v Value, depth int) int32 {
 	case int32:
 		return v
 	case int8:
+		return int32(v)
+	case int16:
 		return int32(v)
 	case Char:
 		return int32(v)

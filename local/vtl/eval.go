@@ -3,6 +3,7 @@ package vtl
 import (
 	"errors"
 	"math/big"
+	"strings"
 )
 
 // value evaluates an expression.
@@ -37,6 +38,8 @@ func (e *executor) compound(x Expr) (Value, error) {
 	case *Not:
 		ok, err := e.truth(x.Operand)
 		return !ok, err
+	case *Group:
+		return e.value(x.Inner)
 	case *ListLiteral:
 		if err := e.charge(x, 16*len(x.Items)+64); err != nil {
 			return nil, err
@@ -128,6 +131,8 @@ func (e *executor) truth(x Expr) (bool, error) {
 	case *Not:
 		ok, err := e.truth(x.Operand)
 		return !ok, err
+	case *Group:
+		return e.truth(x.Inner)
 	case *Binary:
 		switch x.op {
 		case tokAnd, tokOr:
@@ -244,8 +249,8 @@ func related(a, b Value) bool {
 		_, ok := b.(*Map)
 		return ok
 	case *List:
-		_, ok := b.(*List)
-		return ok
+		l, ok := b.(*List)
+		return ok && isSubList(a.(*List)) == isSubList(l)
 	case *blockRef:
 		_, ok := b.(*blockRef)
 		return ok
@@ -534,3 +539,6 @@ func (e *executor) concat(x *Binary, left, right Value) (Value, error) {
 	}
 	return mend(l + r), nil
 }
+
+// isSubList tells parts of lists, whose class is none of the others.
+func isSubList(l *List) bool { return strings.HasSuffix(l.ClassName, "$SubList") }

@@ -132,7 +132,7 @@ func (e *executor) run(root *Block) error {
 	if err != nil {
 		return err
 	}
-	e.out = printable(e.out, 0)
+	e.out = printable(e.out)
 	return nil
 }
 
@@ -289,7 +289,12 @@ func (e *executor) node(n Node) error {
 	if err := e.enter(n); err != nil {
 		return err
 	}
-	defer e.leave()
+	err := e.nodeOf(n)
+	e.leave()
+	return err
+}
+
+func (e *executor) nodeOf(n Node) error {
 	switch n := n.(type) {
 	case *Text:
 		return e.write(n, n.Text)
@@ -581,6 +586,9 @@ func (e *executor) word(n *Word) error {
 	v := &env{outer: e.env}
 	for i, slot := range m.slots {
 		if i >= len(n.Args) {
+			if i == len(n.Args) && n.Body != nil {
+				v.setLocal(slot, nil) // the body counts as an argument without a value
+			}
 			break
 		}
 		if isConstant(n.Args[i]) {

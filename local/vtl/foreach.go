@@ -80,7 +80,7 @@ func (l *Loop) SetProperty(name string, v Value) bool {
 func (l *Loop) AppendText(p *Printer) { p.Value(l.values()) }
 
 // Iterate loops over the values that were put.
-func (l *Loop) Iterate() *Iterator { return iterate(l.values()) }
+func (l *Loop) Iterate() *Iterator { return iterate(l.values(), new(Iterator)) }
 
 // Call runs the methods of the loop, then those of a map.
 func (l *Loop) Call(c *Call, name string, args []Value) (Value, error) {
@@ -117,12 +117,11 @@ func (e *executor) foreach(n *Foreach) error {
 	if err != nil || list == nil {
 		return err
 	}
-	it := iterate(list)
-	if it == nil {
+	l := &looping{e: e, n: n, bodyEnv: e.env}
+	if l.it = iterate(list, &l.own); l.it == nil {
 		return nil
 	}
-	src := e.trace.loopSource(list, mark)
-	l := &looping{e: e, n: n, it: it, source: src, bodyEnv: e.env}
+	l.source = e.trace.loopSource(list, mark)
 	if err := l.begin(); err != nil {
 		return err
 	}
@@ -145,12 +144,12 @@ type looping struct {
 	e       *executor
 	n       *Foreach
 	it      *Iterator
+	own     Iterator
 	source  loopSource
 	bodyEnv *env
 
 	scope                        *Loop
-	scopeSlot, countSlot         int // -1 when the template does not use them
-	hasNextSlot                  int
+	slots                        loopSlots
 	saved, savedCount, savedNext Value
 }
 
@@ -158,30 +157,24 @@ type looping struct {
 // template mentions are left out.
 func (l *looping) begin() (err error) {
 	e := l.e
-	slot := func(name string) int {
-		if n, ok := e.syms.lookup(name); ok {
-			return n
-		}
-		return -1
-	}
-	l.scopeSlot, l.countSlot, l.hasNextSlot = slot(loopName), slot(countName), slot(hasNextName)
+	l.slots = e.syms.loop
 	if l.saved, err = e.get(l.n.slot); err != nil {
 		return err
 	}
-	if l.countSlot >= 0 {
-		if l.savedCount, err = e.get(l.countSlot); err != nil {
+	if l.slots.count >= 0 {
+		if l.savedCount, err = e.get(l.slots.count); err != nil {
 			return err
 		}
 	}
-	if l.hasNextSlot >= 0 {
-		if l.savedNext, err = e.get(l.hasNextSlot); err != nil {
+	if l.slots.hasNext >= 0 {
+		if l.savedNext, err = e.get(l.slots.hasNext); err != nil {
 			return err
 		}
 	}
-	if l.scopeSlot < 0 {
+	if l.slots.scope < 0 {
 		return nil
 	}
-	before, err := e.get(l.scopeSlot)
+	before, err := e.get(l.slots.scope)
 	if err != nil {
 		return err
 	}
@@ -191,7 +184,7 @@ func (l *looping) begin() (err error) {
 	} else {
 		l.scope.replaced = before
 	}
-	e.put(l.scopeSlot, l.scope)
+	e.put(l.slots.scope, l.scope)
 	return nil
 }
 
@@ -208,15 +201,15 @@ func (l *looping) run() error {
 		if err := e.step(n); err != nil {
 			return err
 		}
-		if l.countSlot >= 0 {
-			e.put(l.countSlot, int32(count))
+		if l.slots.count >= 0 {
+			e.put(l.slots.count, int32(count))
 		}
 		v, err := it.next()
 		if err != nil {
 			return e.located(n, OtherFailure, "the loop", err)
 		}
-		if l.hasNextSlot >= 0 {
-			e.put(l.hasNextSlot, it.hasNext())
+		if l.slots.hasNext >= 0 {
+			e.put(l.slots.hasNext, it.hasNext())
 		}
 		e.put(n.slot, v)
 		if e.trace != nil {
@@ -262,12 +255,12 @@ func (l *looping) clean() error {
 		}
 	}
 	restore(l.n.slot, l.saved)
-	restore(l.countSlot, l.savedCount)
-	restore(l.hasNextSlot, l.savedNext)
+	restore(l.slots.count, l.savedCount)
+	restore(l.slots.hasNext, l.savedNext)
 	if l.scope == nil {
 		return nil
 	}
-	now, err := e.get(l.scopeSlot)
+	now, err := e.get(l.slots.scope)
 	if err != nil {
 		return err
 	}
@@ -280,10 +273,10 @@ func (l *looping) clean() error {
 	}
 	switch {
 	case scope.parent != nil:
-		e.put(l.scopeSlot, scope.parent)
+		e.put(l.slots.scope, scope.parent)
 	default:
 		v, _ := scope.Property("replaced")
-		restore(l.scopeSlot, v)
+		restore(l.slots.scope, v)
 	}
 	return nil
 }

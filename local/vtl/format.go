@@ -270,6 +270,8 @@ func (s *spec) whole(v Value) string {
 				width = 64
 			case int8:
 				width = 8
+			case int16:
+				width = 16
 			}
 			b = new(big.Int).Add(b, new(big.Int).Lsh(big.NewInt(1), width))
 		}

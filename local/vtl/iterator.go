@@ -5,131 +5,145 @@ import "errors"
 // Iterator is java.util.Iterator. It fails, as Java's do, when its collection
 // gets or loses elements meanwhile.
 type Iterator struct {
-	next    func() (Value, error)
-	hasNext func() bool
-	remove  func() error
-	source  Value // the collection, where it is known
+	items []Value // of an array, or of what a host iterates
+	list  *List   // else one of these
+	view  *View
+
+	at        int // the next step
+	seen      int // steps behind, without what was removed
+	mods      int
+	has       bool // of a view: whether there was a next element at the last step
+	canRemove bool
+	last      Value // key of the element that a view gave last
 }
 
 var (
 	errConcurrent   = errors.New("java.util.ConcurrentModificationException: the collection was changed while it is iterated")
-	errIllegalState = errors.New("java.lang.IllegalStateException: nothing to remove")
 	errNoElement    = errors.New("java.util.NoSuchElementException: the iteration has no more elements")
+	errIllegalState = errors.New("java.lang.IllegalStateException: nothing to remove")
 )
 
 // NewIterator returns an iterator over the items.
-func NewIterator(items []Value) *Iterator {
-	i := 0
-	return &Iterator{
-		hasNext: func() bool { return i < len(items) },
-		next: func() (Value, error) {
-			if i >= len(items) {
-				return nil, errNoElement
-			}
-			i++
-			return items[i-1], nil
-		},
-	}
-}
+func NewIterator(items []Value) *Iterator { return &Iterator{items: items} }
 
-// iterate returns an iterator over a list, array, view or map (its values), an
-// iterator itself, or nil for a value that cannot be looped over.
-func iterate(v Value) *Iterator {
+// begin makes it iterate over a list, array, view or map (its values). It
+// reports false for a value that it cannot iterate over.
+func (it *Iterator) begin(v Value) bool {
 	switch v := v.(type) {
 	case *List:
-		return v.iterator()
+		*it = Iterator{list: v, mods: v.mods}
 	case *Array:
-		it := NewIterator(v.items)
-		it.source = v
-		return it
+		*it = Iterator{items: v.items}
 	case *View:
-		return v.iterator()
+		*it = Iterator{view: v, mods: v.m.mods}
+		it.has = v.m.slotAt(&it.at) >= 0
 	case *Map:
-		it := (&View{m: v, kind: viewValues}).iterator()
-		it.source = v
-		return it
+		return it.begin(&View{m: v, kind: viewValues})
+	default:
+		return false
+	}
+	return true
+}
+
+// iterate returns an iterator over a value, or nil for one that cannot be looped
+// over. It uses room for it, unless the value is or has one.
+func iterate(v Value, room *Iterator) *Iterator {
+	switch v := v.(type) {
 	case *Iterator:
 		return v
 	case Iterable:
 		return v.Iterate()
 	}
+	if room.begin(v) {
+		return room
+	}
+	return nil
+}
+
+func (it *Iterator) hasNext() bool {
+	switch {
+	case it.list != nil:
+		return it.at != len(it.list.items)
+	case it.view != nil:
+		return it.has
+	}
+	return it.at < len(it.items)
+}
+
+func (it *Iterator) next() (Value, error) {
+	items := it.items
+	switch {
+	case it.view != nil:
+		return it.nextOfView()
+	case it.list != nil:
+		if it.list.mods != it.mods {
+			return nil, errConcurrent
+		}
+		items = it.list.items
+	}
+	if it.at >= len(items) {
+		return nil, errNoElement
+	}
+	it.at++
+	it.canRemove = true
+	return items[it.at-1], nil
+}
+
+func (it *Iterator) nextOfView() (Value, error) {
+	m := it.view.m
+	if m.mods != it.mods {
+		return nil, errConcurrent
+	}
+	i := m.slotAt(&it.at)
+	if i < 0 {
+		return nil, errNoElement
+	}
+	it.at++
+	it.seen++
+	it.canRemove = true
+	it.last = m.slots[i].key
+	v := it.view.element(it.last, m.slots[i].value)
+	it.has = m.slotAt(&it.at) >= 0
+	return v, nil
+}
+
+// remove takes the element that next gave out of the collection.
+func (it *Iterator) remove() error {
+	switch {
+	case it.list == nil && it.view == nil, it.list != nil && it.list.fixed:
+		return errUnsupported
+	case it.list != nil && it.list.mods != it.mods, it.view != nil && it.view.m.mods != it.mods:
+		return errConcurrent
+	case !it.canRemove:
+		return errIllegalState
+	}
+	it.canRemove = false
+	if it.list != nil {
+		it.at--
+		it.list.removeAt(it.at)
+		it.mods = it.list.mods
+		return nil
+	}
+	m := it.view.m
+	m.Delete(it.last)
+	it.seen--
+	if m.hashed || len(m.slots) == m.live {
+		it.at = it.seen // the slots behind the removed one moved up
+	}
+	it.mods = m.mods
 	return nil
 }
 
 func (l *List) iterator() *Iterator {
-	i, mods := 0, l.mods
-	canRemove := false
-	return &Iterator{
-		source:  l,
-		hasNext: func() bool { return i != len(l.items) },
-		next: func() (Value, error) {
-			if l.mods != mods {
-				return nil, errConcurrent
-			}
-			if i >= len(l.items) {
-				return nil, errNoElement
-			}
-			i++
-			canRemove = true
-			return l.items[i-1], nil
-		},
-		remove: func() error {
-			if l.mods != mods {
-				return errConcurrent
-			}
-			if !canRemove {
-				return errIllegalState
-			}
-			canRemove = false
-			i--
-			l.removeAt(i)
-			mods = l.mods
-			return nil
-		},
-	}
+	it := new(Iterator)
+	it.begin(l)
+	return it
 }
 
 func (v *View) iterator() *Iterator {
-	n, seen, mods := 0, 0, v.m.mods // the next step, and the elements before it that are still there
-	canRemove := false
-	has := v.m.slotAt(&n) >= 0 // as of the last step, whatever happened to the map
-	var last Value
-	return &Iterator{
-		source:  v,
-		hasNext: func() bool { return has },
-		next: func() (Value, error) {
-			if v.m.mods != mods {
-				return nil, errConcurrent
-			}
-			i := v.m.slotAt(&n)
-			if i < 0 {
-				return nil, errNoElement
-			}
-			n++
-			seen++
-			canRemove = true
-			last = v.m.slots[i].key
-			e := v.element(last, v.m.slots[i].value)
-			has = v.m.slotAt(&n) >= 0
-			return e, nil
-		},
-		remove: func() error {
-			if v.m.mods != mods {
-				return errConcurrent
-			}
-			if !canRemove {
-				return errIllegalState
-			}
-			canRemove = false
-			v.m.Delete(last)
-			seen--
-			if v.m.hashed || len(v.m.slots) == v.m.live {
-				n = seen // the slots behind the removed one moved up
-			}
-			mods = v.m.mods
-			return nil
-		},
-	}
+	it := new(Iterator)
+	it.begin(v)
+	return it
 }
 
 func (l *List) removeAt(i int) Value {

@@ -11,7 +11,8 @@ type List struct {
 	ClassName string
 
 	items []Value
-	mods  int // structural changes, for iterators that must fail
+	mods  int  // structural changes, for iterators that must fail
+	fixed bool // a part of an array: it cannot get or lose items
 }
 
 // NewList returns a list of the items, which it keeps.

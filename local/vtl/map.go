@@ -256,7 +256,7 @@ type (
 // zeros differ.
 func hashKey(key Value) (any, bool) {
 	switch k := key.(type) {
-	case string, int32, int64, bool, Char, int8, nil:
+	case string, int32, int64, bool, Char, int8, int16, nil:
 		return key, true
 	case float64:
 		if k != k {

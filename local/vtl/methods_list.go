@@ -7,6 +7,9 @@ import (
 
 // callList calls a method of java.util.ArrayList.
 func callList(c *Call, l *List, name string, args []Value) (Value, error) {
+	if l.fixed {
+		return callFixed(l, name, args)
+	}
 	switch len(args) {
 	case 0:
 		switch name {
@@ -63,7 +66,7 @@ func callList(c *Call, l *List, name string, args []Value) (Value, error) {
 				return nil, exception("java.lang.IllegalArgumentException", fmt.Sprintf("fromIndex(%d) > toIndex(%d)", n, m))
 			}
 			// It shares the items, so that assigning to one shows in the list.
-			return &List{items: l.items[n:m:m], Print: l.Print, ClassName: l.ClassName}, nil
+			return &List{items: l.items[n:m:m], ClassName: "java.util.ArrayList$SubList"}, nil
 		}
 	}
 	return nil, ErrNoMethod
@@ -199,14 +202,40 @@ func copyList(c *Call, l *List) (Value, error) {
 // callArray calls a method of a Java array, which a template sees as a list of
 // fixed size.
 func callArray(a *Array, name string, args []Value) (Value, error) {
-	l := &List{items: a.items}
+	if name == "set" && len(args) == 2 && !a.takes(args[1]) {
+		if n, isInt := intArg(args[0]); isInt && n >= 0 && n < len(a.items) {
+			return nil, exception("java.lang.IllegalArgumentException", "array element type mismatch")
+		}
+	}
+	return callFixed(&List{items: a.items}, name, args)
+}
+
+// takes reports whether a value may be an element.
+func (a *Array) takes(v Value) bool {
+	switch a.Elem {
+	case "java.lang.String":
+		_, ok := v.(string)
+		return ok || v == nil
+	case "byte":
+		_, ok := v.(int8)
+		return ok
+	case "char":
+		_, ok := v.(Char)
+		return ok
+	}
+	return true
+}
+
+// callFixed calls a method of a list of fixed size.
+func callFixed(fixed *List, name string, args []Value) (Value, error) {
+	l := &List{items: fixed.items}
 	switch {
 	case len(args) == 0:
 		switch name {
 		case "size", "isEmpty", "iterator", "listIterator", "toArray":
 			return callList(nil, l, name, args)
 		case "clear":
-			if len(a.items) > 0 {
+			if len(l.items) > 0 {
 				return nil, errUnsupported
 			}
 			return "", nil
@@ -229,14 +258,14 @@ func callArray(a *Array, name string, args []Value) (Value, error) {
 		}
 		switch name {
 		case "set":
-			if a.Elem == "java.lang.String" {
-				if _, ok := args[1].(string); !ok && args[1] != nil {
-					return nil, exception("java.lang.IllegalArgumentException", "array element type mismatch")
-				}
-			}
 			return callList(nil, l, name, args)
 		case "subList":
-			return callList(nil, l, name, args)
+			part, err := callList(nil, l, name, args)
+			if err == nil {
+				l := part.(*List)
+				l.fixed, l.ClassName = true, "java.util.AbstractList$SubList"
+			}
+			return part, err
 		case "add":
 			return nil, errUnsupported
 		}

@@ -235,9 +235,6 @@ func callIterator(it *Iterator, name string, args []Value) (Value, error) {
 	case "next":
 		return it.next()
 	case "remove":
-		if it.remove == nil {
-			return nil, errUnsupported
-		}
 		return "", it.remove()
 	}
 	return nil, ErrNoMethod

@@ -24,7 +24,7 @@ func callNumber(v Value, name string, args []Value) (Value, error) {
 		case "byteValue":
 			return int8(toInt(v)), nil
 		case "shortValue":
-			return int32(int16(toInt(v))), nil
+			return int16(toInt(v)), nil
 		}
 	}
 	if len(args) == 1 && name == "compareTo" {
@@ -435,6 +435,13 @@ func callBig(v *big.Int, name string, args []Value) (Value, error) {
 		}
 	case 1:
 		b, ok := args[0].(*big.Int)
+		if args[0] == nil {
+			switch name {
+			case "add", "subtract", "multiply", "divide", "remainder", "mod", "max", "min", "gcd":
+				return nil, errNull
+			}
+			break
+		}
 		if !ok {
 			if radix, isInt := intArg(args[0]); isInt && name == "toString" {
 				if radix < 2 || radix > 36 {

@@ -166,6 +166,13 @@ func callStringN(c *Call, s, name string, args []Value) (Value, error) {
 	n, aInt := intArg(args[0])
 	m, bInt := intArg(args[1])
 	switch name {
+	case "compare":
+		if aString && bString {
+			return compareStrings(a, b), nil
+		}
+		if (aString || args[0] == nil) && (bString || args[1] == nil) {
+			return nil, errNull
+		}
 	case "substring", "subSequence":
 		if aInt && bInt {
 			return substring(s, n, m)
@@ -405,7 +412,7 @@ func lines(s string) []Value {
 }
 
 func javaBytes(s string) *Array {
-	b := printable([]byte(s), 0)
+	b := printable([]byte(s))
 	a := make([]Value, len(b))
 	for i, c := range b {
 		a[i] = int8(c)

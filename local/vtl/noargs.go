@@ -36,7 +36,7 @@ func takesNothing(v Value, name string) bool {
 	switch v.(type) {
 	case string:
 		own = stringNoArgs
-	case int32, int64, int8, *Decimal:
+	case int32, int64, int8, int16, *Decimal:
 		own = numberNoArgs
 	case float64, float32:
 		if doubleNoArgs[name] {

@@ -233,11 +233,17 @@ type (
 		lit string
 	}
 
+	// Group is an expression in parentheses.
+	Group struct {
+		span
+		Inner Expr
+		lit   string
+	}
+
 	// Not is !operand
 	Not struct {
 		span
 		Operand Expr
-		lit     string
 	}
 
 	// BareWord is a name without a $ among arguments: in of a #foreach, or a
@@ -260,6 +266,7 @@ func (*MapLiteral) expr()   {}
 func (*Range) expr()        {}
 func (*Binary) expr()       {}
 func (*Not) expr()          {}
+func (*Group) expr()        {}
 func (*BareWord) expr()     {}
 
 type refForm uint8
@@ -290,7 +297,7 @@ func literalOf(e Expr) string {
 		return e.lit
 	case *Binary:
 		return e.lit
-	case *Not:
+	case *Group:
 		return e.lit
 	case *BareWord:
 		return e.Name

@@ -8,7 +8,7 @@ import (
 
 func isNumber(v Value) bool {
 	switch v.(type) {
-	case int32, int64, float64, *big.Int, int8, float32, *Decimal:
+	case int32, int64, float64, *big.Int, int8, int16, float32, *Decimal:
 		return true
 	}
 	return false
@@ -16,7 +16,7 @@ func isNumber(v Value) bool {
 
 func isWhole(v Value) bool {
 	switch v.(type) {
-	case int32, int64, int8, *big.Int:
+	case int32, int64, int8, int16, *big.Int:
 		return true
 	}
 	return false
@@ -39,6 +39,8 @@ func toInt(v Value) int32 {
 func toLong(v Value) int64 {
 	switch v := v.(type) {
 	case int8:
+		return int64(v)
+	case int16:
 		return int64(v)
 	case int32:
 		return int64(v)

@@ -71,12 +71,17 @@ type symbols struct {
 	outer *symbols
 	slots map[string]int
 	count int
+	loop  loopSlots
 }
 
+// loopSlots are the slots of the variables that a loop sets, -1 for those that
+// the template does not use.
+type loopSlots struct{ scope, count, hasNext int }
+
 func newSymbols(outer *symbols) *symbols {
-	s := &symbols{outer: outer, slots: make(map[string]int, 16)}
+	s := &symbols{outer: outer, slots: make(map[string]int, 16), loop: loopSlots{-1, -1, -1}}
 	if outer != nil {
-		s.count = outer.count
+		s.count, s.loop = outer.count, outer.loop
 	}
 	return s
 }
@@ -94,9 +99,18 @@ func (s *symbols) intern(name string) int {
 	if n, ok := s.lookup(name); ok {
 		return n
 	}
-	s.slots[name] = s.count
+	n := s.count
+	s.slots[name] = n
 	s.count++
-	return s.count - 1
+	switch name {
+	case loopName:
+		s.loop.scope = n
+	case countName:
+		s.loop.count = n
+	case hasNextName:
+		s.loop.hasNext = n
+	}
+	return n
 }
 
 // macros are the macros that are known. The first definition of a name counts.

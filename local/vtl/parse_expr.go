@@ -390,9 +390,11 @@ func (p *parser) binary(min int) Expr {
 			return left
 		}
 		p.take()
+		// What stands for a result that is null is the right operand alone.
+		second := p.peek()
 		b := &Binary{Op: operatorText[op.kind], op: op.kind, Left: left, Right: p.binary(lv + 1)}
 		b.span = p.span(first)
-		b.lit, _ = literalText(first, p.last)
+		b.lit, _ = literalText(second, p.last)
 		left = b
 	}
 }
@@ -410,7 +412,6 @@ func (p *parser) unary() Expr {
 		p.take()
 		n := &Not{Operand: p.unary()}
 		n.span = p.span(not)
-		n.lit, _ = literalText(not, p.last)
 		return n
 	}
 	p.accept(tokBlank)
@@ -418,8 +419,12 @@ func (p *parser) unary() Expr {
 	var e Expr
 	if t.kind == tokParenOpen {
 		p.take()
-		e = p.expression()
+		first := p.peek()
+		g := &Group{Inner: p.expression()}
+		g.lit, _ = literalText(first, p.last)
 		p.expect(tokParenClose, "an operator or \")\"")
+		g.span = p.span(t)
+		e = g
 	} else {
 		e = p.operand()
 	}

@@ -113,6 +113,8 @@ func (p *Printer) Value(v Value) {
 		p.integer(v)
 	case int8:
 		p.integer(int64(v))
+	case int16:
+		p.integer(int64(v))
 	case float64:
 		if p.room(32) {
 			p.buf = appendDouble(p.buf, v, 64)

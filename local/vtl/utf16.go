@@ -1,6 +1,7 @@
 package vtl
 
 import (
+	"bytes"
 	"strings"
 	"unicode/utf8"
 )
@@ -107,11 +108,15 @@ func mend(s string) string {
 	return s
 }
 
-// printable replaces the halves of surrogate pairs that are left in s[from:],
-// which no encoding can express, by "?" as Java's encoders do.
-func printable(s []byte, from int) []byte {
-	for i := from; i < len(s); i++ {
-		if s[i] == 0xED && i+2 < len(s) && s[i+1]&0xE0 == 0xA0 {
+// printable replaces the halves of surrogate pairs that are left in s, which no encoding can express, by "?" as Java's encoders do.
+func printable(s []byte) []byte {
+	for i := 0; i < len(s); i++ {
+		n := bytes.IndexByte(s[i:], 0xED)
+		if n < 0 {
+			return s
+		}
+		i += n
+		if i+2 < len(s) && s[i+1]&0xE0 == 0xA0 {
 			text := mend(string(s[i:]))
 			s = s[:i]
 			for j := 0; j < len(text); {

@@ -17,6 +17,7 @@ import (
 //	float32    Float
 //	*Decimal   BigDecimal
 //	int8       Byte
+//	int16      Short
 //	Char       Character
 //	*Map       LinkedHashMap or HashMap
 //	*List      ArrayList, or a subclass with its own toString
@@ -103,6 +104,8 @@ func ClassOf(v Value) string {
 		return "java.math.BigDecimal"
 	case int8:
 		return "java.lang.Byte"
+	case int16:
+		return "java.lang.Short"
 	case Char:
 		return "java.lang.Character"
 	case *Map:
@@ -125,6 +128,8 @@ func ClassOf(v Value) string {
 		return "java.util.ArrayList$Itr"
 	case *Class:
 		return "java.lang.Class"
+	case *blockRef:
+		return "org.apache.velocity.runtime.directive.Block$Reference"
 	}
 	return ""
 }

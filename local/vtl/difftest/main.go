@@ -127,7 +127,7 @@ func same(j job, ours, theirs result) bool {
 		if normal(ours.out) == normal(theirs.out) {
 			return true
 		}
-		if strings.Contains(j.template, "#define") && strings.Contains(j.template, "hashCode") {
+		if strings.Contains(j.template, "hashCode") && identity.MatchString(j.template) {
 			return true // the address of an object
 		}
 		// A regular expression that matches nothing does so also in the middle of
@@ -150,6 +150,8 @@ func same(j job, ours, theirs result) bool {
 	// error of the run in some cases; here it is an error of the template.
 	return ours.failure == "parse" && theirs.failure == "runtime"
 }
+
+var identity = regexp.MustCompile(`#define|#@|bytes|getBytes|toCharArray|split|toArray|iterator|\.class`)
 
 var regexpMethod = regexp.MustCompile(`split|replaceAll|replaceFirst`)
 
