@@ -78,6 +78,7 @@ func (c *Call) render(ctx context.Context, t *vtl.Template, body string, trace *
 	}
 	if trace != nil {
 		nameBody(trace)
+		fit(trace, text.Len())
 	}
 	return Output{Text: text.String(), Trace: trace}, nil
 }

@@ -290,6 +290,10 @@ func TestTraceTellsWhereTheOutputComesFrom(t *testing.T) {
 			t.Errorf("%s: %s, want %s", c.rule, got, c.want)
 		}
 	}
+	half, err := new(Engine).NewCall(&Request{Body: `"\ud83d"`}).TraceRequest(context.Background(), template(t, "$input.path('$')"))
+	if spans := half.Trace.Spans; err != nil || half.Text != "?" || len(spans) != 1 || spans[0].End != 1 {
+		t.Errorf("half a surrogate pair: %q, %v, %v", half.Text, spans, err)
+	}
 	out, err := new(Engine).NewCall(request).TraceResponse(context.Background(), template(t, "$input.body"), "r")
 	if err != nil || out.Text != "r" || out.Trace == nil {
 		t.Error(out, err)

@@ -35,6 +35,18 @@ func nameBody(t *vtl.Trace) {
 	}
 }
 
+// fit keeps spans within the output, whose length is another where half a
+// surrogate pair became a question mark.
+func fit(t *vtl.Trace, length int) {
+	for i := range t.Spans {
+		s := &t.Spans[i]
+		s.Start, s.End = min(s.Start, length), min(s.End, length)
+	}
+	if n := len(t.Spans); n > 0 {
+		t.Spans[n-1].End = length
+	}
+}
+
 // ofInput recognises what the methods of $input report.
 func ofInput(input string) bool {
 	return input == "$" || strings.HasPrefix(input, "$.") || strings.HasPrefix(input, "$[") || strings.HasPrefix(input, "$input.params(")

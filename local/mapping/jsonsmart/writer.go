@@ -130,9 +130,9 @@ func writeString(p *vtl.Printer, s string, style Style) {
 		size := 1
 		unit := rune(c)
 		switch {
-		case c == 0xC2 && i+1 < len(s) && s[i+1] < 0xA0: // U+0080 to U+009F
+		case c == 0xC2 && i+1 < len(s) && s[i+1]&0xE0 == 0x80: // U+0080 to U+009F
 			unit, size = rune(s[i+1]), 2
-		case c == 0xE2 && i+2 < len(s) && s[i+1] <= 0x83: // U+2000 to U+20FF
+		case c == 0xE2 && i+2 < len(s) && s[i+1]&0xFC == 0x80 && s[i+2]&0xC0 == 0x80: // U+2000 to U+20FF
 			unit, size = 0x2000|rune(s[i+1]&3)<<6|rune(s[i+2]&0x3F), 3
 		case c > 0x7F:
 			continue
