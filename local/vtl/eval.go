@@ -344,6 +344,11 @@ func (e *executor) method(r *Reference, m *MethodCall, recv Value) (Value, error
 		if err == ErrNoMethod {
 			return nil, nil
 		}
+		if inner, ok := err.(*RuntimeError); ok { // of a #define that the method printed
+			again := *inner
+			again.Failure = MethodFailure
+			return nil, &again
+		}
 		return nil, e.located(m, MethodFailure, "."+m.Name+" of "+r.String(), err)
 	}
 	if s, ok := v.(string); ok && len(m.Args) > 0 {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"sync"
 )
 
@@ -553,11 +552,6 @@ func (b *blockRef) Property(name string) (Value, bool) { return nil, false }
 func (b *blockRef) Call(_ *Call, name string, args []Value) (Value, error) {
 	if name == "toString" && len(args) == 0 {
 		s, ok, err := b.text()
-		if cause := (*RuntimeError)(nil); errors.As(err, &cause) {
-			again := *cause
-			again.Failure = MethodFailure // whatever it was
-			err = &again
-		}
 		if err != nil || !ok {
 			return nil, err
 		}
@@ -573,7 +567,7 @@ func (e *executor) word(n *Word) error {
 		m = e.macros.get(n.Name)
 	}
 	if m == nil {
-		return e.write(n, n.text())
+		return e.write(n, n.text)
 	}
 	for _, a := range n.Args {
 		if w, ok := a.(*BareWord); ok {
@@ -628,20 +622,6 @@ func (e *executor) word(n *Word) error {
 }
 
 const bodyName = "bodyContent"
-
-// text is the text of the call, as its tokens have it.
-func (n *Word) text() string {
-	if n.first == n.last {
-		return n.first.image
-	}
-	var b strings.Builder
-	for t := n.first; ; t = t.next {
-		b.WriteString(t.image)
-		if t == n.last {
-			return b.String()
-		}
-	}
-}
 
 // isConstant tells arguments that a macro gets by value: the others are
 // evaluated at each use.

@@ -77,7 +77,7 @@ func (l *Loop) SetProperty(name string, v Value) bool {
 }
 
 // AppendText prints the values that were put, not the state of the loop.
-func (l *Loop) AppendText(p *Printer) { p.Value(l.values()) }
+func (l *Loop) AppendText(p *Printer) { p.entries(l.values(), l) }
 
 // Iterate loops over the values that were put.
 func (l *Loop) Iterate() *Iterator { return iterate(l.values(), new(Iterator)) }

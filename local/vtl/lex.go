@@ -2,6 +2,7 @@ package vtl
 
 import (
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -44,11 +45,31 @@ type lexer struct {
 
 	escapesEnd int // end of the run of backslashes that was looked at last
 	work       int // bytes looked at, to stop texts that are scanned again and again
-	slab       []token
+
+	slab *tokenSlab // with room for the next tokens
+	used []*tokenSlab
 }
 
+// tokenSlab is room for tokens. No token outlives the parse.
+type tokenSlab struct {
+	tokens [128]token
+	n      int
+}
+
+var tokenSlabs = sync.Pool{New: func() any { return new(tokenSlab) }}
+
 func newLexer(src *source) *lexer {
-	return &lexer{src: src, text: src.text, slab: make([]token, 0, min(16+len(src.text)/4, 256))}
+	return &lexer{src: src, text: src.text}
+}
+
+// free gives the tokens back.
+func (l *lexer) free() {
+	for _, s := range l.used {
+		clear(s.tokens[:s.n])
+		s.n = 0
+		tokenSlabs.Put(s)
+	}
+	l.slab, l.used = nil, nil
 }
 
 func (l *lexer) push() {
@@ -75,11 +96,14 @@ func (l *lexer) enter(s lexState) {
 }
 
 func (l *lexer) newToken(kind tokenKind, begin, pos int) *token {
-	if len(l.slab) == cap(l.slab) {
-		l.slab = make([]token, 0, 256)
+	if l.slab == nil || l.slab.n == len(l.slab.tokens) {
+		l.slab = tokenSlabs.Get().(*tokenSlab)
+		l.used = append(l.used, l.slab)
 	}
-	l.slab = append(l.slab, token{kind: kind, begin: int32(begin), pos: int32(pos), end: int32(l.pos), image: l.text[pos:l.pos]})
-	return &l.slab[len(l.slab)-1]
+	t := &l.slab.tokens[l.slab.n]
+	l.slab.n++
+	*t = token{kind: kind, begin: int32(begin), pos: int32(pos), end: int32(l.pos), image: l.text[pos:l.pos]}
+	return t
 }
 
 // next makes the next token.

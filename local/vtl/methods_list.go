@@ -10,6 +10,12 @@ func callList(c *Call, l *List, name string, args []Value) (Value, error) {
 	if l.fixed {
 		return callFixed(l, name, args)
 	}
+	switch name {
+	case "clone", "trimToSize", "ensureCapacity":
+		if isSubList(l) {
+			return nil, ErrNoMethod
+		}
+	}
 	switch len(args) {
 	case 0:
 		switch name {
@@ -246,6 +252,12 @@ func callFixed(fixed *List, name string, args []Value) (Value, error) {
 			return callList1(nil, l, name, args[0])
 		case "add":
 			return nil, errUnsupported
+		case "removeAll", "retainAll":
+			changed, err := callList1(nil, &List{items: slices.Clone(l.items)}, name, args[0])
+			if changed == true {
+				return nil, errUnsupported
+			}
+			return changed, err
 		case "remove":
 			if _, ok := intArg(args[0]); ok || l.indexOf(args[0]) >= 0 {
 				return nil, errUnsupported

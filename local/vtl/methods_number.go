@@ -250,8 +250,11 @@ func callLong(name string, args []Value) (Value, error) {
 			break
 		}
 		if args[0] == nil {
-			if name == "parseLong" || name == "valueOf" {
+			switch name {
+			case "parseLong", "valueOf":
 				return nil, exception("java.lang.NumberFormatException", "null")
+			case "decode":
+				return nil, errNull
 			}
 			break
 		}

@@ -458,10 +458,12 @@ func valueOf(c *Call, name string, arg Value) (Value, error) {
 		}
 		return fromUnits(u), nil
 	}
-	if arg == nil {
-		return nil, errNull // Java prefers valueOf(char[])
-	}
-	if name != "valueOf" {
+	switch {
+	case arg == nil && name == "valueOf":
+		return "null", nil
+	case arg == nil:
+		return nil, errNull // copyValueOf takes characters only
+	case name != "valueOf":
 		return nil, ErrNoMethod
 	}
 	return callObject(c, arg, "toString", nil)

@@ -33,7 +33,7 @@ func names(list ...string) map[string]bool {
 // takesNothing reports whether the class of v has a method without parameters.
 func takesNothing(v Value, name string) bool {
 	var own map[string]bool
-	switch v.(type) {
+	switch v := v.(type) {
 	case string:
 		own = stringNoArgs
 	case int32, int64, int8, int16, *Decimal:
@@ -54,6 +54,9 @@ func takesNothing(v Value, name string) bool {
 		own = charNoArgs
 	case *List:
 		own = listNoArgs
+		if isSubList(v) {
+			own = arrayNoArgs
+		}
 	case *Array:
 		own = arrayNoArgs
 	case *View:

@@ -49,8 +49,6 @@ type (
 		span
 		Nodes []Node
 		steps []Node // Nodes without comments, with texts joined
-
-		first, last *token
 	}
 
 	// Reference is $name with its properties, calls and indexes.
@@ -153,8 +151,8 @@ type (
 		Args []Expr
 		Body *Block // of #@name(…) … #end, else nil
 
-		first, last *token
-		macro       *Macro // when it is known at parse time
+		text  string // what is printed when there is no such macro
+		macro *Macro // when it is known at parse time
 	}
 
 	// Evaluate is #evaluate(arg)

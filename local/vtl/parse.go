@@ -3,6 +3,7 @@ package vtl
 import (
 	"fmt"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -172,6 +173,9 @@ type parser struct {
 	words   []*Word   // calls of macros, to be resolved
 	glued   *Word     // a word that begins like #end or #else, for the hint
 	start   *token    // where the construct begins that an error message quotes
+	nodes   []Node    // of the blocks that are being parsed
+
+	blockFirst, blockLast *token // of the block that was parsed last
 }
 
 // pending is a string literal to be parsed, or a macro to be defined. Both come
@@ -185,6 +189,7 @@ type pending struct {
 // parse parses one text with the string literals in it.
 func parse(src *source, syms *symbols, macros *macros, depth int) (root *Block, err error) {
 	p := &parser{lex: newLexer(src), src: src, syms: syms, macros: macros, depth: depth}
+	defer p.lex.free()
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
@@ -303,16 +308,19 @@ func (p *parser) span(first *token) span {
 func (p *parser) block() *Block {
 	first := p.peek()
 	p.enter(first)
-	b := &Block{first: first}
+	b := &Block{}
+	base := len(p.nodes)
 	for {
 		n := p.statement()
 		if n == nil {
 			break
 		}
-		b.Nodes = append(b.Nodes, n)
+		p.nodes = append(p.nodes, n)
 	}
+	b.Nodes = slices.Clone(p.nodes[base:])
+	p.nodes = p.nodes[:base]
 	p.leave()
-	b.last = p.last
+	p.blockFirst, p.blockLast = first, p.last
 	b.span = span{src: p.src, begin: first.begin, pos: first.pos, end: max(first.begin, p.last.end)}
 	b.steps = joinTexts(b.Nodes)
 	return b
@@ -320,6 +328,19 @@ func (p *parser) block() *Block {
 
 // joinTexts drops comments and joins texts that follow each other.
 func joinTexts(nodes []Node) []Node {
+	joined, before := true, false
+	for _, n := range nodes {
+		_, comment := n.(*Comment)
+		_, text := n.(*Text)
+		if comment || text && before {
+			joined = false
+			break
+		}
+		before = text
+	}
+	if joined {
+		return slices.Clip(nodes)
+	}
 	steps := make([]Node, 0, len(nodes))
 	for i := 0; i < len(nodes); i++ {
 		text, ok := staticText(nodes[i])
@@ -565,6 +586,7 @@ func (p *parser) directive() Node {
 	switch {
 	case name == "foreach", name == "define", name == "macro", name == "literal", strings.HasPrefix(name, "@"):
 		d.body = p.block()
+		d.bodyFirst, d.bodyLast = p.blockFirst, p.blockLast
 		p.expectEnd(first)
 		d.last = p.last
 	}
@@ -579,6 +601,8 @@ type directive struct {
 	args        []Expr
 	argTokens   []*token // the first of each
 	body        *Block
+
+	bodyFirst, bodyLast *token
 }
 
 // arguments parses the arguments of a directive and the ) behind them.
@@ -646,7 +670,7 @@ func (p *parser) directiveNode(d *directive) Node {
 		if d.body == nil {
 			p.failAt(d.first, "#literal needs parentheses and an #end", "")
 		}
-		text, ok := literalText(d.body.first, d.body.last)
+		text, ok := literalText(p.src.text, d.bodyFirst, d.bodyLast)
 		if len(d.args) > 0 {
 			text, ok = literalOf(d.args[0]), true
 		}
@@ -694,7 +718,7 @@ func (p *parser) directiveNode(d *directive) Node {
 	if name != d.name && !d.parens {
 		return &Text{span: s, Text: "#" + d.name}
 	}
-	w := &Word{span: s, Name: name, Args: d.args, Body: d.body, first: d.first, last: d.last}
+	w := &Word{span: s, Name: name, Args: d.args, Body: d.body, text: imageText(p.src.text, d.first, d.last)}
 	p.words = append(p.words, w)
 	if p.glued == nil && len(d.args) == 0 && (strings.HasPrefix(name, "end") || strings.HasPrefix(name, "else")) {
 		p.glued = w

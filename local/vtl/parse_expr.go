@@ -2,6 +2,7 @@ package vtl
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -21,22 +22,23 @@ func (p *parser) reference() *Reference {
 		name = p.peek()
 	}
 	p.take()
-	p.indexes(r)
+	var room [4]Part
+	parts := p.indexes(room[:0])
 	for {
 		t := p.peek()
 		if t.kind != tokDot || p.peekAfter(t).kind != tokIdent {
 			break
 		}
 		p.take()
-		r.Parts = append(r.Parts, p.member())
-		p.indexes(r)
+		parts = p.indexes(append(parts, p.member()))
 	}
 	if braced {
 		p.expect(tokRefBraceClose, "\"}\"")
 	}
+	r.Parts = slices.Clone(parts)
 	r.span = p.span(first)
 	r.dissect(first, name)
-	r.lit, _ = literalText(first, p.last)
+	r.lit, _ = literalText(p.src.text, first, p.last)
 	if r.form != formEscaped {
 		r.null = r.lit
 		if r.Quiet && !r.escaped {
@@ -95,8 +97,8 @@ func (r *Reference) dissect(first, name *token) {
 	}
 }
 
-// indexes parses the [index] parts that follow.
-func (p *parser) indexes(r *Reference) {
+// indexes appends the [index] parts that follow.
+func (p *parser) indexes(parts []Part) []Part {
 	for p.peek().kind == tokIndexOpen {
 		first := p.take()
 		p.accept(tokBlank)
@@ -109,8 +111,9 @@ func (p *parser) indexes(r *Reference) {
 		p.accept(tokBlank)
 		p.expect(tokIndexClose, "\"]\"")
 		i.span = p.span(first)
-		r.Parts = append(r.Parts, i)
+		parts = append(parts, i)
 	}
+	return parts
 }
 
 // member parses the name behind a dot, with arguments if it is a call. A (
@@ -219,7 +222,7 @@ func (p *parser) listOrRange() Expr {
 	}
 	p.expect(tokBracketClose, "\",\" or \"]\"")
 	l.span = p.span(first)
-	l.lit, _ = literalText(first, p.last)
+	l.lit, _ = literalText(p.src.text, first, p.last)
 	return l
 }
 
@@ -235,7 +238,7 @@ func (p *parser) rangeFrom(first *token, from Expr) Expr {
 	p.accept(tokBlank)
 	p.expect(tokBracketClose, "\"]\"")
 	r.span = p.span(first)
-	r.lit, _ = literalText(first, p.last)
+	r.lit, _ = literalText(p.src.text, first, p.last)
 	return r
 }
 
@@ -255,7 +258,7 @@ func (p *parser) mapLiteral() Expr {
 	}
 	p.take()
 	m.span = p.span(first)
-	m.lit, _ = literalText(first, p.last)
+	m.lit, _ = literalText(p.src.text, first, p.last)
 	return m
 }
 
@@ -394,7 +397,7 @@ func (p *parser) binary(min int) Expr {
 		second := p.peek()
 		b := &Binary{Op: operatorText[op.kind], op: op.kind, Left: left, Right: p.binary(lv + 1)}
 		b.span = p.span(first)
-		b.lit, _ = literalText(second, p.last)
+		b.lit, _ = literalText(p.src.text, second, p.last)
 		left = b
 	}
 }
@@ -421,7 +424,7 @@ func (p *parser) unary() Expr {
 		p.take()
 		first := p.peek()
 		g := &Group{Inner: p.expression()}
-		g.lit, _ = literalText(first, p.last)
+		g.lit, _ = literalText(p.src.text, first, p.last)
 		p.expect(tokParenClose, "an operator or \")\"")
 		g.span = p.span(t)
 		e = g

@@ -181,6 +181,19 @@ func (p *Printer) printMap(m *Map) {
 		m.Print(p, m)
 		return
 	}
+	p.entries(m, m)
+}
+
+// entries prints a map that stands for itself, or for the loop that it belongs
+// to.
+func (p *Printer) entries(m *Map, self Value) {
+	element := func(v Value) {
+		if v == self {
+			p.WriteString("(this Map)")
+		} else {
+			p.Value(v)
+		}
+	}
 	p.WriteByte('{')
 	first := true
 	for k, v := range m.All() {
@@ -188,17 +201,9 @@ func (p *Printer) printMap(m *Map) {
 			p.WriteString(", ")
 		}
 		first = false
-		if k == Value(m) {
-			p.WriteString("(this Map)")
-		} else {
-			p.Value(k)
-		}
+		element(k)
 		p.WriteByte('=')
-		if v == Value(m) {
-			p.WriteString("(this Map)")
-		} else {
-			p.Value(v)
-		}
+		element(v)
 		if p.err != nil {
 			return
 		}

@@ -146,23 +146,58 @@ func (t *token) specialText() string {
 
 // literalText joins the literals of the tokens from first to last. It reports
 // false when last does not come behind first, as in an empty block.
-func literalText(first, last *token) (string, bool) {
+func literalText(text string, first, last *token) (string, bool) {
 	if first == last {
 		return first.literal(), true
 	}
 	n := 0
+	plain := true // the literals are the text as it stands
 	t := first
-	for ; t != nil && t != last; t = t.next {
+	for ; t != nil; t = t.next {
 		n += len(t.image) + 2
+		if t.special != nil || int(t.end-t.pos) != len(t.image) || t.kind == tokBlockCommentEnd || t != first && t.pos != t.begin {
+			plain = false
+		}
+		if t == last {
+			break
+		}
 	}
 	if t == nil {
 		return "", false
+	}
+	if plain {
+		return text[first.pos:last.end], true
 	}
 	b := make([]byte, 0, n+len(last.image))
 	for t = first; ; t = t.next {
 		b = append(b, t.literal()...)
 		if t == last {
 			return string(b), true
+		}
+	}
+}
+
+// imageText joins the images of the tokens from first to last.
+func imageText(text string, first, last *token) string {
+	plain := true
+	n := 0
+	for t := first; ; t = t.next {
+		n += len(t.image)
+		if int(t.end-t.pos) != len(t.image) || t != first && t.pos != t.begin {
+			plain = false
+		}
+		if t == last {
+			break
+		}
+	}
+	if plain {
+		return text[first.pos:last.end]
+	}
+	b := make([]byte, 0, n)
+	for t := first; ; t = t.next {
+		b = append(b, t.image...)
+		if t == last {
+			return string(b)
 		}
 	}
 }
