@@ -17,7 +17,8 @@ func renderVerb() verb {
 	return verb{name: "render", run: render, usage: `go run ./local render TEMPLATE [flags]
 
   prints what a mapping template makes of a request. TEMPLATE is a file, or - for
-  standard input. Overrides that the template makes are told on standard error.
+  standard input. Overrides, and what the template asks of $input and $util that they do
+  not have, are told on standard error.
 
   --body TEXT             the body; @FILE reads a file, @- standard input
   --path NAME=VALUE       a path parameter
@@ -78,6 +79,9 @@ func render(ctx context.Context, t *terminal, args []string) error {
 		if t.line && !strings.HasSuffix(output.Text, "\n") {
 			fmt.Fprintln(t.out)
 		}
+	}
+	for _, note := range output.Notes {
+		fmt.Fprintln(t.err, "note:", note)
 	}
 	writeOverrides(t.err, call.Overrides(), f.response)
 	return nil

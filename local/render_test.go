@@ -51,6 +51,13 @@ func TestRenderTellsOverrides(t *testing.T) {
 	}
 }
 
+func TestRenderNotesWhatIsEmpty(t *testing.T) {
+	code, out, errors := invoke("[$util.toJson('x')]", "render", "-")
+	if code != 0 || out != "[]" || !strings.HasPrefix(errors, "note: $util.toJson is empty: $util.toJson belongs to AWS AppSync") {
+		t.Errorf("%d, %q, %q", code, out, errors)
+	}
+}
+
 func TestRenderOfAResponse(t *testing.T) {
 	code, out, _ := invoke("$input.path('$.m') $input.params('id')", "render", "-", "--response", "--body", `{"m":"x"}`, "--path", "id=1")
 	if code != 0 || out != "x 1" {

@@ -79,7 +79,7 @@ func (c *testCase) check(t *testing.T, o vtl.Options, want *string, failure stri
 	template, err := vtl.Parse("t", c.Template)
 	if err == nil {
 		var b []byte
-		b, err = template.Append(context.Background(), nil, call.references(c.Body), &o)
+		b, err = template.Append(context.Background(), nil, call.references(&input{call: call, payload: payload{text: c.Body}}), &o)
 		got = string(b)
 	}
 	if want != nil {

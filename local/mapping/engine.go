@@ -37,6 +37,9 @@ func (e *Engine) NewCall(r *Request) *Call {
 type Output struct {
 	Text  string
 	Trace *vtl.Trace // where it comes from, if that was asked for
+	// Notes tell, one sentence each, what the template asked of $input and $util
+	// that they do not have: API Gateway writes nothing there, and says nothing.
+	Notes []string
 }
 
 // RenderRequest renders a request template: $input is the client's payload.
@@ -72,22 +75,23 @@ func (c *Call) render(ctx context.Context, t *vtl.Template, body string, trace *
 	if trace != nil {
 		trace.Origins = origins()
 	}
+	in := &input{call: c, payload: payload{text: body}}
 	var text strings.Builder
-	if err := t.Execute(ctx, &text, c.references(body), &o); err != nil {
+	if err := t.Execute(ctx, &text, c.references(in), &o); err != nil {
 		return Output{}, err
 	}
 	if trace != nil {
 		nameBody(trace)
 		fit(trace, text.Len())
 	}
-	return Output{Text: text.String(), Trace: trace}, nil
+	return Output{Text: text.String(), Trace: trace, Notes: in.notes}, nil
 }
 
 // references are the names that a template begins with.
-func (c *Call) references(body string) map[string]vtl.Value {
+func (c *Call) references(in *input) map[string]vtl.Value {
 	return map[string]vtl.Value{
-		inputName:      &input{call: c, payload: payload{text: body}},
-		"util":         util{},
+		inputName:      in,
+		"util":         util{&in.notes},
 		contextName:    c.context,
 		stageVariables: c.stage,
 	}

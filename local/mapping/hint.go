@@ -1,6 +1,9 @@
 package mapping
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // hint explains references that people bring from elsewhere. See
 // [vtl.Options.Hint].
@@ -14,7 +17,8 @@ func hint(reference string) string {
 		{"$ctx.", "$ctx belongs to AWS AppSync; here the names are $input, $context, $stageVariables and $util"},
 		{"$input.path(", "$input.path takes one string, such as '$.name'"},
 		{"$input.json(", "$input.json takes one string, such as '$.name'"},
-		{"$input.params.", "$input.params is a method: $input.params('name') or $input.params().header.get('name')"},
+		{"$input.params(", "$input.params takes no argument, or a name as one string"},
+		{"$input.params", "$input.params is a method: $input.params('name') or $input.params().header.get('name')"},
 		{"$input.", "$input has body, json(path), path(path), params() and params(name)"},
 	} {
 		if strings.HasPrefix(r, h.prefix) {
@@ -23,3 +27,16 @@ func hint(reference string) string {
 	}
 	return ""
 }
+
+// notes collects what a template asked of $input and $util that they do not
+// have. Such a reference is empty without an error, which is hard to find.
+type notes []string
+
+func (n *notes) add(reference string) {
+	note := reference + " is empty: " + hint(reference)
+	if !slices.Contains(*n, note) && len(*n) < maxNotes {
+		*n = append(*n, note)
+	}
+}
+
+const maxNotes = 20

@@ -12,6 +12,7 @@ type input struct {
 	call    *Call
 	payload payload
 	params  *vtl.Map // made when $input.params() is first used
+	notes   notes
 }
 
 // Property implements [vtl.Object].
@@ -19,6 +20,7 @@ func (in *input) Property(name string) (vtl.Value, bool) {
 	if name == "body" {
 		return in.payload.body(), true
 	}
+	in.notes.add("$input." + name)
 	return nil, false
 }
 
@@ -29,11 +31,13 @@ func (in *input) Call(c *vtl.Call, name string, args []vtl.Value) (vtl.Value, er
 	if name == "params" && len(args) == 0 {
 		return in.allParams(c), nil
 	}
-	if len(args) != 1 {
-		return nil, vtl.ErrNoMethod
+	var arg string
+	ok := false
+	if len(args) == 1 {
+		arg, ok = args[0].(string)
 	}
-	arg, ok := args[0].(string)
-	if !ok && args[0] != nil {
+	if !ok && (len(args) != 1 || args[0] != nil) {
+		in.notes.add("$input." + name + "(…)")
 		return nil, vtl.ErrNoMethod
 	}
 	switch name {
@@ -48,6 +52,7 @@ func (in *input) Call(c *vtl.Call, name string, args []vtl.Value) (vtl.Value, er
 		}
 		return in.json(c, arg)
 	}
+	in.notes.add("$input." + name + "(…)")
 	return nil, vtl.ErrNoMethod
 }
 

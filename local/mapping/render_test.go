@@ -203,7 +203,7 @@ func TestNullArgumentsOfPlainVelocity(t *testing.T) {
 		"$input.path($zz)": true, "$input.json($zz)": true, "$util.urlEncode($zz)": true, "$util.parseJson($zz)": true,
 		"$util.escapeJavaScript($zz)": false, "$input.params($zz)": false,
 	} {
-		_, err := template(t, text).Append(context.Background(), nil, call.references(""), &vtl.Options{})
+		_, err := template(t, text).Append(context.Background(), nil, call.references(&input{call: call}), &vtl.Options{})
 		if (err != nil) != fails {
 			t.Errorf("%s: %v", text, err)
 		}
@@ -235,6 +235,27 @@ func TestLimitsOfTheEngine(t *testing.T) {
 	}
 }
 
+func TestNotesTellWhatIsEmptyWithoutAnError(t *testing.T) {
+	out, err := new(Engine).NewCall(&Request{Body: "{}"}).RenderRequest(context.Background(), template(t, lines(
+		"$util.toJson($x)$util.toJson($x)$util.urlEncode(5)$util.time",
+		"$input.params.id$input.querystring$input.path($input.path('$'))$input.body()",
+		"$input.path('$.zz')$input.params('zz')$util.urlEncode($zz)")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"$util.toJson is empty: $util.toJson belongs to AWS AppSync", "$util.urlEncode is empty: $util has", "$util.time is empty: $util has",
+		"$input.params is empty: $input.params is a method", "$input.querystring is empty: $input has", "$input.path(…) is empty: $input.path takes one string",
+		"$input.body(…) is empty: $input has"}
+	for i, note := range out.Notes {
+		if i >= len(want) || !strings.HasPrefix(note, want[i]) {
+			t.Errorf("note %d: %s", i, note)
+		}
+	}
+	if len(out.Notes) != len(want) {
+		t.Errorf("%d notes, want %d: %q", len(out.Notes), len(want), out.Notes)
+	}
+}
+
 func TestHints(t *testing.T) {
 	for reference, want := range map[string]string{
 		"$util.toJson($x)":   "belongs to AWS AppSync; here $input.json",
@@ -244,7 +265,7 @@ func TestHints(t *testing.T) {
 		"$ctx.args.id":       "$ctx belongs to AWS AppSync",
 		"$input.path($x)":    "$input.path takes one string",
 		"$input.json()":      "$input.json takes one string",
-		"$input.params.id":   "$input.params is a method",
+		"$input.params":      "$input.params is a method",
 		"$input.querystring": "$input has body, json(path)",
 		"$x.y":               "",
 	} {

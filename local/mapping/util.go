@@ -8,16 +8,20 @@ import (
 )
 
 // util is $util: six functions of one string.
-type util struct{}
+type util struct{ notes *notes }
 
 // Property implements [vtl.Object].
-func (util) Property(string) (vtl.Value, bool) { return nil, false }
+func (u util) Property(name string) (vtl.Value, bool) {
+	u.notes.add("$util." + name)
+	return nil, false
+}
 
 var errNullText = errors.New("the text is null; it must be a string")
 
 // Call implements [vtl.Object].
-func (util) Call(c *vtl.Call, name string, args []vtl.Value) (vtl.Value, error) {
+func (u util) Call(_ *vtl.Call, name string, args []vtl.Value) (vtl.Value, error) {
 	if len(args) != 1 || !isFunction(name) {
+		u.notes.add("$util." + name)
 		return nil, vtl.ErrNoMethod
 	}
 	switch s := args[0].(type) {
@@ -29,6 +33,7 @@ func (util) Call(c *vtl.Call, name string, args []vtl.Value) (vtl.Value, error) 
 		}
 		return nil, errNullText
 	}
+	u.notes.add("$util." + name)
 	return nil, vtl.ErrNoMethod
 }
 

@@ -41,7 +41,7 @@ func TestReferencesAsVelocity(t *testing.T) {
 			Body: c.Body, Path: Params{{"id", []string{c.Params["path"]["id"]}}}, Query: Params{{"q", []string{c.Params["querystring"]["q"]}}},
 			Header: Params{{"X-H", []string{c.Params["header"]["X-H"]}}}, StageVariables: c.StageVariables,
 		})
-		references := call.references(c.Body)
+		references := call.references(&input{call: call, payload: payload{text: c.Body}})
 		references["t"] = c.Vars["t"]
 		got := ""
 		parsed, err := vtl.Parse("t", c.Template)
