@@ -6,7 +6,6 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
-	"unicode"
 )
 
 // maxFormatWidth bounds the width and the precision of a format.
@@ -37,6 +36,9 @@ func format(c *Call, f string, args []Value) (Value, error) {
 			return nil, err
 		}
 		i += n
+		if s.width > math.MaxInt32 || s.prec > math.MaxInt32 {
+			return nil, exception("java.util.IllegalFormatWidthException", "the width or precision is no int")
+		}
 		if s.width > maxFormatWidth || s.prec > maxFormatWidth || b.Len() > c.MaxText() {
 			return nil, errTooLong
 		}
@@ -116,7 +118,7 @@ flags:
 	}
 	if d := digits(f[i:]); d > 0 {
 		if s.width, err = strconv.Atoi(f[i : i+d]); err != nil {
-			s.width = maxFormatWidth + 1
+			s.width = math.MaxInt32 + 1
 		}
 		i += d
 	}
@@ -126,7 +128,7 @@ flags:
 			return s, 0, exception("java.util.UnknownFormatConversionException", "Conversion = '.'")
 		}
 		if s.prec, err = strconv.Atoi(f[i+1 : i+1+d]); err != nil {
-			s.prec = maxFormatWidth + 1
+			s.prec = math.MaxInt32 + 1
 		}
 		i += 1 + d
 	}
@@ -138,7 +140,7 @@ flags:
 		s.upper = true
 		s.verb |= 0x20
 	}
-	if !strings.ContainsRune("bhscdoxefgn%", rune(f[i]|0x20)) || strings.ContainsRune("DOFN", rune(f[i])) || f[i] < '%' {
+	if !strings.ContainsRune("bhscdoxefgan%", rune(f[i]|0x20)) || strings.ContainsRune("DOFN", rune(f[i])) || f[i] < '%' {
 		return s, 0, exception("java.util.UnknownFormatConversionException", "Conversion = '"+f[i:i+1]+"'")
 	}
 	if f[i] == '%' {
@@ -235,16 +237,26 @@ func (s *spec) format(c *Call, v Value) (string, error) {
 		switch v := v.(type) {
 		case Char:
 			return s.pad(ToString(v)), nil
-		case int32:
-			if v < 0 || v > unicode.MaxRune {
+		case int32, int16, int8:
+			text, ok := runeText(int(toInt(v)))
+			if !ok {
 				return "", exception("java.util.IllegalFormatCodePointException", "no such code point")
 			}
-			text, _ := runeText(int(v))
 			return s.pad(text), nil
 		}
 	case 'd', 'o', 'x':
+		if _, isBig := v.(*big.Int); s.verb != 'd' && !isBig && (s.plus || s.blank || s.paren) {
+			return "", exception("java.util.FormatFlagsConversionMismatchException", "the flags are for signed numbers")
+		}
 		if isWhole(v) {
 			return s.whole(v), nil
+		}
+	case 'a':
+		switch v.(type) {
+		case float64, float32:
+			if s.prec < 0 {
+				return s.pad(hexDouble(toDouble(v))), nil
+			}
 		}
 	case 'e', 'f', 'g':
 		switch v := v.(type) {

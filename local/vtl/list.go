@@ -13,6 +13,9 @@ type List struct {
 	items []Value
 	mods  int  // structural changes, for iterators that must fail
 	fixed bool // a part of an array: it cannot get or lose items
+
+	part   *List // of which this is subList(partAt, …)
+	partAt int
 }
 
 // NewList returns a list of the items, which it keeps.

@@ -24,6 +24,10 @@ func callList(c *Call, l *List, name string, args []Value) (Value, error) {
 		case "isEmpty":
 			return len(l.items) == 0, nil
 		case "clear":
+			if p := l.part; p != nil && l.partAt+len(l.items) <= len(p.items) {
+				p.items = slices.Delete(p.items, l.partAt, l.partAt+len(l.items))
+				p.mods++
+			}
 			l.items = nil
 			l.mods++
 			return "", nil
@@ -72,7 +76,7 @@ func callList(c *Call, l *List, name string, args []Value) (Value, error) {
 				return nil, exception("java.lang.IllegalArgumentException", fmt.Sprintf("fromIndex(%d) > toIndex(%d)", n, m))
 			}
 			// It shares the items, so that assigning to one shows in the list.
-			return &List{items: l.items[n:m:m], ClassName: "java.util.ArrayList$SubList"}, nil
+			return &List{items: l.items[n:m:m], ClassName: "java.util.ArrayList$SubList", part: l, partAt: n}, nil
 		}
 	}
 	return nil, ErrNoMethod

@@ -37,6 +37,12 @@ func callNumber(v Value, name string, args []Value) (Value, error) {
 		return callLong(name, args)
 	case float64:
 		return callDouble(v, name, args)
+	case float32:
+		return callFloat(v, name, args)
+	case int8:
+		return callSmall(name, args, 8, func(n int64) Value { return int8(n) })
+	case int16:
+		return callSmall(name, args, 16, func(n int64) Value { return int16(n) })
 	case *big.Int:
 		return callBig(v, name, args)
 	}
@@ -517,4 +523,68 @@ func hexDouble(f float64) string {
 		return sign + "0x0." + digits + "p-1022"
 	}
 	return fmt.Sprintf("%s0x1.%sp%d", sign, digits, exp-1023)
+}
+
+// callFloat does as Double does, with Floats.
+func callFloat(v float32, name string, args []Value) (Value, error) {
+	switch name {
+	case "parseFloat":
+		name = "parseDouble"
+	case "parseDouble", "doubleToLongBits", "doubleToRawLongBits", "hashCode", "toHexString":
+		return nil, ErrNoMethod
+	case "toString":
+		if f, ok := one(args, doubleArg); ok {
+			return ToString(float32(f)), nil
+		}
+	}
+	r, err := callDouble(float64(v), name, args)
+	if f, ok := r.(float64); ok && err == nil {
+		return float32(f), nil
+	}
+	return r, err
+}
+
+func one[T any](args []Value, convert func(Value) (T, bool)) (v T, ok bool) {
+	if len(args) == 1 {
+		v, ok = convert(args[0])
+	}
+	return v, ok
+}
+
+// callSmall calls the static methods of Byte and Short.
+func callSmall(name string, args []Value, size int, make func(int64) Value) (Value, error) {
+	if len(args) == 0 || len(args) > 2 {
+		return nil, ErrNoMethod
+	}
+	s, isString := args[0].(string)
+	radix := 10
+	if len(args) == 2 {
+		n, ok := intArg(args[1])
+		if !ok {
+			return nil, ErrNoMethod
+		}
+		radix = n
+	}
+	switch name {
+	case "parseByte", "parseShort", "valueOf":
+		if name == "parseByte" && size != 8 || name == "parseShort" && size != 16 {
+			return nil, ErrNoMethod
+		}
+		if args[0] == nil {
+			return nil, exception("java.lang.NumberFormatException", "null")
+		}
+		if isString {
+			n, err := parseJavaInt(s, radix, size)
+			return make(n), err
+		}
+	case "decode":
+		if args[0] == nil {
+			return nil, errNull
+		}
+		if isString && len(args) == 1 {
+			n, err := decode(s, size)
+			return make(n), err
+		}
+	}
+	return nil, ErrNoMethod
 }

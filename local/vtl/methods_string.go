@@ -51,7 +51,7 @@ func callString0(s, name string) (Value, error) {
 		}
 		return NewArray("char", a), nil
 	case "lines":
-		return NewIterator(lines(s)), nil
+		return &stream{lines(s)}, nil
 	case "valueOf", "copyValueOf":
 		return "", nil // of no characters
 	}
@@ -565,4 +565,27 @@ func split(c *Call, s, pattern string, limit int) (Value, error) {
 		items[i] = p
 	}
 	return NewArray("java.lang.String", items), nil
+}
+
+// stream is java.util.stream.Stream: what lines gives.
+type stream struct{ items []Value }
+
+func (s *stream) Property(string) (Value, bool) { return nil, false }
+
+// Call runs the methods that end a stream.
+func (s *stream) Call(_ *Call, name string, args []Value) (Value, error) {
+	if len(args) > 0 {
+		return nil, ErrNoMethod
+	}
+	switch name {
+	case "iterator":
+		return NewIterator(s.items), nil
+	case "toList":
+		return NewList(s.items...), nil
+	case "toArray":
+		return NewArray("", s.items), nil
+	case "count":
+		return int64(len(s.items)), nil
+	}
+	return nil, ErrNoMethod
 }

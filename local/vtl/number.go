@@ -199,7 +199,7 @@ func calculate(op tokenKind, a, b Value) (Value, error) {
 	case inLong:
 		return calculateLongs(op, a, b), nil
 	case inFloat:
-		return float32(calculateDoubles(op, toDouble(a), toDouble(b))), nil
+		return float32(calculateDoubles(op, float64(float32(toDouble(a))), float64(float32(toDouble(b))))), nil
 	case inDouble:
 		return calculateDoubles(op, toDouble(a), toDouble(b)), nil
 	case inBig:

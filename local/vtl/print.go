@@ -3,7 +3,9 @@ package vtl
 import (
 	"errors"
 	"fmt"
+	"math"
 	"math/big"
+	mathbits "math/bits"
 	"strconv"
 	"unicode/utf8"
 )
@@ -301,6 +303,9 @@ func appendDouble(b []byte, f float64, bits int) []byte {
 	}
 	var tmp [32]byte
 	e := strconv.AppendFloat(tmp[:0], f, 'e', -1, bits) // d.ddde±xx
+	if abs < 1<<63 && abs == math.Trunc(abs) {
+		e = appendWhole(tmp[:0], f, bits)
+	}
 	i := 0
 	for e[i] != 'e' {
 		i++
@@ -319,4 +324,34 @@ func appendDouble(b []byte, f float64, bits int) []byte {
 		e = e[1:]
 	}
 	return append(b, e...)
+}
+
+// appendWhole writes a whole number below 2^63 as d.ddde±xx. Java drops as many
+// digits of the exact number as its last bits cannot determine, which can be one
+// less than the shortest form that reads back as the same number.
+func appendWhole(b []byte, f float64, bits int) []byte {
+	n := uint64(math.Abs(f))
+	mantissa := 53
+	if bits == 32 {
+		mantissa = 24
+	}
+	exp := 0
+	if spare := mathbits.Len64(n) - 2 - mantissa; spare > 1 {
+		exp = int(float64(spare) * math.Log10(2))
+		p := uint64(math.Pow10(exp))
+		n = (n + p/2) / p
+	}
+	for n%10 == 0 {
+		n /= 10
+		exp++
+	}
+	digits := strconv.FormatUint(n, 10)
+	if f < 0 {
+		b = append(b, '-')
+	}
+	b = append(b, digits[0])
+	if len(digits) > 1 {
+		b = append(append(b, '.'), digits[1:]...)
+	}
+	return fmt.Appendf(b, "e+%02d", exp+len(digits)-1)
 }
