@@ -1,9 +1,9 @@
 package mapping
 
 import (
-	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"example.com/hello-apigw/local/vtl"
 )
@@ -11,9 +11,7 @@ import (
 // contextMap makes $context. Its maps iterate as recorded on AWS, which is
 // java.util.HashMap's order, and print as nothing.
 func contextMap(values map[string]any) *vtl.Map {
-	all := map[string]any{"requestOverride": nil, "responseOverride": nil}
-	maps.Copy(all, values)
-	m := hashMap(all)
+	m := hashMap(values)
 	override(m, "requestOverride", "path", "header", "querystring")
 	override(m, "responseOverride", "header")
 	return m
@@ -45,30 +43,39 @@ func newContextMap() *vtl.Map {
 	return m
 }
 
-// recorded are the names of $context in the order in which AWS lists them.
-// Where hash codes collide it matters which name came first; this order has
-// that right. Others follow by the alphabet.
-func recorded() []string {
-	return []string{
-		"resourceId", "resourcePath", "httpMethod", "extendedRequestId", "requestTime", "path", "accountId", "protocol", "requestOverride",
-		"stage", "domainPrefix", "requestTimeEpoch", "requestId", "identity", "domainName", "deploymentId", "responseOverride", "apiId",
-		"sourceIp", "principalOrgId",
-	}
-}
-
 func hashMap(values map[string]any) *vtl.Map {
 	m := newContextMap()
-	for _, key := range recorded() {
-		if v, ok := values[key]; ok {
-			m.Put(key, contextValue(v))
-		}
-	}
-	for _, key := range slices.Sorted(maps.Keys(values)) {
-		if _, there := m.GetString(key); !there {
-			m.Put(key, contextValue(values[key]))
-		}
+	for _, key := range ordered(values) {
+		m.Put(key, contextValue(values[key]))
 	}
 	return m
+}
+
+// ordered gives the names by the alphabet, but for four that come first. The
+// order matters where hash codes collide: AWS lists these before the others.
+func ordered[V any](values map[string]V) []string {
+	keys := make([]string, 0, len(values))
+	for key := range values {
+		keys = append(keys, key)
+	}
+	slices.SortFunc(keys, func(a, b string) int {
+		if first := comesFirst(a); first != comesFirst(b) {
+			if first {
+				return -1
+			}
+			return 1
+		}
+		return strings.Compare(a, b)
+	})
+	return keys
+}
+
+func comesFirst(name string) bool {
+	switch name {
+	case "path", "requestId", "domainName", "sourceIp":
+		return true
+	}
+	return false
 }
 
 func contextValue(v any) vtl.Value {
@@ -77,7 +84,7 @@ func contextValue(v any) vtl.Value {
 		return hashMap(v)
 	case map[string]string:
 		m := newContextMap()
-		for _, key := range slices.Sorted(maps.Keys(v)) {
+		for _, key := range ordered(v) {
 			m.Put(key, v[key])
 		}
 		return m
@@ -99,7 +106,7 @@ func contextValue(v any) vtl.Value {
 // stageMap makes $stageVariables.
 func stageMap(values map[string]string) *vtl.Map {
 	m := vtl.NewHashMap()
-	for _, key := range slices.Sorted(maps.Keys(values)) {
+	for _, key := range ordered(values) {
 		m.Put(key, values[key])
 	}
 	return m

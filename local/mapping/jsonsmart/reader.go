@@ -33,7 +33,8 @@ func Parse(text string) (vtl.Value, error) {
 	if len(text) > MaxBytes {
 		return nil, &SyntaxError{Offset: MaxBytes, Text: text, Problem: "the text is longer than 20 MB"}
 	}
-	r := reader{in: text}
+	var room [64]vtl.Value
+	r := reader{in: text, open: room[:0]}
 	v := r.value(stopEnd)
 	if r.err != nil {
 		return nil, r.err
@@ -113,7 +114,11 @@ func (r *reader) value(stop uint8) vtl.Value {
 		case '[':
 			return r.array()
 		case '"', '\'':
-			return r.quoted()
+			s := r.quoted()
+			if len(s) <= 4 { // likely to come again
+				return r.keys.boxed(s)
+			}
+			return s
 		case ':', ']', '}':
 			r.fail(r.pos, "unexpected "+name(c)+" where a value should be")
 			return nil
@@ -274,8 +279,8 @@ func name(c byte) string {
 	return "character"
 }
 
-// keyCache keeps the boxed forms of keys that were met: the objects of an array
-// have the same keys, and boxing a string allocates.
+// keyCache keeps the boxed forms of keys and short texts that were met: the
+// objects of an array have the same keys, and boxing a string allocates.
 type keyCache struct {
 	slots [32]vtl.Value
 }
@@ -295,15 +300,27 @@ func (k *keyCache) boxed(key string) vtl.Value {
 // quoted reads a string in either kind of quotes.
 func (r *reader) quoted() string {
 	quote := r.in[r.pos]
-	rest := r.in[r.pos+1:]
-	n := strings.IndexByte(rest, quote)
-	if n < 0 {
-		r.fail(r.pos, "this string is never closed: expected "+string(rune(quote)))
-		return ""
+	for i := r.pos + 1; i < len(r.in); i++ {
+		switch r.in[i] {
+		case quote:
+			s := r.in[r.pos+1 : i]
+			r.pos = i + 1
+			return s
+		case '\\':
+			return r.escaped(quote)
+		}
+		if i-r.pos == 32 { // worth a faster search
+			n := strings.IndexByte(r.in[i:], quote)
+			if n < 0 {
+				i = len(r.in)
+				continue
+			}
+			if strings.IndexByte(r.in[i:i+n], '\\') >= 0 {
+				return r.escaped(quote)
+			}
+			i += n - 1
+		}
 	}
-	if strings.IndexByte(rest[:n], '\\') < 0 {
-		r.pos += n + 2
-		return rest[:n]
-	}
-	return r.escaped(quote)
+	r.fail(r.pos, "this string is never closed: expected "+string(rune(quote)))
+	return ""
 }

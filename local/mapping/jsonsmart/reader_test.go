@@ -84,6 +84,9 @@ func TestParse(t *testing.T) {
 		{"unknown escapes are dropped", `"a\qb\éc"`, `"abc"`, text},
 		{"control characters stay in a string", "\"a\x01b\x7f\"", `"a\u0001b\u007F"`, text},
 		{"control characters are dropped beside an escape", "\"a\x01\\n\x7fb\"", `"a\nb"`, text},
+		{"a long string", `"0123456789012345678901234567890123456789\n"`, `"0123456789012345678901234567890123456789\n"`, text},
+		{"a long string without escapes", `["0123456789012345678901234567890123456789",1]`, `["0123456789012345678901234567890123456789",1]`, array},
+		{"an escape behind a long string", `["01234567890123456789012345678901","\n"]`, `["01234567890123456789012345678901","\n"]`, array},
 		{"other quotes within quotes", `'a"b\n'`, `"a\"b\n"`, text},
 		{"what is escaped when written", "\"\u0085\u2028\u20ac/é\"", `"\u0085\u2028\u20AC/é"`, text},
 	} {
@@ -124,6 +127,7 @@ func TestParseRefuses(t *testing.T) {
 		{`{`, `line 1, column 1: this object is never closed`},
 		{`[1,2`, `line 1, column 1: this array is never closed: expected ]`},
 		{`"unterminated`, `line 1, column 1: this string is never closed: expected "`},
+		{`"` + strings.Repeat("x", 100), `line 1, column 1: this string is never closed: expected "`},
 		{`"unterminated\n`, `line 1, column 1: this string is never closed: expected "`},
 		{`'a\'`, `this string is never closed: expected '`},
 		{`{"k"}`, `line 1, column 2: this key has no value: expected a colon and a value`},
