@@ -61,7 +61,7 @@ func render(text string, o *Options) (out, failure string, err error) {
 
 // The cases were made for this package and run through Velocity 1.7.
 func TestCases(t *testing.T) {
-	for _, file := range []string{"testdata/cases.jsonl", "testdata/fuzzed.jsonl", "testdata/methods.jsonl"} {
+	for _, file := range caseFiles {
 		for _, c := range readCases(t, file) {
 			t.Run(c.ID, func(t *testing.T) {
 				check := func(o *Options, want *string, wantErr string) {

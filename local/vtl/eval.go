@@ -349,7 +349,7 @@ func (e *executor) method(r *Reference, m *MethodCall, recv Value) (Value, error
 			again.Failure = MethodFailure
 			return nil, &again
 		}
-		return nil, e.located(m, MethodFailure, "."+m.Name+" of "+r.String(), err)
+		return nil, e.hinted(r, e.located(m, MethodFailure, "."+m.Name+" of "+r.String(), err))
 	}
 	if s, ok := v.(string); ok && len(m.Args) > 0 {
 		if len(s) > e.opts.MaxText {
@@ -389,7 +389,7 @@ func (e *executor) index(r *Reference, x *Index, recv Value) (Value, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, e.located(x, OtherFailure, "the index of "+r.String(), err)
+		return nil, e.hinted(r, e.located(x, OtherFailure, "the index of "+r.String(), err))
 	}
 	return v, nil
 }

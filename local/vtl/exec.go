@@ -219,11 +219,15 @@ func limitAt(n Node, msg string) error {
 // fail makes the run-time error of a node.
 func (e *executor) fail(n Node, f Failure, msg string, cause error) error {
 	s := n.where()
-	r := &RuntimeError{Place: s.src.place(int(s.pos)), Msg: msg, Failure: f, Err: cause}
-	if e.opts.Hint != nil {
-		r.Hint = e.opts.Hint(n.String())
+	return &RuntimeError{Place: s.src.place(int(s.pos)), Msg: msg, Failure: f, Err: cause}
+}
+
+// hinted adds what the host knows about the reference that failed.
+func (e *executor) hinted(r *Reference, err error) error {
+	if failed, ok := err.(*RuntimeError); ok && failed.Hint == "" && e.opts.Hint != nil {
+		failed.Hint = e.opts.Hint(r.String())
 	}
-	return r
+	return err
 }
 
 // located gives an error that a method returned a place, if it has none.

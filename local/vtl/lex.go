@@ -132,7 +132,7 @@ func (l *lexer) next() *token {
 		case tokDollar, tokDollarBang, tokTextBlockOpen, tokDocComment, tokBlockComment, tokHash, tokMore:
 			l.began(kind)
 			if l.pos >= len(l.text) {
-				l.endsEarly(kind)
+				l.endsEarly(kind, start)
 			}
 			goto again
 		case tokRefEnd, tokDirectiveEnd:

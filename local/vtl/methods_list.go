@@ -256,6 +256,12 @@ func callFixed(fixed *List, name string, args []Value) (Value, error) {
 			return callList1(nil, l, name, args[0])
 		case "add":
 			return nil, errUnsupported
+		case "addAll":
+			added, err := (&List{}).addAll(nil, 0, args[0])
+			if added == true {
+				return nil, errUnsupported
+			}
+			return added, err
 		case "removeAll", "retainAll":
 			changed, err := callList1(nil, &List{items: slices.Clone(l.items)}, name, args[0])
 			if changed == true {

@@ -440,7 +440,20 @@ func callBig(v *big.Int, name string, args []Value) (Value, error) {
 		case "abs":
 			return new(big.Int).Abs(v), nil
 		case "bitLength":
+			if v.Sign() < 0 {
+				return int32(new(big.Int).Not(v).BitLen()), nil
+			}
 			return int32(v.BitLen()), nil
+		case "bitCount":
+			b := v
+			if v.Sign() < 0 {
+				b = new(big.Int).Not(v)
+			}
+			n := 0
+			for _, w := range b.Bits() {
+				n += bits.OnesCount(uint(w))
+			}
+			return int32(n), nil
 		}
 	case 1:
 		b, ok := args[0].(*big.Int)

@@ -302,3 +302,79 @@ func literalOf(e Expr) string {
 	}
 	return ""
 }
+
+// Inspect calls f for a node and, if f returns true, for the nodes in it, in the
+// order of the text. A host can so find references that it wants to explain.
+func Inspect(n Node, f func(Node) bool) {
+	if n == nil || !f(n) {
+		return
+	}
+	exprs := func(list ...Expr) {
+		for _, x := range list {
+			if x != nil {
+				Inspect(x, f)
+			}
+		}
+	}
+	block := func(b *Block) {
+		if b != nil {
+			Inspect(b, f)
+		}
+	}
+	switch n := n.(type) {
+	case *Block:
+		for _, c := range n.Nodes {
+			Inspect(c, f)
+		}
+	case *Reference:
+		for _, p := range n.Parts {
+			Inspect(p, f)
+		}
+	case *MethodCall:
+		exprs(n.Args...)
+	case *Index:
+		exprs(n.Arg)
+	case *Set:
+		exprs(n.Target, n.Value)
+	case *If:
+		for _, a := range n.Arms {
+			exprs(a.Cond)
+			block(a.Body)
+		}
+	case *Foreach:
+		for _, c := range []Node{n.Item, n.List, n.Body} {
+			Inspect(c, f)
+		}
+	case *Define:
+		block(n.Body)
+	case *Macro:
+		block(n.Body)
+	case *Word:
+		exprs(n.Args...)
+		block(n.Body)
+	case *Evaluate:
+		exprs(n.Arg)
+	case *Include:
+		exprs(n.Args...)
+	case *Break:
+		exprs(n.Scope)
+	case *Stop:
+		exprs(n.Arg)
+	case *Interpolated:
+		block(n.Body)
+	case *ListLiteral:
+		exprs(n.Items...)
+	case *MapLiteral:
+		for i := range n.Keys {
+			exprs(n.Keys[i], n.Values[i])
+		}
+	case *Range:
+		exprs(n.From, n.To)
+	case *Binary:
+		exprs(n.Left, n.Right)
+	case *Not:
+		exprs(n.Operand)
+	case *Group:
+		exprs(n.Inner)
+	}
+}

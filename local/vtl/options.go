@@ -34,9 +34,9 @@ type Options struct {
 	// DefaultRegexpTime.
 	RegexpTime time.Duration
 
-	// Hint explains, at an error, a reference that is no part of the language:
-	// it gets the text, such as $util.toJson($x), and returns what to write
-	// instead, or "".
+	// Hint explains the failure of a method or an index: it gets the text of the
+	// reference, such as $util.urlDecode($x), and returns what to do about it,
+	// or "".
 	Hint func(reference string) string
 
 	// Trace, if set, gets where the output comes from.

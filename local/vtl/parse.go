@@ -207,7 +207,11 @@ func parse(src *source, syms *symbols, macros *macros, depth int) (root *Block, 
 	if t.kind != tokEOF {
 		p.unexpectedStatement(t)
 	}
-	if t.begin < t.pos { // a block comment that nothing ends
+	covered := int32(0)
+	if len(root.Nodes) > 0 {
+		covered = root.Nodes[len(root.Nodes)-1].where().end
+	}
+	if covered < t.pos { // a block comment that nothing ends
 		root.Nodes = append(root.Nodes, &Comment{span: span{src: src, begin: t.begin, pos: t.begin, end: t.pos}})
 	}
 	root.end = int32(len(src.text))
@@ -384,7 +388,9 @@ func staticText(n Node) (string, bool) {
 
 // statement parses the next statement, or returns nil when there is none.
 func (p *parser) statement() Node {
-	switch t := p.peek(); t.kind {
+	t := p.peek()
+	p.start = t
+	switch t.kind {
 	case tokText, tokDot, tokParenClose, tokParenOpen, tokInteger, tokFloat, tokString, tokEscape, tokRefBraceClose, tokEmptyIndex:
 		return p.text()
 	case tokIdent:
@@ -493,7 +499,6 @@ func isDirective(name string) bool {
 func (p *parser) ifStatement() Node {
 	first := p.take()
 	n := &If{}
-	p.start = first
 	n.Arms = append(n.Arms, p.arm())
 	for p.peek().kind == tokElseIf {
 		p.start = p.take()
@@ -509,7 +514,7 @@ func (p *parser) ifStatement() Node {
 
 func (p *parser) arm() Arm {
 	p.accept(tokBlank)
-	p.expect(tokParenOpen, "\"(\" and a condition")
+	p.expect(tokParenOpen, expectedCondition)
 	cond := p.expression()
 	p.expect(tokParenClose, "an operator or \")\"")
 	return Arm{Cond: cond, Body: p.block()}
@@ -525,14 +530,13 @@ func (p *parser) expectEnd(opener *token) {
 
 func (p *parser) setDirective() Node {
 	first := p.take()
-	p.start = first
 	p.accept(tokBlank)
 	if t := p.peek(); t.kind != tokIdent && t.kind != tokRefBraceOpen {
 		p.unexpected(t, "a reference such as $name")
 	}
 	n := &Set{Target: p.reference()}
 	p.accept(tokBlank)
-	p.expect(tokAssign, "\"=\"")
+	p.expect(tokAssign, expectedAssign)
 	n.Value = p.expression()
 	p.expect(tokParenClose, "an operator or \")\"")
 	p.lex.inSet = false
@@ -577,7 +581,6 @@ func (p *parser) directive() Node {
 		d.last = first
 		return p.directiveNode(d)
 	}
-	p.start = first
 	p.accept(tokBlank)
 	p.expect(tokParenOpen, "\"(\"")
 	d.parens = true

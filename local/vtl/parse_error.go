@@ -26,9 +26,22 @@ func (l *lexer) failHint(off int, msg, hint string) {
 
 func (p *parser) failAt(t *token, msg, hint string) { p.lex.failHint(int(t.pos), msg, hint) }
 
+// What is expected where the hint depends on it.
+const (
+	expectedCondition = `"(" and a condition`
+	expectedAssign    = `"="`
+)
+
 // unexpected fails at a token that does not fit.
 func (p *parser) unexpected(t *token, expected string) {
-	p.failAt(t, fmt.Sprintf("unexpected %s%s: expected %s", t.describe(), p.after(t), expected), p.hint(t))
+	p.failAt(t, fmt.Sprintf("unexpected %s%s: expected %s", p.describe(t), p.after(t), expected), p.hint(t, expected))
+}
+
+func (p *parser) describe(t *token) string {
+	if t.kind == tokEOF && p.src.in != nil {
+		return "end of the string"
+	}
+	return t.describe()
 }
 
 // after quotes the construct that a token is in, up to the token.
@@ -50,21 +63,26 @@ func (p *parser) after(t *token) string {
 }
 
 // hint explains the traps that people fall into.
-func (p *parser) hint(t *token) string {
+func (p *parser) hint(t *token, expected string) string {
 	prev := p.last
+	inSet := p.start != nil && p.start.kind == tokSet
 	switch {
 	case (t.kind == tokInteger || t.kind == tokFloat) && strings.HasPrefix(t.image, "-"):
 		return "a minus needs a blank on its right: 2 - 1, for -1 is a number"
-	case t.kind == tokMinus:
+	case t.kind == tokMinus && expected != expectedAssign:
 		return "there is no minus sign before a reference: write 0 - $name"
+	case expected == expectedCondition:
+		return "a condition needs parentheses"
+	case prev.kind == tokSet && t.kind == tokWord:
+		return "the target needs a $: #set($" + t.image + " = …)"
 	case t.kind == tokWord || t.kind == tokBracedWord:
 		return wordTrap(prev, t)
-	case t.kind == tokAssign && p.start != nil && p.start.kind != tokSet:
+	case t.kind == tokAssign && !inSet:
 		return "a comparison is written =="
-	case t.kind == tokEqual && p.start != nil && p.start.kind == tokSet:
+	case t.kind == tokEqual && inSet:
 		return "#set takes a single ="
-	case t.kind == tokPlus || t.kind == tokTimes || t.kind == tokDivide:
-		return "there is no " + t.image + "= and no operator before a value"
+	case expected == expectedAssign && (t.kind == tokPlus || t.kind == tokMinus || t.kind == tokTimes || t.kind == tokDivide):
+		return "there is no " + t.image + "=: write $y = $y " + t.image + " …"
 	case t.kind == tokBracketClose && prev.kind == tokBlank:
 		return "the empty list is [] without a blank"
 	case (t.kind == tokBracketClose || t.kind == tokBraceClose) && prev.kind == tokComma:
@@ -159,16 +177,16 @@ func (l *lexer) unexpected() {
 }
 
 // endsEarly fails where the template ends in the middle of a token.
-func (l *lexer) endsEarly(kind tokenKind) {
+func (l *lexer) endsEarly(kind tokenKind, start int) {
 	switch kind {
 	case tokDollar, tokDollarBang:
 		l.failHint(l.pos, "the template ends with a $", `put the $ in a variable: #set($D = "$")${D}`)
 	case tokHash:
 		l.failHint(l.pos, "the template ends with a #", `put the # in a variable: #set($H = "#")${H}`)
 	case tokBlockComment, tokDocComment:
-		l.fail(l.pos, notATemplate, "the comment does not end: expected \"*#\"")
+		l.fail(start, notATemplate, "the comment that starts here does not end: expected \"*#\"")
 	}
-	l.fail(l.pos, notATemplate, "the #[[ block does not end: expected \"]]#\"")
+	l.fail(start, notATemplate, "the #[[ block that starts here does not end: expected \"]]#\"")
 }
 
 // unexpectedStatement fails at a token that begins no statement.
@@ -179,18 +197,18 @@ func (p *parser) unexpectedStatement(t *token) {
 	case tokElse, tokElseIf:
 		p.failAt(t, strings.TrimSpace(t.image)+" without an #if", p.gluedHint())
 	case tokTrue, tokFalse:
-		p.failAt(t, "unexpected "+t.describe(), "true and false cannot be names")
+		p.failAt(t, "unexpected "+p.describe(t), "true and false cannot be names")
 	}
-	p.failAt(t, "unexpected "+t.describe()+" in text", "")
+	p.failAt(t, "unexpected "+p.describe(t)+" in text", "")
 }
 
 // missingEnd fails where a body ends in another way than with #end.
 func (p *parser) missingEnd(opener, t *token) {
 	name := strings.TrimSpace(strings.TrimRight(opener.image, "( "))
-	line, _ := lineCol(p.src.text, int(opener.pos))
+	line := p.src.place(int(opener.pos)).Line
 	switch t.kind {
 	case tokEOF:
-		p.failAt(t, fmt.Sprintf("unexpected end of the template: expected #end of the %s in line %d", name, line), p.gluedHint())
+		p.failAt(t, fmt.Sprintf("unexpected %s: expected #end of the %s in line %d", p.describe(t), name, line), p.gluedHint())
 	case tokElse, tokElseIf:
 		p.failAt(t, fmt.Sprintf("unexpected %s: expected #end of the %s in line %d", strings.TrimSpace(t.image), name, line), "")
 	}

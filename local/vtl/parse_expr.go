@@ -429,6 +429,9 @@ func (p *parser) unary() Expr {
 		g.span = p.span(t)
 		e = g
 	} else {
+		if t.kind == tokBlank || !beginsOperand(t.kind) {
+			p.unexpected(t, "an expression")
+		}
 		e = p.operand()
 	}
 	p.accept(tokBlank)

@@ -1,5 +1,7 @@
 package vtl
 
+import "strings"
+
 // tokenKind says what a token is. Where two kinds match the same length of
 // text, the one that is listed first wins.
 type tokenKind uint8
@@ -210,9 +212,15 @@ func (t *token) describe() string {
 	case tokBlank:
 		return "blank"
 	}
-	img := t.image
-	if len(img) > 24 {
-		img = img[:24] + "…"
+	img := strings.TrimRight(t.image, " \t\r\n")
+	if img == "" {
+		return "blank"
 	}
-	return "\"" + img + "\""
+	if r := []rune(img); len(r) > 24 {
+		img = string(r[:24]) + "…"
+	}
+	if t.kind == tokString {
+		return "string " + img
+	}
+	return "token \"" + img + "\""
 }
