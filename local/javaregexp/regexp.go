@@ -263,8 +263,8 @@ func (r *Regexp) groupIn(t string, i int) (n, next int, err error) {
 // Split splits s as String.split: with limit 0 without the empty strings at the
 // end, with a positive limit into at most that many.
 func (r *Regexp) Split(s string, limit int) ([]string, error) {
-	if sep, ok := literal(r.pattern); ok {
-		return splitLiteral(s, sep, limit), nil
+	if parts, ok := SplitLiteral(s, r.pattern, limit); ok {
+		return parts, nil
 	}
 	f := r.finder(s)
 	var parts []string
@@ -310,10 +310,16 @@ func literal(pattern string) (string, bool) {
 	return "", false
 }
 
-func splitLiteral(s, sep string, limit int) []string {
+// SplitLiteral splits as [Regexp.Split] if the pattern stands for one character,
+// which needs no compiling, and reports whether it does.
+func SplitLiteral(s, pattern string, limit int) ([]string, bool) {
+	sep, ok := literal(pattern)
+	if !ok {
+		return nil, false
+	}
 	n := -1
 	if limit > 0 {
 		n = limit
 	}
-	return trimSplit(strings.SplitN(s, sep, n), limit, s)
+	return trimSplit(strings.SplitN(s, sep, n), limit, s), true
 }

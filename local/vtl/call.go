@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"example.com/hello-apigw/local/javaregexp"
 )
 
 // errLimit is what methods return that would make too much.
@@ -39,12 +41,62 @@ func (c *Call) Charge(bytes int) error {
 	return nil
 }
 
-func (c *Call) regexpTime() time.Duration {
+// maxRegexps bounds the compiled regular expressions that an execution keeps.
+const maxRegexps = 32
+
+// regexp runs f with a compiled pattern, within the time that is left.
+func (c *Call) regexp(pattern string, f func(*javaregexp.Regexp) error) error {
 	if c == nil || c.e == nil {
-		return DefaultRegexpTime
+		re, err := javaregexp.Compile(pattern)
+		if err != nil {
+			return patternError(err)
+		}
+		return regexpError(f(re))
 	}
-	return c.e.opts.RegexpTime
+	e := c.e
+	began := time.Now()
+	re := e.regexps[pattern]
+	if re == nil {
+		if err := c.Charge(64 * len(pattern)); err != nil {
+			return err
+		}
+		var err error
+		if re, err = javaregexp.Compile(pattern); err != nil {
+			return patternError(err)
+		}
+		if e.regexps == nil || len(e.regexps) >= maxRegexps {
+			e.regexps = make(map[string]*javaregexp.Regexp)
+		}
+		e.regexps[pattern] = re
+	}
+	err := f(re.WithTimeout(e.regexpTime))
+	e.regexpTime -= time.Since(began)
+	return regexpError(err)
 }
+
+func patternError(err error) error {
+	return exception("java.util.regex.PatternSyntaxException", err.Error())
+}
+
+func regexpError(err error) error {
+	switch err {
+	case nil:
+		return nil
+	case javaregexp.ErrTimeout, javaregexp.ErrTooLong:
+		return &limitCause{err}
+	}
+	if _, ok := err.(*javaError); ok {
+		return err
+	}
+	return exception("java.lang.IllegalArgumentException", err.Error())
+}
+
+// limitCause marks an error as one of exceeding a limit.
+type limitCause struct{ err error }
+
+func (l *limitCause) Error() string        { return l.err.Error() }
+func (l *limitCause) Is(target error) bool { return target == errLimit }
+func (l *limitCause) Unwrap() error        { return l.err }
 
 // javaError is an exception that a method throws.
 type javaError struct{ class, msg string }

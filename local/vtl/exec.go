@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"time"
+
+	"example.com/hello-apigw/local/javaregexp"
 )
 
 // The names of the loop object and of two older variables.
@@ -46,6 +49,7 @@ func (t *Template) Append(ctx context.Context, dst []byte, refs map[string]Value
 type executor struct {
 	ctx    context.Context
 	opts   Options
+	refs   map[string]Value
 	t      *Template
 	syms   *symbols
 	macros *macros
@@ -65,6 +69,9 @@ type executor struct {
 	call   Call
 	trace  *tracer
 	print  Printer
+
+	regexpTime time.Duration // left
+	regexps    map[string]*javaregexp.Regexp
 }
 
 var executors = sync.Pool{New: func() any { return new(executor) }}
@@ -79,13 +86,14 @@ func (t *Template) start(ctx context.Context, refs map[string]Value, o *Options)
 		o = &noOptions
 	}
 	e := executors.Get().(*executor)
-	e.ctx, e.opts, e.t, e.syms, e.macros = ctx, *o, t, t.syms, t.macros
+	e.ctx, e.opts, e.refs, e.t, e.syms, e.macros = ctx, *o, refs, t, t.syms, t.macros
 	e.steps = orDefault(o.MaxSteps, DefaultSteps)
 	e.memory = orDefault(o.MaxMemory, DefaultMemory)
 	e.opts.MaxText = orDefault(o.MaxText, DefaultOutput)
 	e.opts.MaxIterations = orDefault(o.MaxIterations, DefaultIterations)
+	e.regexpTime = o.RegexpTime
 	if o.RegexpTime == 0 {
-		e.opts.RegexpTime = DefaultRegexpTime
+		e.regexpTime = DefaultRegexpTime
 	}
 	e.max = orDefault(o.MaxOutput, DefaultOutput)
 	e.call.e = e
@@ -647,8 +655,22 @@ func (e *executor) slotOf(name string) int {
 	}
 	e.ownSymbols()
 	n := e.syms.intern(name)
-	e.vars = append(e.vars, nil)
+	e.addVars()
 	return n
+}
+
+// addVars makes room for the variables that were named last, with what the
+// host has for them.
+func (e *executor) addVars() {
+	known := len(e.vars)
+	for len(e.vars) < e.syms.count {
+		e.vars = append(e.vars, nil)
+	}
+	for name, slot := range e.syms.slots {
+		if slot >= known {
+			e.vars[slot] = e.refs[name]
+		}
+	}
 }
 
 // ownSymbols gives the execution names of its own beside the template's, which
@@ -688,9 +710,7 @@ func (e *executor) evaluate(n *Evaluate) error {
 		}
 		return e.fail(n, EvaluateFailure, "#evaluate got text that is no template: "+err.Error(), err)
 	}
-	for len(e.vars) < e.syms.count {
-		e.vars = append(e.vars, nil)
-	}
+	e.addVars()
 	if err := e.block(root); err != nil && !stopsAt(err, n) {
 		return err
 	}

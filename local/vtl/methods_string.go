@@ -125,12 +125,12 @@ func callString1(c *Call, s, name string, args []Value) (Value, error) {
 	case "compareToIgnoreCase":
 		return compareStrings(lower(upper(s)), lower(upper(t))), nil
 	case "matches":
-		re, err := compile(c, t)
-		if err != nil {
-			return nil, err
-		}
-		ok, err := re.Matches(s)
-		return ok, regexpError(err)
+		var ok bool
+		err := c.regexp(t, func(re *javaregexp.Regexp) (err error) {
+			ok, err = re.Matches(s)
+			return err
+		})
+		return ok, err
 	case "split":
 		return split(c, s, t, 0)
 	case "getBytes":
@@ -190,25 +190,28 @@ func callStringN(c *Call, s, name string, args []Value) (Value, error) {
 		}
 	case "replaceAll", "replaceFirst":
 		if aString && bString {
-			re, err := compile(c, a)
-			if err != nil {
-				return nil, err
-			}
-			f := re.ReplaceAll
-			if name == "replaceFirst" {
-				f = re.ReplaceFirst
-			}
-			r, err := f(s, b, c.MaxText())
-			return r, regexpError(err)
+			var r string
+			err := c.regexp(a, func(re *javaregexp.Regexp) (err error) {
+				if name == "replaceFirst" {
+					r, err = re.ReplaceFirst(s, b, c.MaxText())
+				} else {
+					r, err = re.ReplaceAll(s, b, c.MaxText())
+				}
+				return err
+			})
+			return r, err
 		}
 		if (aString || args[0] == nil) && (bString || args[1] == nil) {
 			if aString && name == "replaceAll" {
 				// Java looks at the replacement when it needs it.
-				if re, err := compile(c, a); err != nil {
-					return nil, err
-				} else if found, err := re.Find(s); err != nil || !found {
-					return s, regexpError(err)
-				}
+				err := c.regexp(a, func(re *javaregexp.Regexp) error {
+					found, err := re.Find(s)
+					if err == nil && found {
+						err = errNull
+					}
+					return err
+				})
+				return s, err
 			}
 			return nil, errNull
 		}
@@ -518,44 +521,16 @@ func formatCall(c *Call, s, name string, args []Value) (Value, error) {
 	return format(c, f, args[1:])
 }
 
-func compile(c *Call, pattern string) (*javaregexp.Regexp, error) {
-	if err := c.Charge(64 * len(pattern)); err != nil {
-		return nil, err
-	}
-	re, err := javaregexp.Compile(pattern)
-	if err != nil {
-		return nil, exception("java.util.regex.PatternSyntaxException", err.Error())
-	}
-	return re.WithTimeout(c.regexpTime()), nil
-}
-
-func regexpError(err error) error {
-	switch err {
-	case nil:
-		return nil
-	case javaregexp.ErrTimeout, javaregexp.ErrTooLong:
-		return limitError(err)
-	}
-	return exception("java.lang.IllegalArgumentException", err.Error())
-}
-
-// limitError marks an error as one of exceeding a limit.
-func limitError(err error) error { return &limitCause{err} }
-
-type limitCause struct{ err error }
-
-func (l *limitCause) Error() string        { return l.err.Error() }
-func (l *limitCause) Is(target error) bool { return target == errLimit }
-func (l *limitCause) Unwrap() error        { return l.err }
-
 func split(c *Call, s, pattern string, limit int) (Value, error) {
-	re, err := compile(c, pattern)
-	if err != nil {
-		return nil, err
-	}
-	parts, err := re.Split(s, limit)
-	if err != nil {
-		return nil, regexpError(err)
+	parts, ok := javaregexp.SplitLiteral(s, pattern, limit)
+	if !ok {
+		err := c.regexp(pattern, func(re *javaregexp.Regexp) (err error) {
+			parts, err = re.Split(s, limit)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
 	}
 	if err := c.Charge(16*len(parts) + len(s)); err != nil {
 		return nil, err

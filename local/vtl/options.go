@@ -30,8 +30,8 @@ type Options struct {
 	// MaxMemory bounds the bytes of all strings and elements that are made on
 	// the way together. 0 means DefaultMemory.
 	MaxMemory int
-	// RegexpTime bounds the time that one regular expression may take. 0 means
-	// DefaultRegexpTime.
+	// RegexpTime bounds the time that all regular expressions of the execution
+	// may take together. 0 means DefaultRegexpTime.
 	RegexpTime time.Duration
 
 	// Hint explains the failure of a method or an index: it gets the text of the
@@ -49,7 +49,7 @@ const (
 	DefaultSteps      = 5_000_000
 	DefaultOutput     = 10 << 20
 	DefaultMemory     = 256 << 20
-	DefaultRegexpTime = 250 * time.Millisecond
+	DefaultRegexpTime = 500 * time.Millisecond
 )
 
 // Depths at which an execution fails. Macros have the depth that Velocity gives
