@@ -1,0 +1,105 @@
+// Command local is this project's app on a laptop.
+//
+//	go run ./local render TEMPLATE …    what a mapping template makes of a request
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+)
+
+// Exit codes.
+const (
+	exitOK      = 0
+	exitFailure = 1 // what was asked for did not work
+	exitUsage   = 2 // what was asked for is not clear
+)
+
+// terminal is what a verb reads from and writes to.
+type terminal struct {
+	in       io.Reader
+	out, err io.Writer
+	// line: out shows lines to a person, so that it should end in a newline.
+	line bool
+}
+
+// verb is one thing that the command does.
+type verb struct {
+	name  string
+	usage string // its arguments and what it does, for the help
+	run   func(ctx context.Context, t *terminal, args []string) error
+}
+
+func verbs() []verb {
+	return []verb{renderVerb()}
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	info, err := os.Stdout.Stat()
+	t := &terminal{in: os.Stdin, out: os.Stdout, err: os.Stderr, line: err == nil && info.Mode()&os.ModeCharDevice != 0}
+	code := run(ctx, t, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+// run carries out the command line and returns the exit code.
+func run(ctx context.Context, t *terminal, args []string) int {
+	if len(args) == 0 {
+		return report(t, usageError("say what to do: "+verbNames()+"; or -h for help"))
+	}
+	if slices.Contains([]string{"-h", "-help", "--help", "help"}, args[0]) {
+		fmt.Fprint(t.out, help())
+		return exitOK
+	}
+	for _, v := range verbs() {
+		if v.name == args[0] {
+			err := v.run(ctx, t, args[1:])
+			if errors.Is(err, flag.ErrHelp) {
+				fmt.Fprint(t.out, v.usage)
+				return exitOK
+			}
+			return report(t, err)
+		}
+	}
+	return report(t, usageError(fmt.Sprintf("there is no verb %q: %s; or -h for help", args[0], verbNames())))
+}
+
+// usageError is a command line that cannot be carried out.
+type usageError string
+
+func (e usageError) Error() string { return string(e) }
+
+func report(t *terminal, err error) int {
+	if err == nil {
+		return exitOK
+	}
+	fmt.Fprintln(t.err, "local:", err)
+	if usage := usageError(""); errors.As(err, &usage) {
+		return exitUsage
+	}
+	return exitFailure
+}
+
+func verbNames() string {
+	var names []string
+	for _, v := range verbs() {
+		names = append(names, v.name)
+	}
+	return strings.Join(names, ", ")
+}
+
+func help() string {
+	var b strings.Builder
+	for _, v := range verbs() {
+		b.WriteString(v.usage)
+	}
+	return b.String()
+}

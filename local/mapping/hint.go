@@ -1,0 +1,42 @@
+package mapping
+
+import (
+	"slices"
+	"strings"
+)
+
+// hint explains references that people bring from elsewhere. See
+// [vtl.Options.Hint].
+func hint(reference string) string {
+	r := strings.NewReplacer("!", "", "{", "", "}", "").Replace(reference)
+	for _, h := range []struct{ prefix, text string }{
+		{"$util.toJson", "$util.toJson belongs to AWS AppSync; here $input.json('$.name') writes JSON"},
+		{"$util.qr", "$util.qr belongs to AWS AppSync; here #set($ignored = …) calls a method quietly"},
+		{"$util.error", "$util.error belongs to AWS AppSync; here #set($context.responseOverride.status = 400) chooses a status"},
+		{"$util.", "$util has escapeJavaScript, parseJson, urlEncode, urlDecode, base64Encode and base64Decode, each of one string; write \"$x\" where $x is no string"},
+		{"$ctx.", "$ctx belongs to AWS AppSync; here the names are $input, $context, $stageVariables and $util"},
+		{"$input.path(", "$input.path takes one string, such as '$.name'"},
+		{"$input.json(", "$input.json takes one string, such as '$.name'"},
+		{"$input.params(", "$input.params takes no argument, or a name as one string"},
+		{"$input.params", "$input.params is a method: $input.params('name') or $input.params().header.get('name')"},
+		{"$input.", "$input has body, json(path), path(path), params() and params(name)"},
+	} {
+		if strings.HasPrefix(r, h.prefix) {
+			return h.text
+		}
+	}
+	return ""
+}
+
+// notes collects what a template asked of $input and $util that they do not
+// have. Such a reference is empty without an error, which is hard to find.
+type notes []string
+
+func (n *notes) add(reference string) {
+	note := reference + " is empty: " + hint(reference)
+	if !slices.Contains(*n, note) && len(*n) < maxNotes {
+		*n = append(*n, note)
+	}
+}
+
+const maxNotes = 20

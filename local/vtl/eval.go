@@ -1,0 +1,549 @@
+package vtl
+
+import (
+	"errors"
+	"math/big"
+	"strings"
+)
+
+// value evaluates an expression.
+func (e *executor) value(x Expr) (Value, error) {
+	switch x := x.(type) {
+	case *Literal:
+		return x.Value, nil
+	case *Reference:
+		if x.form == formEscaped {
+			return nil, nil
+		}
+		return e.reference(x)
+	}
+	if err := e.enter(x); err != nil {
+		return nil, err
+	}
+	v, err := e.compound(x)
+	e.leave()
+	return v, err
+}
+
+func (e *executor) compound(x Expr) (Value, error) {
+	switch x := x.(type) {
+	case *Interpolated:
+		return e.interpolate(x)
+	case *Binary:
+		switch x.op {
+		case tokAnd, tokOr, tokEqual, tokNotEqual, tokLess, tokLessEqual, tokGreater, tokGreaterEqual:
+			return e.truth(x)
+		}
+		return e.arithmetic(x)
+	case *Not:
+		ok, err := e.truth(x.Operand)
+		return !ok, err
+	case *Group:
+		return e.value(x.Inner)
+	case *ListLiteral:
+		if err := e.charge(x, 16*len(x.Items)+64); err != nil {
+			return nil, err
+		}
+		items := make([]Value, 0, len(x.Items))
+		for _, i := range x.Items {
+			v, err := e.value(i)
+			if err != nil {
+				return nil, err
+			}
+			items = append(items, v)
+		}
+		return NewList(items...), nil
+	case *MapLiteral:
+		if err := e.charge(x, 64*len(x.Keys)+64); err != nil {
+			return nil, err
+		}
+		m := NewMap(len(x.Keys))
+		for i := range x.Keys {
+			k, err := e.value(x.Keys[i])
+			if err != nil {
+				return nil, err
+			}
+			v, err := e.value(x.Values[i])
+			if err != nil {
+				return nil, err
+			}
+			m.Put(k, v)
+		}
+		return m, nil
+	case *Range:
+		return e.rangeOf(x)
+	}
+	return nil, nil
+}
+
+// interpolate renders a string in double quotes.
+func (e *executor) interpolate(x *Interpolated) (Value, error) {
+	s, err := e.text(x, x.Body)
+	if err != nil {
+		return nil, err
+	}
+	if x.cut && s != "" {
+		u := units(s)
+		s = fromUnits(u[:len(u)-1])
+	}
+	return s, nil
+}
+
+// rangeOf makes the list of a range.
+func (e *executor) rangeOf(x *Range) (Value, error) {
+	from, err := e.value(x.From)
+	if err != nil {
+		return nil, err
+	}
+	to, err := e.value(x.To)
+	if err != nil || !isNumber(from) || !isNumber(to) {
+		return nil, err
+	}
+	a, b := toInt(from), toInt(to)
+	n, delta := int64(b)-int64(a), int32(1)
+	if n < 0 {
+		n = -n
+	}
+	if a >= b {
+		delta = -1
+	}
+	if err := e.charge(x, 20*int(n)); err != nil {
+		return nil, err
+	}
+	if err := e.step(x); err != nil {
+		return nil, err
+	}
+	items := make([]Value, n+1)
+	for i := range items {
+		items[i] = a
+		a += delta
+	}
+	return NewList(items...), nil
+}
+
+// truth evaluates an expression as a condition. Of literals only true is true.
+func (e *executor) truth(x Expr) (bool, error) {
+	switch x := x.(type) {
+	case *Literal:
+		return x.truth, nil
+	case *Reference:
+		return e.refTruth(x)
+	case *Not:
+		ok, err := e.truth(x.Operand)
+		return !ok, err
+	case *Group:
+		return e.truth(x.Inner)
+	case *Binary:
+		switch x.op {
+		case tokAnd, tokOr:
+			left, err := e.truth(x.Left)
+			if err != nil || left == (x.op == tokOr) {
+				return left, err
+			}
+			return e.truth(x.Right)
+		case tokEqual, tokNotEqual, tokLess, tokLessEqual, tokGreater, tokGreaterEqual:
+			return e.compare(x)
+		}
+	}
+	return false, nil
+}
+
+// refTruth: null is false, a Boolean is itself, all else is true.
+func (e *executor) refTruth(r *Reference) (bool, error) {
+	v, isNull, err := e.resolve(r)
+	if err != nil || isNull && e.opts.NullIsFalse {
+		return false, err
+	}
+	switch v := v.(type) {
+	case nil:
+		return false, nil
+	case bool:
+		return v, nil
+	case *blockRef:
+		_, ok, err := v.text()
+		if cause := (*RuntimeError)(nil); errors.As(err, &cause) {
+			again := *cause
+			again.Failure = OtherFailure // whatever it was
+			err = &again
+		}
+		return ok, err
+	}
+	return true, nil
+}
+
+func (e *executor) compare(x *Binary) (bool, error) {
+	left, err := e.value(x.Left)
+	if err != nil {
+		return false, err
+	}
+	right, err := e.value(x.Right)
+	if err != nil {
+		return false, err
+	}
+	switch x.op {
+	case tokEqual:
+		return e.equals(x, left, right)
+	case tokNotEqual:
+		same, err := e.equals(x, left, right)
+		return !same, err
+	}
+	if !isNumber(left) || !isNumber(right) {
+		return false, nil
+	}
+	c, err := compareNumbers(left, right)
+	if err != nil {
+		return false, e.fail(x, OtherFailure, "comparing failed: "+err.Error(), err)
+	}
+	switch x.op {
+	case tokLess:
+		return c < 0, nil
+	case tokLessEqual:
+		return c <= 0, nil
+	case tokGreater:
+		return c > 0, nil
+	}
+	return c >= 0, nil
+}
+
+// equals is the operator ==: numbers by value, values of one class by Java's
+// equals, all else by what they print.
+func (e *executor) equals(x *Binary, left, right Value) (bool, error) {
+	if l, ok := left.(string); ok {
+		if r, ok := right.(string); ok {
+			return l == r, nil
+		}
+	}
+	if isNumber(left) && isNumber(right) {
+		c, err := compareNumbers(left, right)
+		if err != nil {
+			err = e.fail(x, OtherFailure, "comparing failed: "+err.Error(), err)
+		}
+		return c == 0, err
+	}
+	if left != nil && right != nil && related(left, right) {
+		return Equal(left, right), nil
+	}
+	ls, lok, err := e.printed(x.Left, left)
+	if err != nil {
+		return false, err
+	}
+	rs, rok, err := e.printed(x.Right, right)
+	if err != nil {
+		return false, err
+	}
+	return lok == rok && ls == rs, nil
+}
+
+func (e *executor) printed(n Node, v Value) (string, bool, error) {
+	if v == nil {
+		return "", false, nil
+	}
+	return e.toString(n, v)
+}
+
+// related reports whether the class of one value is that of the other, or a
+// class above it.
+func related(a, b Value) bool {
+	switch a.(type) {
+	case *Map:
+		_, ok := b.(*Map)
+		return ok
+	case *List:
+		l, ok := b.(*List)
+		return ok && isSubList(a.(*List)) == isSubList(l)
+	case *blockRef:
+		_, ok := b.(*blockRef)
+		return ok
+	case *Loop:
+		_, ok := b.(*Loop)
+		return ok
+	}
+	class := ClassOf(a)
+	return class != "" && class == ClassOf(b)
+}
+
+// reference evaluates a reference: null is the empty string in that mode.
+func (e *executor) reference(r *Reference) (Value, error) {
+	v, _, err := e.resolve(r)
+	return v, err
+}
+
+// resolve evaluates a reference, and reports whether it is null although the
+// value may be the empty string for it.
+func (e *executor) resolve(r *Reference) (v Value, isNull bool, err error) {
+	if r.form == formBare {
+		return nil, true, nil
+	}
+	if e.trace != nil {
+		return e.resolveTraced(r)
+	}
+	if e.env == nil {
+		v = e.vars[r.slot]
+	} else if v, err = e.getIn(e.env, r.slot); err != nil {
+		return nil, false, err
+	}
+	for _, part := range r.Parts {
+		if v == nil {
+			break
+		}
+		if v, err = e.follow(r, part, v); err != nil {
+			return nil, false, err
+		}
+	}
+	v, isNull = e.orEmpty(v)
+	return v, isNull, nil
+}
+
+// orEmpty makes null the empty string, in the mode that wants it so.
+func (e *executor) orEmpty(v Value) (Value, bool) {
+	if v == nil && e.opts.NullIsEmpty {
+		return "", true
+	}
+	return v, v == nil
+}
+
+// follow takes one step of a reference.
+func (e *executor) follow(r *Reference, part Part, v Value) (Value, error) {
+	switch part := part.(type) {
+	case *Property:
+		if m, ok := v.(*Map); ok && part.Name != "class" {
+			v, _ = m.GetString(part.Name)
+			return v, nil
+		}
+		return property(v, part.Name), nil
+	case *MethodCall:
+		return e.method(r, part, v)
+	case *Index:
+		return e.index(r, part, v)
+	}
+	return nil, nil
+}
+
+// method calls a method with evaluated arguments.
+func (e *executor) method(r *Reference, m *MethodCall, recv Value) (Value, error) {
+	base := len(e.args)
+	for _, a := range m.Args {
+		v, err := e.value(a)
+		if err != nil {
+			e.args = e.args[:base]
+			return nil, err
+		}
+		e.args = append(e.args, v)
+	}
+	if e.trace != nil {
+		e.trace.arg = nil
+		if len(m.Args) > 0 {
+			e.trace.arg = e.args[base]
+		}
+	}
+	e.call.pos = Pos(m.pos)
+	v, err := callMethod(&e.call, recv, m.Name, e.args[base:len(e.args):len(e.args)])
+	clear(e.args[base:])
+	e.args = e.args[:base]
+	if err != nil {
+		if err == ErrNoMethod {
+			return nil, nil
+		}
+		if inner, ok := err.(*RuntimeError); ok { // of a #define that the method printed
+			again := *inner
+			again.Failure = MethodFailure
+			return nil, &again
+		}
+		return nil, e.hinted(r, e.located(m, MethodFailure, "."+m.Name+" of "+r.String(), err))
+	}
+	if s, ok := v.(string); ok && len(m.Args) > 0 {
+		if len(s) > e.opts.MaxText {
+			return nil, limitAt(m, "."+m.Name+" makes a string that is too long")
+		}
+		if err := e.charge(m, len(s)); err != nil {
+			return nil, err
+		}
+	}
+	return v, nil
+}
+
+// index evaluates [arg]: a call of get. Negative integers count from the end.
+func (e *executor) index(r *Reference, x *Index, recv Value) (Value, error) {
+	arg, err := e.value(x.Arg)
+	if err != nil {
+		return nil, err
+	}
+	if arg, err = e.fromEnd(r, x, recv, arg); err != nil {
+		return nil, err
+	}
+	if e.trace != nil {
+		e.trace.arg = arg
+	}
+	switch recv := recv.(type) {
+	case *List:
+		if i, ok := arg.(int32); ok && i >= 0 && int(i) < len(recv.items) {
+			return recv.items[i], nil
+		}
+	case *Map:
+		v, _ := recv.Get(arg)
+		return v, nil
+	}
+	args := [1]Value{arg}
+	v, err := callMethod(&e.call, recv, "get", args[:])
+	if err == ErrNoMethod {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, e.hinted(r, e.located(x, OtherFailure, "the index of "+r.String(), err))
+	}
+	return v, nil
+}
+
+func (e *executor) fromEnd(r *Reference, x *Index, recv, arg Value) (Value, error) {
+	i, ok := arg.(int32)
+	if !ok || i >= 0 {
+		return arg, nil
+	}
+	size, err := callMethod(&e.call, recv, "size", nil)
+	if err != nil {
+		return nil, e.fail(x, OtherFailure, "the negative index of "+r.String()+" needs a value that has a size", err)
+	}
+	n, ok := size.(int32)
+	if !ok {
+		return nil, e.fail(x, OtherFailure, "the size that the negative index of "+r.String()+" needs is no number", nil)
+	}
+	return n + i, nil
+}
+
+// set assigns. An expression that is null assigns nothing.
+func (e *executor) set(n *Set) error {
+	mark := e.trace.mark()
+	v, err := e.value(n.Value)
+	if err != nil {
+		return err
+	}
+	if v == nil {
+		return nil
+	}
+	r := n.Target
+	if len(r.Parts) == 0 {
+		e.put(n.slot, v)
+		if e.trace != nil {
+			e.trace.assigned(n.slot, mark)
+		}
+		return nil
+	}
+	recv, err := e.get(r.slot)
+	if err != nil {
+		return err
+	}
+	for _, part := range r.Parts[:len(r.Parts)-1] {
+		if recv == nil {
+			break
+		}
+		if recv, err = e.follow(r, part, recv); err != nil {
+			return err
+		}
+	}
+	if recv == nil {
+		return nil
+	}
+	if e.trace != nil {
+		e.trace.stored(recv, mark)
+	}
+	switch last := r.Parts[len(r.Parts)-1].(type) {
+	case *Index:
+		arg, err := e.value(last.Arg)
+		if err != nil {
+			return err
+		}
+		if arg, err = e.fromEnd(r, last, recv, arg); err != nil {
+			return err
+		}
+		args := [2]Value{arg, v}
+		_, err = callMethod(&e.call, recv, "set", args[:])
+		if err == ErrNoMethod {
+			_, err = callMethod(&e.call, recv, "put", args[:])
+		}
+		if err != nil && err != ErrNoMethod {
+			return e.located(last, MethodFailure, "assigning to "+r.String(), err)
+		}
+	case *Property:
+		if err := setProperty(recv, last.Name, v); err != nil {
+			return e.located(last, MethodFailure, "assigning to "+r.String(), err)
+		}
+	case *MethodCall:
+		// Assigning to a call assigns to a property of that name.
+		if err := setProperty(recv, last.Name, v); err != nil {
+			return e.located(last, MethodFailure, "assigning to "+r.String(), err)
+		}
+	}
+	return e.charge(n, 64)
+}
+
+// arithmetic evaluates + - * / %. What cannot be computed is null.
+func (e *executor) arithmetic(x *Binary) (Value, error) {
+	left, err := e.value(x.Left)
+	if err != nil {
+		return nil, err
+	}
+	right, err := e.value(x.Right)
+	if err != nil {
+		return nil, err
+	}
+	if x.op == tokPlus {
+		_, l := left.(string)
+		_, r := right.(string)
+		if l || r {
+			return e.concat(x, left, right)
+		}
+	}
+	if a, ok := left.(int32); ok {
+		if b, ok := right.(int32); ok {
+			return calculateInts(x.op, int64(a), int64(b)), nil
+		}
+	}
+	if !isNumber(left) || !isNumber(right) {
+		return nil, nil
+	}
+	if big, ok := left.(*big.Int); ok && big.BitLen() > 1<<20 {
+		return nil, limitAt(x, "a number has too many digits")
+	}
+	v, err := calculate(x.op, left, right)
+	if err != nil {
+		return nil, e.fail(x, OtherFailure, err.Error(), nil)
+	}
+	if b, ok := v.(*big.Int); ok {
+		if err := e.charge(x, b.BitLen()); err != nil {
+			return nil, err
+		}
+	}
+	return v, nil
+}
+
+// concat joins two values as strings. A null is its text in the template.
+func (e *executor) concat(x *Binary, left, right Value) (Value, error) {
+	part := func(n Expr, v Value) (string, error) {
+		if v == nil {
+			return literalOf(n), nil
+		}
+		s, ok, err := e.toString(n, v)
+		if err == nil && !ok {
+			err = e.fail(x, OtherFailure, "adding a block that prints itself", nil)
+		}
+		return s, err
+	}
+	l, err := part(x.Left, left)
+	if err != nil {
+		return nil, err
+	}
+	r, err := part(x.Right, right)
+	if err != nil {
+		return nil, err
+	}
+	if len(l)+len(r) > e.opts.MaxText {
+		return nil, limitAt(x, "a string grows too long")
+	}
+	if err := e.charge(x, len(l)+len(r)); err != nil {
+		return nil, err
+	}
+	return mend(l + r), nil
+}
+
+// isSubList tells parts of lists, whose class is none of the others.
+func isSubList(l *List) bool { return strings.HasSuffix(l.ClassName, "$SubList") }

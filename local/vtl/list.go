@@ -1,0 +1,187 @@
+package vtl
+
+import "math/big"
+
+// List is java.util.ArrayList, or a subclass that prints itself.
+type List struct {
+	// Print replaces Java's [a, b], also where the list is an element of another
+	// value. Nil means Java's form.
+	Print func(p *Printer, l *List)
+	// ClassName is the name of the Java class, empty for java.util.ArrayList.
+	ClassName string
+
+	items []Value
+	mods  int  // structural changes, for iterators that must fail
+	fixed bool // a part of an array: it cannot get or lose items
+
+	part   *List // of which this is subList(partAt, …)
+	partAt int
+}
+
+// NewList returns a list of the items, which it keeps.
+func NewList(items ...Value) *List { return &List{items: items} }
+
+// Len counts the items.
+func (l *List) Len() int { return len(l.items) }
+
+// At returns the i-th item, counted from 0. It panics outside the list.
+func (l *List) At(i int) Value { return l.items[i] }
+
+// Set replaces the i-th item. It panics outside the list.
+func (l *List) Set(i int, v Value) { l.items[i] = v }
+
+// Append adds items at the end.
+func (l *List) Append(v ...Value) {
+	l.items = append(l.items, v...)
+	l.mods++
+}
+
+// Items returns the items themselves, not a copy.
+func (l *List) Items() []Value { return l.items }
+
+// Array is a Java array of objects or of a primitive type. Its length is fixed.
+type Array struct {
+	// Elem is the Java name of the element type, such as java.lang.String, byte
+	// or char. Empty means java.lang.Object.
+	Elem string
+
+	items []Value
+}
+
+// NewArray returns an array that keeps the items.
+func NewArray(elem string, items []Value) *Array { return &Array{Elem: elem, items: items} }
+
+// Len counts the items.
+func (a *Array) Len() int { return len(a.items) }
+
+// At returns the i-th item, counted from 0. It panics outside the array.
+func (a *Array) At(i int) Value { return a.items[i] }
+
+func (a *Array) class() string {
+	switch a.Elem {
+	case "byte":
+		return "[B"
+	case "char":
+		return "[C"
+	case "int":
+		return "[I"
+	case "":
+		return "[Ljava.lang.Object;"
+	}
+	return "[L" + a.Elem + ";"
+}
+
+type viewKind uint8
+
+const (
+	viewKeys viewKind = iota
+	viewValues
+	viewEntries
+)
+
+// View is keySet, values or entrySet of a map: it shows what the map holds now.
+type View struct {
+	m    *Map
+	kind viewKind
+}
+
+func (v *View) class() string {
+	owner := "java.util.LinkedHashMap$Linked"
+	if v.m.hashed {
+		owner = "java.util.HashMap$"
+	}
+	switch v.kind {
+	case viewKeys:
+		return owner + "KeySet"
+	case viewValues:
+		return owner + "Values"
+	}
+	return owner + "EntrySet"
+}
+
+// Len counts the elements.
+func (v *View) Len() int { return v.m.Len() }
+
+// All yields the elements in the map's order.
+func (v *View) All() func(yield func(Value) bool) {
+	return func(yield func(Value) bool) {
+		for k, val := range v.m.All() {
+			if !yield(v.element(k, val)) {
+				return
+			}
+		}
+	}
+}
+
+func (v *View) element(key, value Value) Value {
+	switch v.kind {
+	case viewKeys:
+		return key
+	case viewValues:
+		return value
+	}
+	return &Entry{m: v.m, key: key, value: value}
+}
+
+// Entry is Map.Entry: one key of a map with its value.
+type Entry struct {
+	m     *Map
+	key   Value
+	value Value // when the key is no longer in the map
+}
+
+// Key returns the key.
+func (e *Entry) Key() Value { return e.key }
+
+// Value returns the value that the key has now.
+func (e *Entry) Value() Value {
+	if v, ok := e.m.Get(e.key); ok {
+		return v
+	}
+	return e.value
+}
+
+// sizeOf counts the elements of a collection; ok is false for other values.
+func sizeOf(v Value) (n int, ok bool) {
+	switch v := v.(type) {
+	case *List:
+		return len(v.items), true
+	case *View:
+		return v.Len(), true
+	case *Map:
+		return v.live, true
+	case *Array:
+		return len(v.items), true
+	}
+	return 0, false
+}
+
+// elements returns the elements of a list or view; ok is false for other values.
+func elements(v Value) (items []Value, ok bool) {
+	switch v := v.(type) {
+	case *List:
+		return v.items, true
+	case *View:
+		items = make([]Value, 0, v.Len())
+		for e := range v.All() {
+			items = append(items, e)
+		}
+		return items, true
+	}
+	return nil, false
+}
+
+// integer converts a whole number to the smallest of Integer, Long, BigInteger.
+func integer(b *big.Int) Value {
+	if b.IsInt64() {
+		return smallest(b.Int64())
+	}
+	return b
+}
+
+func smallest(n int64) Value {
+	if int64(int32(n)) == n {
+		return int32(n)
+	}
+	return n
+}

@@ -1,0 +1,296 @@
+package vtl
+
+import (
+	"fmt"
+	"slices"
+)
+
+// callList calls a method of java.util.ArrayList.
+func callList(c *Call, l *List, name string, args []Value) (Value, error) {
+	if l.fixed {
+		return callFixed(l, name, args)
+	}
+	switch name {
+	case "clone", "trimToSize", "ensureCapacity":
+		if isSubList(l) {
+			return nil, ErrNoMethod
+		}
+	}
+	switch len(args) {
+	case 0:
+		switch name {
+		case "size":
+			return int32(len(l.items)), nil
+		case "isEmpty":
+			return len(l.items) == 0, nil
+		case "clear":
+			if p := l.part; p != nil && l.partAt+len(l.items) <= len(p.items) {
+				p.items = slices.Delete(p.items, l.partAt, l.partAt+len(l.items))
+				p.mods++
+			}
+			l.items = nil
+			l.mods++
+			return "", nil
+		case "iterator", "listIterator":
+			return l.iterator(), nil
+		case "toArray":
+			return toArray(c, l.items)
+		case "clone":
+			return copyList(c, l)
+		case "trimToSize":
+			return "", nil
+		}
+	case 1:
+		return callList1(c, l, name, args[0])
+	case 2:
+		n, isInt := intArg(args[0])
+		if !isInt {
+			break
+		}
+		switch name {
+		case "add":
+			if n < 0 || n > len(l.items) {
+				return nil, errIndex(fmt.Sprintf("Index: %d, Size: %d", n, len(l.items)))
+			}
+			l.items = slices.Insert(l.items, n, args[1])
+			l.mods++
+			return "", c.Charge(16 + len(l.items)/8)
+		case "set":
+			if err := l.check(n); err != nil {
+				return nil, err
+			}
+			old := l.items[n]
+			l.items[n] = args[1]
+			return old, nil
+		case "addAll":
+			return l.addAll(c, n, args[1])
+		case "subList":
+			m, ok := intArg(args[1])
+			if !ok {
+				break
+			}
+			switch {
+			case n < 0 || m > len(l.items):
+				return nil, errIndex(fmt.Sprintf("fromIndex = %d, toIndex = %d, size = %d", n, m, len(l.items)))
+			case n > m:
+				return nil, exception("java.lang.IllegalArgumentException", fmt.Sprintf("fromIndex(%d) > toIndex(%d)", n, m))
+			}
+			// It shares the items, so that assigning to one shows in the list.
+			return &List{items: l.items[n:m:m], ClassName: "java.util.ArrayList$SubList", part: l, partAt: n}, nil
+		}
+	}
+	return nil, ErrNoMethod
+}
+
+func callList1(c *Call, l *List, name string, arg Value) (Value, error) {
+	switch name {
+	case "get":
+		n, ok := intArg(arg)
+		if !ok {
+			return nil, ErrNoMethod
+		}
+		if err := l.check(n); err != nil {
+			return nil, err
+		}
+		return l.items[n], nil
+	case "add":
+		l.Append(arg)
+		return true, c.Charge(16)
+	case "contains":
+		return l.indexOf(arg) >= 0, nil
+	case "indexOf":
+		return int32(l.indexOf(arg)), nil
+	case "lastIndexOf":
+		for i := len(l.items) - 1; i >= 0; i-- {
+			if Equal(l.items[i], arg) {
+				return int32(i), nil
+			}
+		}
+		return int32(-1), nil
+	case "remove":
+		if n, ok := intArg(arg); ok {
+			if err := l.check(n); err != nil {
+				return nil, err
+			}
+			return l.removeAt(n), nil
+		}
+		i := l.indexOf(arg)
+		if i < 0 {
+			return false, nil
+		}
+		l.removeAt(i)
+		return true, nil
+	case "addAll":
+		return l.addAll(c, len(l.items), arg)
+	case "containsAll", "removeAll", "retainAll":
+		if arg == nil {
+			return nil, errNull
+		}
+		other, ok := elements(arg)
+		if !ok {
+			return nil, ErrNoMethod
+		}
+		if err := c.Charge(len(other) * (1 + len(l.items))); err != nil {
+			return nil, err
+		}
+		o := &List{items: other}
+		if name == "containsAll" {
+			for _, v := range other {
+				if l.indexOf(v) < 0 {
+					return false, nil
+				}
+			}
+			return true, nil
+		}
+		before := len(l.items)
+		l.items = slices.DeleteFunc(l.items, func(v Value) bool {
+			return o.indexOf(v) >= 0 == (name == "removeAll")
+		})
+		if len(l.items) != before {
+			l.mods++
+		}
+		return len(l.items) != before, nil
+	case "equals":
+		return Equal(l, arg), nil
+	case "ensureCapacity":
+		if _, ok := intArg(arg); ok {
+			return "", nil
+		}
+	}
+	return nil, ErrNoMethod
+}
+
+func (l *List) check(n int) error {
+	if n < 0 || n >= len(l.items) {
+		return errIndex(fmt.Sprintf("Index %d out of bounds for length %d", n, len(l.items)))
+	}
+	return nil
+}
+
+func (l *List) indexOf(v Value) int {
+	for i := range l.items {
+		if Equal(l.items[i], v) {
+			return i
+		}
+	}
+	return -1
+}
+
+func (l *List) addAll(c *Call, at int, v Value) (Value, error) {
+	if v == nil {
+		return nil, errNull
+	}
+	more, ok := elements(v)
+	if !ok {
+		return nil, ErrNoMethod
+	}
+	if at < 0 || at > len(l.items) {
+		return nil, errIndex(fmt.Sprintf("Index: %d, Size: %d", at, len(l.items)))
+	}
+	if err := c.Charge(16 * (len(more) + len(l.items)/16)); err != nil {
+		return nil, err
+	}
+	l.items = slices.Insert(l.items, at, slices.Clone(more)...)
+	l.mods++
+	return len(more) > 0, nil
+}
+
+func toArray(c *Call, items []Value) (Value, error) {
+	if err := c.Charge(16 * len(items)); err != nil {
+		return nil, err
+	}
+	return NewArray("", slices.Clone(items)), nil
+}
+
+func copyList(c *Call, l *List) (Value, error) {
+	if err := c.Charge(16 * len(l.items)); err != nil {
+		return nil, err
+	}
+	return &List{items: slices.Clone(l.items), Print: l.Print, ClassName: l.ClassName}, nil
+}
+
+// callArray calls a method of a Java array, which a template sees as a list of
+// fixed size.
+func callArray(a *Array, name string, args []Value) (Value, error) {
+	if name == "set" && len(args) == 2 && !a.takes(args[1]) {
+		if n, isInt := intArg(args[0]); isInt && n >= 0 && n < len(a.items) {
+			return nil, exception("java.lang.IllegalArgumentException", "array element type mismatch")
+		}
+	}
+	return callFixed(&List{items: a.items}, name, args)
+}
+
+// takes reports whether a value may be an element.
+func (a *Array) takes(v Value) bool {
+	switch a.Elem {
+	case "java.lang.String":
+		_, ok := v.(string)
+		return ok || v == nil
+	case "byte":
+		_, ok := v.(int8)
+		return ok
+	case "char":
+		_, ok := v.(Char)
+		return ok
+	}
+	return true
+}
+
+// callFixed calls a method of a list of fixed size.
+func callFixed(fixed *List, name string, args []Value) (Value, error) {
+	l := &List{items: fixed.items}
+	switch {
+	case len(args) == 0:
+		switch name {
+		case "size", "isEmpty", "iterator", "listIterator", "toArray":
+			return callList(nil, l, name, args)
+		case "clear":
+			if len(l.items) > 0 {
+				return nil, errUnsupported
+			}
+			return "", nil
+		}
+	case len(args) == 1:
+		switch name {
+		case "get", "contains", "indexOf", "lastIndexOf", "containsAll":
+			return callList1(nil, l, name, args[0])
+		case "add":
+			return nil, errUnsupported
+		case "addAll":
+			added, err := (&List{}).addAll(nil, 0, args[0])
+			if added == true {
+				return nil, errUnsupported
+			}
+			return added, err
+		case "removeAll", "retainAll":
+			changed, err := callList1(nil, &List{items: slices.Clone(l.items)}, name, args[0])
+			if changed == true {
+				return nil, errUnsupported
+			}
+			return changed, err
+		case "remove":
+			if _, ok := intArg(args[0]); ok || l.indexOf(args[0]) >= 0 {
+				return nil, errUnsupported
+			}
+			return false, nil
+		}
+	case len(args) == 2:
+		if _, ok := intArg(args[0]); !ok {
+			break
+		}
+		switch name {
+		case "set":
+			return callList(nil, l, name, args)
+		case "subList":
+			part, err := callList(nil, l, name, args)
+			if err == nil {
+				l := part.(*List)
+				l.fixed, l.ClassName = true, "java.util.AbstractList$SubList"
+			}
+			return part, err
+		case "add":
+			return nil, errUnsupported
+		}
+	}
+	return nil, ErrNoMethod
+}

@@ -1,0 +1,361 @@
+package vtl
+
+import (
+	"unicode"
+)
+
+// callMap calls a method of java.util.Map.
+func callMap(c *Call, m *Map, name string, args []Value) (Value, error) {
+	switch len(args) {
+	case 0:
+		switch name {
+		case "size":
+			return int32(m.live), nil
+		case "isEmpty":
+			return m.live == 0, nil
+		case "keySet":
+			return &View{m, viewKeys}, nil
+		case "values":
+			return &View{m, viewValues}, nil
+		case "entrySet":
+			return &View{m, viewEntries}, nil
+		case "clear":
+			m.Clear()
+			return "", nil
+		case "clone":
+			n := &Map{hashed: m.hashed, cap: m.cap, Print: m.Print}
+			return n, n.putAll(c, m)
+		}
+	case 1:
+		switch name {
+		case "get":
+			v, _ := m.Get(args[0])
+			return v, nil
+		case "containsKey":
+			_, ok := m.Get(args[0])
+			return ok, nil
+		case "containsValue":
+			return (&View{m, viewValues}).contains(args[0], 0), nil
+		case "remove":
+			v, _ := m.Delete(args[0])
+			return v, nil
+		case "putAll":
+			if args[0] == nil {
+				return nil, errNull
+			}
+			o, ok := args[0].(*Map)
+			if l, isLoop := args[0].(*Loop); isLoop {
+				o, ok = l.values(), true
+			}
+			if !ok {
+				return nil, ErrNoMethod
+			}
+			return "", m.putAll(c, o)
+		case "equals":
+			return Equal(m, args[0]), nil
+		}
+	case 2:
+		key, v := args[0], args[1]
+		old, had := m.Get(key)
+		switch name {
+		case "put":
+			m.Put(key, v)
+			return old, c.Charge(64)
+		case "putIfAbsent":
+			if old == nil {
+				m.Put(key, v)
+			}
+			return old, c.Charge(64)
+		case "getOrDefault":
+			if had {
+				return old, nil
+			}
+			return v, nil
+		case "remove":
+			if had && Equal(old, v) {
+				m.Delete(key)
+				return true, nil
+			}
+			return false, nil
+		case "replace":
+			if had {
+				m.Put(key, v)
+			}
+			return old, nil
+		}
+	case 3:
+		if name == "replace" {
+			old, had := m.Get(args[0])
+			if had && Equal(old, args[1]) {
+				m.Put(args[0], args[2])
+				return true, nil
+			}
+			return false, nil
+		}
+	}
+	return nil, ErrNoMethod
+}
+
+func (m *Map) putAll(c *Call, o *Map) error {
+	if err := c.Charge(64 * o.live); err != nil {
+		return err
+	}
+	if m == o {
+		return nil
+	}
+	for k, v := range o.All() {
+		m.Put(k, v)
+	}
+	return nil
+}
+
+// callView calls a method of keySet, values or entrySet.
+func callView(c *Call, v *View, name string, args []Value) (Value, error) {
+	switch len(args) {
+	case 0:
+		switch name {
+		case "size":
+			return int32(v.Len()), nil
+		case "isEmpty":
+			return v.Len() == 0, nil
+		case "iterator":
+			return v.iterator(), nil
+		case "toArray":
+			items, _ := elements(v)
+			return toArray(c, items)
+		case "clear":
+			v.m.Clear()
+			return "", nil
+		}
+	case 1:
+		switch name {
+		case "contains":
+			return v.contains(args[0], 0), nil
+		case "containsAll":
+			if args[0] == nil {
+				return nil, errNull
+			}
+			items, ok := elements(args[0])
+			if !ok {
+				return nil, ErrNoMethod
+			}
+			for _, x := range items {
+				if !v.contains(x, 0) {
+					return false, nil
+				}
+			}
+			return true, nil
+		case "add", "addAll":
+			if name == "addAll" {
+				if args[0] == nil {
+					return nil, errNull
+				}
+				items, ok := elements(args[0])
+				if !ok {
+					return nil, ErrNoMethod
+				}
+				if len(items) == 0 {
+					return false, nil
+				}
+			}
+			return nil, errUnsupported
+		case "remove":
+			return v.remove(args[0]), nil
+		case "removeAll", "retainAll":
+			if args[0] == nil {
+				return nil, errNull
+			}
+			items, ok := elements(args[0])
+			if !ok {
+				return nil, ErrNoMethod
+			}
+			return v.removeMany(items, name == "removeAll"), nil
+		}
+	}
+	return nil, ErrNoMethod
+}
+
+// remove takes an element and with it its key out of the map.
+func (v *View) remove(x Value) bool {
+	switch v.kind {
+	case viewKeys:
+		_, had := v.m.Delete(x)
+		return had
+	case viewEntries:
+		if !v.contains(x, 0) {
+			return false
+		}
+		v.m.Delete(x.(*Entry).key)
+		return true
+	}
+	for k, val := range v.m.All() {
+		if Equal(val, x) {
+			v.m.Delete(k)
+			return true
+		}
+	}
+	return false
+}
+
+func (v *View) removeMany(items []Value, those bool) bool {
+	l := &List{items: items}
+	var keys []Value
+	for k, val := range v.m.All() {
+		if l.indexOf(v.element(k, val)) >= 0 == those {
+			keys = append(keys, k)
+		}
+	}
+	for _, k := range keys {
+		v.m.Delete(k)
+	}
+	return len(keys) > 0
+}
+
+func callEntry(e *Entry, name string, args []Value) (Value, error) {
+	switch {
+	case name == "getKey" && len(args) == 0:
+		return e.Key(), nil
+	case name == "getValue" && len(args) == 0:
+		return e.Value(), nil
+	case name == "setValue" && len(args) == 1:
+		old := e.Value()
+		e.m.Put(e.key, args[0])
+		return old, nil
+	}
+	return nil, ErrNoMethod
+}
+
+func callIterator(it *Iterator, name string, args []Value) (Value, error) {
+	if len(args) > 0 {
+		return nil, ErrNoMethod
+	}
+	switch name {
+	case "hasNext":
+		return it.hasNext(), nil
+	case "next":
+		return it.next()
+	case "remove":
+		return "", it.remove()
+	}
+	return nil, ErrNoMethod
+}
+
+func callBool(b bool, name string, args []Value) (Value, error) {
+	switch len(args) {
+	case 0:
+		if name == "booleanValue" {
+			return b, nil
+		}
+	case 1:
+		switch x := args[0].(type) {
+		case bool:
+			switch name {
+			case "compareTo":
+				return compareBools(b, x), nil
+			case "valueOf":
+				return x, nil
+			case "toString":
+				return ToString(x), nil
+			case "hashCode":
+				return HashCode(x), nil
+			}
+		case string:
+			switch name {
+			case "valueOf", "parseBoolean":
+				return equalFold(x, "true"), nil
+			}
+		case nil:
+			switch name {
+			case "valueOf", "parseBoolean":
+				return false, nil
+			case "compareTo":
+				return nil, errNull
+			}
+		}
+		if name == "compareTo" {
+			return nil, errCast
+		}
+	case 2:
+		x, ok := args[0].(bool)
+		y, ok2 := args[1].(bool)
+		if !ok || !ok2 {
+			break
+		}
+		switch name {
+		case "compare":
+			return compareBools(x, y), nil
+		case "logicalAnd":
+			return x && y, nil
+		case "logicalOr":
+			return x || y, nil
+		case "logicalXor":
+			return x != y, nil
+		}
+	}
+	return nil, ErrNoMethod
+}
+
+func compareBools(a, b bool) int32 {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}
+
+// callChar calls a method of java.lang.Character, also the static ones.
+func callChar(ch Char, name string, args []Value) (Value, error) {
+	switch len(args) {
+	case 0:
+		if name == "charValue" {
+			return ch, nil
+		}
+	case 1:
+		x, ok := args[0].(Char)
+		if !ok {
+			if name == "compareTo" {
+				if args[0] == nil {
+					return nil, errNull
+				}
+				return nil, errCast
+			}
+			return nil, ErrNoMethod
+		}
+		r := rune(x)
+		switch name {
+		case "compareTo":
+			return int32(ch) - int32(x), nil
+		case "toString":
+			return ToString(x), nil
+		case "valueOf":
+			return x, nil
+		case "isDigit":
+			return unicode.IsDigit(r), nil
+		case "isLetter", "isAlphabetic":
+			return unicode.IsLetter(r), nil
+		case "isLetterOrDigit":
+			return unicode.IsLetter(r) || unicode.IsDigit(r), nil
+		case "isUpperCase":
+			return unicode.IsUpper(r), nil
+		case "isLowerCase":
+			return unicode.IsLower(r), nil
+		case "isWhitespace":
+			return isWhitespace(r), nil
+		case "toUpperCase":
+			return Char(unicode.ToUpper(r)), nil
+		case "toLowerCase":
+			return Char(unicode.ToLower(r)), nil
+		case "getNumericValue":
+			switch {
+			case r >= '0' && r <= '9':
+				return int32(r - '0'), nil
+			case isLetter(byte(r)) && r < 0x80:
+				return int32(r|0x20-'a') + 10, nil
+			}
+			return int32(-1), nil
+		}
+	}
+	return nil, ErrNoMethod
+}

@@ -1,0 +1,304 @@
+package vtl
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+)
+
+// kinds lists the tokens of a text as the parser would see them without
+// directives, whose states the parser sets.
+func kinds(text string) string {
+	l := newLexer(&source{name: "t", text: text})
+	defer l.free()
+	var b strings.Builder
+	for {
+		t := l.next()
+		if t.kind == tokEOF {
+			return strings.TrimSpace(b.String())
+		}
+		if t.special != nil && t.specialText() != "" {
+			fmt.Fprintf(&b, "<%s>", t.specialText())
+		}
+		fmt.Fprintf(&b, "%d%q ", t.kind, t.image)
+	}
+}
+
+func TestLexer(t *testing.T) {
+	for _, c := range []struct{ rule, text, want string }{
+		{"text runs to $, # or a backslash", `a b\c`, fmt.Sprintf(`%d"a b" %d"\\" %d"c"`, tokText, tokEscape, tokText)},
+		{"a reference is a $ with a name", `$x`, fmt.Sprintf(`%d"$x"`, tokIdent)},
+		{"names hold letters, digits, - and _", `$a-b_1!`, fmt.Sprintf(`%d"$a-b_1" %d"!"`, tokIdent, tokText)},
+		{"a dot before a letter continues", `$x.y.`, fmt.Sprintf(`%d"$x" %d"." %d"y" %d"."`, tokIdent, tokDot, tokIdent, tokText)},
+		{"a lone $ goes with what follows", `$ a`, fmt.Sprintf(`<$>%d" a"`, tokText)},
+		{"dollars gather", `$$x`, fmt.Sprintf(`%d"$$x"`, tokIdent)},
+		{"backslashes before a $ are its part", `\\$x`, fmt.Sprintf(`%d"\\\\$x"`, tokIdent)},
+		{"arguments", `$x.f("a",1)`, fmt.Sprintf(`%d"$x" %d"." %d"f" %d"(" %d"\"a\"" %d"," %d"1" %d")"`, tokIdent, tokDot, tokIdent, tokParenOpen, tokString, tokComma, tokInteger, tokMethodParenClose)},
+		{"an index", `$x[ 0 ]`, fmt.Sprintf(`%d"$x" %d"[" %d" " %d"0" %d" " %d"]"`, tokIdent, tokIndexOpen, tokBlank, tokInteger, tokBlank, tokIndexClose)},
+		{"$[ is text", `$[0`, fmt.Sprintf(`%d"$[" %d"0"`, tokEmptyIndex, tokText)},
+		{"$. is text", `$.a`, fmt.Sprintf(`%d"$." %d"a"`, tokEmptyIndex, tokText)},
+		{"#set takes the blanks before it along", " \t#set($x", fmt.Sprintf(`%d" \t#set(" %d"$x"`, tokSet, tokIdent)},
+		{"but not behind text", `a #set(`, fmt.Sprintf(`%d"a " %d"#set("`, tokText, tokSet)},
+		{"#end takes a newline along", "#end \t\r\nx", fmt.Sprintf(`%d"#end \t\r\n" %d"x"`, tokEnd, tokText)},
+		{"but blanks alone stay", "#end x", fmt.Sprintf(`%d"#end" %d" x"`, tokEnd, tokText)},
+		{"#{end} too", "#{end}\nx", fmt.Sprintf(`%d"#{end}\n" %d"x"`, tokEnd, tokText)},
+		{"a lone # goes with what follows", `# a`, fmt.Sprintf(`<#>%d" a"`, tokText)},
+		{"a line comment takes its newline", "##c\nx", fmt.Sprintf(`%d"##" %d"\n" %d"x"`, tokLineComment, tokLineCommentEnd, tokText)},
+		{"a block comment does not", "#*c*#\nx", fmt.Sprintf(`%d"*#" %d"\nx"`, tokBlockCommentEnd, tokText)},
+		{"a literal block is one token", "#[[$x]]#", fmt.Sprintf(`%d"#[[$x]]#"`, tokTextBlock)},
+		{"an escaped directive", `\#if`, fmt.Sprintf(`%d"\\#if"`, tokEscapedDirective)},
+		{"pairs of backslashes", `\\\\#if`, fmt.Sprintf(`%d"\\\\" %d"\\\\" %d"#if"`, tokDoubleEscape, tokDoubleEscape, tokIf)},
+		{"integers before a range", `#if([1..2])`, fmt.Sprintf(`%d"#if" %d"(" %d"[" %d"1" %d".." %d"2" %d"]" %d")"`, tokIf, tokParenOpen, tokBracketOpen, tokInteger, tokRange, tokInteger, tokBracketClose, tokParenClose)},
+		{"operators are symbols or words", `#if(1 lt 2&&!true)`, fmt.Sprintf(`%d"#if" %d"(" %d"1" %d" " %d"lt" %d" " %d"2" %d"&&" %d"!" %d"true" %d")"`, tokIf, tokParenOpen, tokInteger, tokBlank, tokLess, tokBlank, tokInteger, tokAnd, tokNot, tokTrue, tokParenClose)},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			if got := kinds(c.text); got != c.want {
+				t.Errorf("%q\n got %s\nwant %s", c.text, got, c.want)
+			}
+		})
+	}
+}
+
+// The parser nests by precedence, and keeps what was written.
+func TestExpressions(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{`1+2*3`, `(1 + (2 * 3))`},
+		{`(1+2)*3`, `(group(1 + 2) * 3)`},
+		{`1 - 2 - 3`, `((1 - 2) - 3)`},
+		{`$a || $b && $c`, `(a || (b && c))`},
+		{`$a and $b or $c`, `((a && b) || c)`},
+		{`1 < 2 == true`, `((1 < 2) == true)`},
+		{`!$a == $b`, `(!a == b)`},
+		{`not not $a`, `!!a`},
+		{`-7 % 3`, `(-7 % 3)`},
+		{`$a.b("x", 1)[0].c`, `a.b(x,1)[0].c`},
+		{`[1, [2], {"k": $v}]`, `[1 [2] {k:v}]`},
+		{`[1..$n]`, `[1..n]`},
+		{`"a$b"`, `"..."`},
+		{`{}`, `{}`},
+	} {
+		tmpl, err := Parse("t", "#set($r = "+c.text+")")
+		if err != nil {
+			t.Errorf("%s: %v", c.text, err)
+			continue
+		}
+		if got := sketch(tmpl.Root().Nodes[0].(*Set).Value); got != c.want {
+			t.Errorf("%s is %s, want %s", c.text, got, c.want)
+		}
+	}
+}
+
+func sketch(x Expr) string {
+	list := func(items []Expr, sep string) string {
+		var s []string
+		for _, i := range items {
+			s = append(s, sketch(i))
+		}
+		return strings.Join(s, sep)
+	}
+	switch x := x.(type) {
+	case *Literal:
+		return ToString(x.Value)
+	case *Binary:
+		return "(" + sketch(x.Left) + " " + x.Op + " " + sketch(x.Right) + ")"
+	case *Not:
+		return "!" + sketch(x.Operand)
+	case *Group:
+		return "group" + sketch(x.Inner)
+	case *Interpolated:
+		return `"..."`
+	case *ListLiteral:
+		return "[" + list(x.Items, " ") + "]"
+	case *Range:
+		return "[" + sketch(x.From) + ".." + sketch(x.To) + "]"
+	case *MapLiteral:
+		s := ""
+		for i := range x.Keys {
+			s += sketch(x.Keys[i]) + ":" + sketch(x.Values[i])
+		}
+		return "{" + s + "}"
+	case *Reference:
+		s := x.Name
+		for _, p := range x.Parts {
+			switch p := p.(type) {
+			case *Property:
+				s += "." + p.Name
+			case *MethodCall:
+				s += "." + p.Name + "(" + list(p.Args, ",") + ")"
+			case *Index:
+				s += "[" + sketch(p.Arg) + "]"
+			}
+		}
+		return s
+	}
+	return "?"
+}
+
+// The texts of a block's nodes are the text of the block, and parsing the text
+// of a template gives the same nodes.
+func TestRoundTrip(t *testing.T) {
+	n := 0
+	for _, file := range caseFiles {
+		for _, c := range readCases(t, file) {
+			if checkRoundTrip(t, c.Template) {
+				n++
+			}
+		}
+	}
+	if n < 2000 {
+		t.Errorf("only %d templates", n)
+	}
+}
+
+func checkRoundTrip(t testing.TB, text string) bool {
+	t.Helper()
+	tmpl, err := Parse("t", text)
+	if err != nil {
+		return false
+	}
+	if tmpl.String() != text || tmpl.Root().String() != text {
+		t.Errorf("%q: String gives %q, its root %q", text, tmpl.String(), tmpl.Root().String())
+	}
+	again, err := Parse("t", tmpl.String())
+	if err != nil {
+		t.Errorf("%q does not parse again: %v", text, err)
+		return true
+	}
+	var before, after []string
+	Inspect(tmpl.Root(), func(n Node) bool { before = append(before, describeNode(n)); return true })
+	Inspect(again.Root(), func(n Node) bool { after = append(after, describeNode(n)); return true })
+	if !reflect.DeepEqual(before, after) {
+		t.Errorf("%q: %v, then %v", text, before, after)
+	}
+	Inspect(tmpl.Root(), func(n Node) bool {
+		if b, ok := n.(*Block); ok && len(b.Nodes) > 0 {
+			var all strings.Builder
+			for _, c := range b.Nodes {
+				all.WriteString(c.String())
+			}
+			if all.String() != b.String() {
+				t.Errorf("%q: the block %q has the nodes %q", text, b.String(), all.String())
+			}
+		}
+		s := n.where()
+		if s.begin > s.pos || s.pos > s.end && s.begin != s.end {
+			t.Errorf("%q: %T from %d to %d is at %d", text, n, s.begin, s.end, s.pos)
+		}
+		return true
+	})
+	return true
+}
+
+func describeNode(n Node) string { return fmt.Sprintf("%T@%d %q", n, n.Position(), n.String()) }
+
+var caseFiles = []string{"testdata/cases.jsonl", "testdata/fuzzed.jsonl", "testdata/methods.jsonl"}
+
+func TestPositions(t *testing.T) {
+	tmpl, err := Parse("name", "a $x.b(1)[2]\n#if($y)\"$z\"#end")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if tmpl.Name() != "name" {
+		t.Error(tmpl.Name())
+	}
+	var got []string
+	Inspect(tmpl.Root(), func(n Node) bool {
+		got = append(got, fmt.Sprintf("%T %d", n, n.Position()))
+		return true
+	})
+	want := []string{"*vtl.Block 0", "*vtl.Text 0", "*vtl.Reference 2", "*vtl.MethodCall 5", "*vtl.Literal 7", "*vtl.Index 9", "*vtl.Literal 10",
+		"*vtl.Text 12", "*vtl.If 13", "*vtl.Reference 17", "*vtl.Block 20", "*vtl.Text 20", "*vtl.Reference 21", "*vtl.Text 23"}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %v\nwant %v", got, want)
+	}
+}
+
+// Inspect reaches every kind of node.
+func TestInspect(t *testing.T) {
+	text := `#set($a = !($b + [1..$c]) == {"k": [$d]})#if($e)#elseif("$f")#else#end#foreach($g in $h)$i#break($j)#end` +
+		`#define($k)$l#end#macro(m $n)$o#end#m($p)#@q($r)$s#end#evaluate($t)#parse($u)#stop($v)$w.x($y)[$z]## c`
+	tmpl, err := Parse("t", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := ""
+	Inspect(tmpl.Root(), func(n Node) bool {
+		if r, ok := n.(*Reference); ok {
+			names += r.Name
+		}
+		return true
+	})
+	// The parameters of #define and #macro are names, not references.
+	if names != "abcdefghijlopqrstuvwyz"[:len("abcdefghijlop")]+"rstuvwyz" {
+		t.Error(names)
+	}
+	stopped := 0
+	Inspect(tmpl.Root(), func(Node) bool { stopped++; return false })
+	if stopped != 1 {
+		t.Error("a node whose f is false is not entered")
+	}
+}
+
+func TestSizeLimit(t *testing.T) {
+	var limit *LimitError
+	if _, err := Parse("t", strings.Repeat("x", MaxTemplateSize)); err != nil {
+		t.Error(err)
+	}
+	_, err := Parse("t", strings.Repeat("x", MaxTemplateSize+1))
+	if !errors.As(err, &limit) || !strings.Contains(limit.Detail(), "t:1:307201: the template is longer than 307200 bytes") {
+		t.Error(err)
+	}
+	if _, err := Parse("t", "abc", WithMaxSize(2)); !errors.As(err, &limit) {
+		t.Error(err)
+	}
+	if _, err := Parse("t", strings.Repeat("x", MaxTemplateSize+1), WithMaxSize(1<<20)); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestNestingLimit(t *testing.T) {
+	for _, c := range []struct{ open, close string }{
+		{"#if(true)", "#end"},
+		{"$x.f(", ")"},
+		{"$x[$y[", "]]"},
+		{"#if((", "))#end"},
+		{"#set($x = !", ")"},
+		{"#foreach($i in $l)", "#end"},
+		{"#foo([", "])"},
+		{`#set($x = [`, `])`},
+		{"#set($x = {1:", "})"},
+	} {
+		text := strings.Repeat(c.open, 10000) + "1" + strings.Repeat(c.close, 10000)
+		_, err := Parse("t", text)
+		var limit *LimitError
+		var wrong *ParseError
+		if !errors.As(err, &limit) && !errors.As(err, &wrong) {
+			t.Errorf("%s…: %v", c.open, err)
+		}
+	}
+	// Strings in strings double their quotes at each level.
+	text := "$x"
+	for range 12 {
+		text = `#set($y = "` + strings.ReplaceAll(text, `"`, `""`) + `")`
+	}
+	if _, err := Parse("t", text); err != nil {
+		t.Error(err)
+	}
+}
+
+// Texts that would be scanned again and again are refused, or read in time.
+func TestParseTime(t *testing.T) {
+	for _, unit := range []string{`\`, `"a""`, `$`, `#`, `\$`, `##`, `#*`, `$x  `, `#foo(""`, `#foo(` + `"x""`, ` `, "\t", `'`, `#[[`, `#end `, `$x.a(`, `{`, `[`, `$!`, `\\#`, `#a `, `$x[`} {
+		text := strings.Repeat(unit, MaxTemplateSize/len(unit))
+		for _, prefix := range []string{"", "#if(", "$x.f(", "##"} {
+			began := time.Now()
+			_, _ = Parse("t", prefix+text, WithMaxSize(1<<20))
+			if d := time.Since(began); d > 5*time.Second {
+				t.Errorf("%s%s…: %v", prefix, unit, d)
+			}
+		}
+	}
+}

@@ -1,0 +1,279 @@
+package vtl
+
+import "slices"
+
+// Trace receives where the output of an execution comes from.
+type Trace struct {
+	// Spans are the pieces of the output in order. Together they are all of it.
+	Spans []Span
+	// Origins says from which inputs the references that the execution starts
+	// with come, such as $context for the name context. Their elements then
+	// count as inputs of their own, such as $context.stage.
+	Origins map[string]string
+}
+
+// Span is a piece of the output.
+type Span struct {
+	Start, End int // bytes of the output
+	// Node wrote it: a [Text] or [Reference], or the call of a macro that does
+	// not exist.
+	Node Node
+	// Line and Column are where the node is in the template, from 1. For what
+	// #evaluate rendered they are in its text.
+	Line, Column int
+	// Inputs are what the node read, in the order of reading and each once:
+	// what hosts reported by [Call.Read], and elements of what they reported by
+	// [Call.Origin], such as $.pets[2].id.
+	Inputs []string
+}
+
+// tracer collects a Trace. What finds no tracer, because nobody asked for a
+// trace, costs a comparison with nil.
+type tracer struct {
+	to      *Trace
+	inputs  []string           // read so far; whoever looks remembers a mark
+	vars    map[int][]string   // what variables were made of
+	origins map[Value]string   // the inputs that containers are
+	held    map[Value][]string // what was put into containers
+	arg     Value              // the first argument of the latest call or index
+}
+
+func newTracer(to *Trace) *tracer {
+	to.Spans = to.Spans[:0]
+	return &tracer{to: to, vars: map[int][]string{}, origins: map[Value]string{}, held: map[Value][]string{}}
+}
+
+// start takes over where the variables come from.
+func (t *tracer) start(e *executor) {
+	for name, input := range t.to.Origins {
+		if slot, ok := e.syms.lookup(name); ok {
+			if v := e.vars[slot]; isContainer(v) {
+				t.origins[v] = input
+			} else {
+				t.vars[slot] = []string{input}
+			}
+		}
+	}
+}
+
+// isContainer tells values that have an identity, so that what is known about
+// them can be looked up.
+func isContainer(v Value) bool {
+	switch v.(type) {
+	case *Map, *List, *Array, *View, *Entry, *Iterator:
+		return true
+	}
+	return false
+}
+
+func (t *tracer) mark() int {
+	if t == nil {
+		return 0
+	}
+	return len(t.inputs)
+}
+
+// since gives the inputs that were read since a mark, each once.
+func (t *tracer) since(mark int) []string {
+	var out []string
+	for _, in := range t.inputs[mark:] {
+		if !slices.Contains(out, in) {
+			out = append(out, in)
+		}
+	}
+	return out
+}
+
+func (t *tracer) read(inputs ...string) { t.inputs = append(t.inputs, inputs...) }
+
+// refTrace is what is known about the value that a reference has reached.
+type refTrace struct {
+	path string   // the input that the value is
+	used []string // inputs that it was made of
+}
+
+// root begins to follow a reference.
+func (t *tracer) root(e *executor, r *Reference, v Value) (at refTrace) {
+	if isContainer(v) {
+		at.path = t.origins[v]
+	}
+	if at.path == "" && !e.isParameter(r.slot) {
+		at.used = t.vars[r.slot]
+	}
+	return at
+}
+
+// isParameter reports whether a name is bound to an argument of a macro, which
+// reports its inputs itself.
+func (e *executor) isParameter(slot int) bool {
+	for v := e.env; v != nil; v = v.outer {
+		for i := range v.args {
+			if v.args[i].slot == slot && !v.args[i].removed {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// part follows a reference over one of its parts.
+func (t *tracer) part(at *refTrace, part Part, v Value) {
+	step := ""
+	switch part := part.(type) {
+	case *Property:
+		step = pathStep(part.Name)
+	case *Index:
+		step = pathStep(t.arg)
+	case *MethodCall:
+		if part.Name == "get" && len(part.Args) == 1 {
+			step = pathStep(t.arg)
+		}
+	}
+	switch {
+	case isContainer(v) && t.origins[v] != "":
+		at.path, at.used = t.origins[v], nil
+	case at.path != "" && step != "":
+		at.path += step
+		if isContainer(v) {
+			t.origins[v] = at.path
+		}
+	case at.path != "":
+		at.used = append(slices.Clip(at.used), at.path)
+		at.path = ""
+	}
+}
+
+// resolved reports what a reference read.
+func (t *tracer) resolved(at refTrace, v Value) {
+	t.read(at.used...)
+	if at.path != "" {
+		t.read(at.path)
+	}
+	if isContainer(v) {
+		t.read(t.held[v]...)
+	}
+}
+
+// pathStep writes a key as a step of a path.
+func pathStep(key Value) string {
+	switch k := key.(type) {
+	case int32:
+		return "[" + ToString(k) + "]"
+	case string:
+		for i := 0; i < len(k); i++ {
+			if !isLetter(k[i]) && k[i] != '_' && (i == 0 || !isDigit(k[i])) {
+				return "['" + k + "']"
+			}
+		}
+		if k != "" {
+			return "." + k
+		}
+	}
+	return ""
+}
+
+// assigned remembers what a variable was made of.
+func (t *tracer) assigned(slot, mark int) {
+	t.vars[slot] = t.since(mark)
+	t.inputs = t.inputs[:mark]
+}
+
+// stored remembers what was put into a container.
+func (t *tracer) stored(recv Value, mark int) {
+	if isContainer(recv) && len(t.inputs) > mark {
+		t.held[recv] = append(t.held[recv], t.since(mark)...)
+	}
+}
+
+// loopSource is where the elements of a loop come from.
+type loopSource struct {
+	path   string
+	inputs []string
+}
+
+func (t *tracer) loopSource(list Value, mark int) (src loopSource) {
+	if t == nil {
+		return src
+	}
+	if _, isList := list.(*List); isList {
+		src.path = t.origins[list]
+	}
+	src.inputs = t.since(mark)
+	t.inputs = t.inputs[:mark]
+	return src
+}
+
+// element tells where the i-th element of a loop comes from.
+func (t *tracer) element(slot int, src loopSource, i int, v Value) {
+	if src.path == "" {
+		t.vars[slot] = src.inputs
+		return
+	}
+	path := src.path + pathStep(int32(i))
+	t.vars[slot] = []string{path}
+	if isContainer(v) && t.origins[v] == "" {
+		t.origins[v] = path
+	}
+}
+
+// wrote records the output that a node wrote, if nodes in it did not already.
+func (t *tracer) wrote(e *executor, n Node, start, mark int) {
+	if e.nested > 0 {
+		return
+	}
+	if spans := t.to.Spans; len(spans) > 0 {
+		start = max(start, spans[len(spans)-1].End)
+	}
+	if end := len(e.out); end > start {
+		p := n.where().src.place(int(n.where().pos))
+		t.to.Spans = append(t.to.Spans, Span{Start: start, End: end, Node: n, Line: p.Line, Column: p.Column, Inputs: t.since(mark)})
+	}
+	t.inputs = t.inputs[:mark]
+}
+
+// resolveTraced is resolve for executions that record where their output comes
+// from.
+func (e *executor) resolveTraced(r *Reference) (Value, bool, error) {
+	t := e.trace
+	v, err := e.get(r.slot)
+	if err != nil {
+		return nil, false, err
+	}
+	at := t.root(e, r, v)
+	for _, part := range r.Parts {
+		if v == nil {
+			break
+		}
+		recv, mark := v, t.mark()
+		if v, err = e.follow(r, part, v); err != nil {
+			return nil, false, err
+		}
+		if _, ok := part.(*MethodCall); ok {
+			t.stored(recv, mark)
+		}
+		t.part(&at, part, v)
+	}
+	t.resolved(at, v)
+	v, isNull := e.orEmpty(v)
+	return v, isNull, nil
+}
+
+// Tracing reports whether the execution records where its output comes from.
+// When it does not, nothing has to be reported.
+func (c *Call) Tracing() bool { return c != nil && c.e != nil && c.e.trace != nil }
+
+// Read records that what the method returns comes from an input, such as
+// $input.params('name').
+func (c *Call) Read(input string) {
+	if c.Tracing() {
+		c.e.trace.read(input)
+	}
+}
+
+// Origin records that a list or map, and so each of its elements, is an input,
+// such as $.pets: reading its element 2 then counts as reading $.pets[2].
+func (c *Call) Origin(v Value, input string) {
+	if c.Tracing() && isContainer(v) {
+		c.e.trace.origins[v] = input
+	}
+}

@@ -1,0 +1,135 @@
+package vtl
+
+import (
+	"errors"
+	"math/big"
+)
+
+// Value is anything that a reference can hold, one Go type for each Java class:
+//
+//	nil        null
+//	bool       Boolean
+//	string     String (UTF-8; methods count UTF-16 units as Java does)
+//	int32      Integer
+//	int64      Long
+//	*big.Int   BigInteger
+//	float64    Double
+//	float32    Float
+//	*Decimal   BigDecimal
+//	int8       Byte
+//	int16      Short
+//	Char       Character
+//	*Map       LinkedHashMap or HashMap
+//	*List      ArrayList, or a subclass with its own toString
+//	*Array     a Java array, such as a result of split
+//	*View      keySet, values or entrySet of a map
+//	*Entry     Map.Entry
+//	*Iterator  java.util.Iterator
+//	*Class     java.lang.Class, for its name only
+//	Object     anything else, implemented by the host
+//
+// Other Go types print as fmt does and have no members. Values are not safe for
+// concurrent use: give every execution its own.
+type Value = any
+
+// Char is Java's char: one UTF-16 unit.
+type Char uint16
+
+// Class is what .class gives: enough to print its name.
+type Class struct {
+	Name string // such as java.lang.String
+}
+
+// ErrNoMethod is what [Object.Call] returns when the object has no method of
+// that name that takes those arguments. Such a call is a null reference in a
+// template, not an error.
+var ErrNoMethod = errors.New("no such method")
+
+// Object is a value that the host implements.
+//
+// An Object may also implement [PropertySetter], [TextAppender] and [Iterable].
+type Object interface {
+	// Property gives the value of .name. It reports false when there is no such
+	// property, which makes the reference null.
+	Property(name string) (Value, bool)
+	// Call runs .name(args). The arguments are valid until Call returns. It
+	// returns ErrNoMethod when there is no such method for such arguments; any
+	// other error ends the execution, as an exception does in Java.
+	Call(c *Call, name string, args []Value) (Value, error)
+}
+
+// PropertySetter is an [Object] whose properties #set can assign.
+type PropertySetter interface {
+	// SetProperty reports false when there is no such property; #set then does
+	// nothing.
+	SetProperty(name string, v Value) bool
+}
+
+// TextAppender is an [Object] that says how it prints. Others print as nothing.
+type TextAppender interface {
+	AppendText(p *Printer)
+}
+
+// Iterable is an [Object] that #foreach can loop over.
+type Iterable interface {
+	Iterate() *Iterator
+}
+
+// Call is what a method of an [Object] may ask of the execution that calls it.
+// A nil *Call is valid: it limits nothing and records nothing.
+type Call struct {
+	e   *executor
+	pos Pos
+}
+
+// ClassOf gives the name of the Java class that v stands for, or "" for null
+// and for objects of the host.
+func ClassOf(v Value) string {
+	switch v := v.(type) {
+	case bool:
+		return "java.lang.Boolean"
+	case string:
+		return "java.lang.String"
+	case int32:
+		return "java.lang.Integer"
+	case int64:
+		return "java.lang.Long"
+	case *big.Int:
+		return "java.math.BigInteger"
+	case float64:
+		return "java.lang.Double"
+	case float32:
+		return "java.lang.Float"
+	case *Decimal:
+		return "java.math.BigDecimal"
+	case int8:
+		return "java.lang.Byte"
+	case int16:
+		return "java.lang.Short"
+	case Char:
+		return "java.lang.Character"
+	case *Map:
+		if v.hashed {
+			return "java.util.HashMap"
+		}
+		return "java.util.LinkedHashMap"
+	case *List:
+		if v.ClassName != "" {
+			return v.ClassName
+		}
+		return "java.util.ArrayList"
+	case *Array:
+		return v.class()
+	case *View:
+		return v.class()
+	case *Entry:
+		return "java.util.LinkedHashMap$Entry"
+	case *Iterator:
+		return "java.util.ArrayList$Itr"
+	case *Class:
+		return "java.lang.Class"
+	case *blockRef:
+		return "org.apache.velocity.runtime.directive.Block$Reference"
+	}
+	return ""
+}
