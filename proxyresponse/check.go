@@ -47,6 +47,12 @@ type Violation struct {
 	Evidence Evidence `json:"evidence"` // how sure it is that API Gateway does this
 }
 
+// String is the finding for a person: the place, the rule, what stands there,
+// and the fix.
+func (v Violation) String() string {
+	return fmt.Sprintf("%s: %s (rule %s)\ngot: %s\nfix:\n%s", v.Path, v.Title, v.Rule, v.Got, v.Fix)
+}
+
 // Check says what API Gateway makes of a function's result for a client that
 // sent no Accept header, on an API without binaryMediaTypes.
 func Check(payload []byte) Verdict {

@@ -1,6 +1,7 @@
 package stacks
 
 import (
+	"debug/elf"
 	"fmt"
 	"os"
 	"os/exec"
@@ -110,9 +111,10 @@ func CompileForLambda(source string) (string, error) {
 	}
 	// The CDK CLI does not watch folders that start with a dot, so that
 	// building does not trigger the next build.
-	folder := filepath.Join(".build", path.Base(source))
+	folder := filepath.Join(".build", filepath.FromSlash(path.Clean(source)))
+	bootstrap := filepath.Join(folder, "bootstrap")
 	build := exec.Command("go", "build",
-		"-o", filepath.Join(folder, "bootstrap"),
+		"-o", bootstrap,
 		"-trimpath", "-buildvcs=false", "-mod=readonly", // no trace of this checkout
 		"-ldflags=-s -w -buildid=", // no debug information: half the size
 		"-tags=lambda.norpc",       // without the protocol of the old go1.x runtime
@@ -121,6 +123,12 @@ func CompileForLambda(source string) (string, error) {
 		"GOFLAGS=", "GOEXPERIMENT=", "GOARM64=") // settings of this machine would change the bytes
 	if output, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("function %s does not compile: %w\n%s", source, err, output)
+	}
+	// Of any other package than main, go build makes a library without a word.
+	if file, err := elf.Open(bootstrap); err != nil {
+		return "", fmt.Errorf("function %s is no program: its files must say package main, and have a func main", source)
+	} else {
+		file.Close()
 	}
 	return folder, nil
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // Settings are the choices of one deployment. They come from the CDK context:
-// `npx cdk deploy -c stage=test -c logging=off`, or "context" in cdk.json.
+// `cdk deploy -c stage=test -c logging=off`, or "context" in cdk.json.
 type Settings struct {
 	// Stage is the name of the stage of both APIs (stage=prod). It is part of
 	// their URLs.
@@ -60,9 +60,9 @@ func ParseSettings(context map[string]any) (Settings, error) {
 }
 
 // checkForeignKey lets the keys of the CDK itself pass: feature flags start
-// with "@", and all others, such as cached look-ups, have a colon.
+// with "@", cached look-ups have a colon, and two are choices of its CLI.
 func checkForeignKey(key string) error {
-	if strings.HasPrefix(key, "@") || strings.Contains(key, ":") {
+	if strings.HasPrefix(key, "@") || strings.Contains(key, ":") || key == "acknowledged-issue-numbers" || key == "cli-telemetry" {
 		return nil
 	}
 	return fmt.Errorf("context key %q is unknown: the keys are stage, allowedOrigins, allowCredentials and logging", key)

@@ -137,6 +137,7 @@ func TestCompileForLambdaSaysWhatIsWrong(t *testing.T) {
 	tests := []struct{ rule, source, want string }{
 		{"a missing folder is named", "functions/missing", "function functions/missing: there is no such folder"},
 		{"a file is no folder", "functions/broken/main.go", "there is no such folder"},
+		{"a package that is not main is no program", "functions/greeting", "function functions/greeting is no program: its files must say package main"},
 		{"a compile error is shown as Go shows it", "functions/broken", "functions/broken/main.go:3:15: undefined: undefinedName"},
 	}
 	for _, test := range tests {

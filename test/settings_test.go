@@ -28,7 +28,7 @@ func TestParseSettings(t *testing.T) {
 			s.AllowedOrigins, s.AllowCredentials = []string{"https://a.example"}, true
 		}},
 		{"no logs", object{"logging": "off"}, func(s *stacks.Settings) { s.Logging = false }},
-		{"keys of the CDK are not ours", object{"@aws-cdk/core:checkSecretUsage": true, "aws:cdk:bundling-stacks": []any{}, "availability-zones:account=1": []any{}}, func(*stacks.Settings) {}},
+		{"keys of the CDK are not ours", object{"@aws-cdk/core:checkSecretUsage": true, "aws:cdk:bundling-stacks": []any{}, "availability-zones:account=1": []any{}, "acknowledged-issue-numbers": []any{34892}, "cli-telemetry": false}, func(*stacks.Settings) {}},
 	}
 	for _, test := range tests {
 		t.Run(test.rule, func(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -41,7 +42,11 @@ func TestSnapshotIsUpToDate(t *testing.T) {
 			t.Fatal(err)
 		}
 		if !bytes.Equal(got, want) {
-			t.Errorf("%s/%s is stale (resources that differ: %q): if you wanted that, run: go test ./test -update", snapshotFolder, name, changedResources(got, want))
+			what := "its sources have changed"
+			if changed := changedResources(got, want); len(changed) > 0 {
+				what = fmt.Sprintf("these resources differ: %q", changed)
+			}
+			t.Errorf("%s/%s is stale, %s: if you wanted that, run: go test ./test -update", snapshotFolder, name, what)
 		}
 	}
 }

@@ -28,7 +28,7 @@ type synthesized struct {
 // shared holds what synth has made, by its context.
 var shared = map[string]*synthesized{}
 
-// synth synthesizes the stack as `npx cdk synth -c key=value …` does, with a
+// synth synthesizes the stack as `cdk synth -c key=value …` does, with a
 // stand-in for the compiled functions. Tests with the same context share one,
 // and must not change it.
 func synth(t *testing.T, context ...string) *synthesized {
@@ -60,10 +60,15 @@ func newStack(t *testing.T, context []string) *synthesized {
 	values := cdkContext(t)
 	maps.Copy(values, chosen)
 	app := awscdk.NewApp(&awscdk.AppProps{Context: &values})
-	stack := stacks.NewHelloStack(app, "HelloStack", &stacks.HelloStackProps{
-		ApiProps: stacks.ApiProps{Settings: settings, Compile: standIn},
-	})
-	return &synthesized{app: app, stack: stack}
+	made := &synthesized{app: app}
+	if err := try(func() {
+		made.stack = stacks.NewHelloStack(app, "HelloStack", &stacks.HelloStackProps{
+			ApiProps: stacks.ApiProps{Settings: settings, Compile: standIn},
+		})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return made
 }
 
 // standIn takes the place of stacks.CompileForLambda: the templates do not
@@ -82,7 +87,7 @@ func cdkContext(t *testing.T) object {
 	}
 	var config struct{ Context object }
 	if err := json.Unmarshal(text, &config); err != nil {
-		t.Fatal(err)
+		t.Fatalf("cdk.json: %v", err)
 	}
 	// With this flag the findings of cdk-nag would end the synthesis: the test
 	// wants to read them.

@@ -39,8 +39,7 @@ func newHandler(greet func(name string) (greeting.Greeting, error)) lambda.Handl
 		}
 		output, err := greet(name)
 		if err != nil {
-			slog.InfoContext(ctx, "not greeted", "error", err)
-			return HelloOutput{}, forGateway(err)
+			return HelloOutput{}, forGateway(ctx, err)
 		}
 		slog.InfoContext(ctx, "greeted")
 		return output, nil
@@ -52,9 +51,11 @@ func newHandler(greet func(name string) (greeting.Greeting, error)) lambda.Handl
 // for: "BadRequest: …" becomes a 400 that shows the rest to the caller, any
 // other text a 500 that shows nothing. An empty text would be no error at all,
 // and become a 200; the prefixes rule that out.
-func forGateway(err error) error {
+func forGateway(ctx context.Context, err error) error {
 	if inputError := greeting.InputError(""); errors.As(err, &inputError) {
+		slog.InfoContext(ctx, "bad request", "error", err)
 		return fmt.Errorf("BadRequest: %w", inputError)
 	}
+	slog.ErrorContext(ctx, "internal error", "error", err)
 	return fmt.Errorf("InternalError: %w", err)
 }

@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -57,7 +58,7 @@ func nameIn(request events.APIGatewayProxyRequest) (string, error) {
 		}
 	}
 	if request.HTTPMethod == http.MethodPost {
-		return nameInBody(request.Body)
+		return nameInBody(request)
 	}
 	if encoded, ok := request.PathParameters["name"]; ok {
 		// A proxy event has the path as the client encoded it: J%C3%BCrgen.
@@ -75,10 +76,18 @@ func nameIn(request events.APIGatewayProxyRequest) (string, error) {
 
 // nameInBody reads {"name": "Ada"}. It does not decode into a struct, because
 // encoding/json would take {"NAME": "Ada"} as well.
-func nameInBody(body string) (string, error) {
+func nameInBody(request events.APIGatewayProxyRequest) (string, error) {
 	const message = "The body must be a JSON object with one string, name, and nothing else."
+	body := []byte(request.Body)
+	if request.IsBase64Encoded { // the API has binary media types, and JSON is one of them
+		decoded, err := base64.StdEncoding.DecodeString(request.Body)
+		if err != nil {
+			return "", badRequest(message, err)
+		}
+		body = decoded
+	}
 	var members map[string]*json.RawMessage
-	if err := json.Unmarshal([]byte(body), &members); err != nil {
+	if err := json.Unmarshal(body, &members); err != nil {
 		return "", badRequest(message, err)
 	}
 	if len(members) != 1 || members["name"] == nil {

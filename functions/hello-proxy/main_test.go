@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -61,6 +62,26 @@ func TestAPathThatIsNotPercentEncodedIsABadRequest(t *testing.T) {
 	answer := call(t, greeting.Hello, anyOrigin, contract.ProxyEvent(t, contract.Request{Method: "GET", Target: "/hello/100%"}))
 	if answer.Status != 400 || string(answer.Body) != `{"message":"The path must be percent-encoded."}` {
 		t.Errorf("status %d, body %s", answer.Status, answer.Body)
+	}
+}
+
+func TestABase64BodyIsDecoded(t *testing.T) {
+	slog.SetDefault(logging.New(t.Output()))
+	tests := []struct {
+		rule, body string
+		status     int
+	}{
+		{"the name is inside", "eyJuYW1lIjoiQWRhIn0=", 200},
+		{"text that is not base64 is a bad request", "{}", 400},
+	}
+	for _, test := range tests {
+		t.Run(test.rule, func(t *testing.T) {
+			event := contract.ProxyEvent(t, contract.Request{Method: "POST", Target: "/hello", Body: test.body})
+			event = bytes.Replace(event, []byte(`"isBase64Encoded":false`), []byte(`"isBase64Encoded":true`), 1)
+			if answer := call(t, greeting.Hello, anyOrigin, event); answer.Status != test.status {
+				t.Errorf("status %d, want %d", answer.Status, test.status)
+			}
+		})
 	}
 }
 

@@ -74,7 +74,7 @@ func compareFlags(ctx context.Context, work string) error {
 	if err != nil {
 		return fmt.Errorf("read what buildFunction built: %w", err)
 	}
-	deployed, err := os.ReadFile(filepath.Join(".build", name, "bootstrap"))
+	deployed, err := os.ReadFile(filepath.Join(".build", "functions", name, "bootstrap"))
 	if err != nil {
 		return fmt.Errorf("read what the app built: %w", err)
 	}
