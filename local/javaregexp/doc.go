@@ -7,6 +7,6 @@
 // possessive quantifiers, intersections of classes, quoting, Java's line
 // terminators, ASCII classes and case folding.
 //
-// Known differences: a match never begins or ends within a surrogate pair, and
-// a look-behind may be unbounded.
+// Known differences: a match never begins or ends within a surrogate pair, a
+// look-behind may be unbounded, and characters have no names (\N).
 package javaregexp

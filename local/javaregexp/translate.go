@@ -263,16 +263,16 @@ func (t *translator) atom() {
 	}
 }
 
-// caret matches at the start, or also behind line terminators that are not the
-// end of the input.
+// caret matches at the start, or also behind line terminators, but then not at
+// the end of the input.
 func (t *translator) caret() {
 	switch {
 	case !t.flags.multiline:
 		t.out.WriteString(`\A`)
 	case t.flags.unixLines:
-		t.out.WriteString(`(?:\A|(?<=\n)(?!\z))`)
+		t.out.WriteString(`(?:(?:\A|(?<=\n))(?!\z))`)
 	default:
-		t.out.WriteString(`(?:\A|(?:(?<=[\n\u0085\u2028\u2029])|(?<=\r)(?!\n))(?!\z))`)
+		t.out.WriteString(`(?:(?:\A|(?<=[\n\u0085\u2028\u2029])|(?<=\r)(?!\n))(?!\z))`)
 	}
 }
 
@@ -620,8 +620,13 @@ func (t *translator) property(negated bool) set {
 	if !ok {
 		t.fail("Unknown character property name {" + name + "}")
 	}
-	if t.flags.fold && (name == "Lower" || name == "Upper" || name == "Lu" || name == "Ll" || name == "Lt") {
-		s = union(s, s.fold(t.flags.unicodeCase))
+	if t.flags.fold {
+		switch name {
+		case "Lower", "Upper":
+			s = union(lowerASCII, upperASCII)
+		case "Lu", "Ll", "Lt":
+			s, _ = property("LC")
+		}
 	}
 	if negated {
 		return s.negate()
@@ -751,14 +756,13 @@ func (t *translator) bracket() set {
 			if t.peek() == ']' && first && !have {
 				t.fail("Bad class syntax")
 			}
-			if have {
-				if !first {
-					result = result.intersect(normal(s))
-				}
-			} else {
+			switch {
+			case have && !first:
+				result = result.intersect(normal(s))
+			case !first:
 				result, have = normal(s), true
 			}
-			if t.peek() == ']' {
+			if t.peek() == ']' && have {
 				t.pos++
 				if negated {
 					return result.negate()

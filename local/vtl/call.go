@@ -41,6 +41,15 @@ func (c *Call) Charge(bytes int) error {
 	return nil
 }
 
+// steps is what is left of the work that the execution may do.
+func (c *Call) steps() *int {
+	if c == nil || c.e == nil {
+		left := maxEqualSteps
+		return &left
+	}
+	return &c.e.steps
+}
+
 // maxRegexps bounds the compiled regular expressions that an execution keeps.
 const maxRegexps = 32
 
@@ -226,7 +235,7 @@ func callMethod(c *Call, recv Value, name string, args []Value) (Value, error) {
 	case bool:
 		v, err = callBool(r, name, args)
 	case *Array:
-		v, err = callArray(r, name, args)
+		v, err = callArray(c, r, name, args)
 	case *View:
 		v, err = callView(c, r, name, args)
 	case *Entry:
@@ -266,7 +275,7 @@ func callObject(c *Call, recv Value, name string, args []Value) (Value, error) {
 			}
 			return mend(string(p.buf)), nil
 		case "hashCode":
-			return HashCode(recv), nil
+			return hashCode(recv, 0, c.steps()), nil
 		case "getClass":
 			if class := ClassOf(recv); class != "" {
 				return &Class{Name: class}, nil
@@ -274,7 +283,7 @@ func callObject(c *Call, recv Value, name string, args []Value) (Value, error) {
 		}
 	case 1:
 		if name == "equals" {
-			return Equal(recv, args[0]), nil
+			return equal(recv, args[0], 0, c.steps()), nil
 		}
 	}
 	return nil, ErrNoMethod

@@ -11,13 +11,22 @@ const maxFloat = math.MaxFloat64
 // overflows its stack there.
 const maxEqualDepth = 1000
 
+// maxEqualSteps bounds the elements that equality and hash codes look at where
+// no execution counts them: values that share their elements can have more of
+// them than fit in memory.
+const maxEqualSteps = 1 << 16
+
 // Equal is Java's equals: of the same class for scalars (Integer 1 is not Long
 // 1), by contents for lists, maps and sets, by identity for the rest. Null
 // equals null.
-func Equal(a, b Value) bool { return equal(a, b, 0) }
+func Equal(a, b Value) bool {
+	left := maxEqualSteps
+	return equal(a, b, 0, &left)
+}
 
-func equal(a, b Value, depth int) bool {
-	if depth > maxEqualDepth {
+// equal counts what it looks at down in left, and ends in false below zero.
+func equal(a, b Value, depth int, left *int) bool {
+	if *left--; *left < 0 || depth > maxEqualDepth {
 		return false
 	}
 	switch a := a.(type) {
@@ -47,7 +56,7 @@ func equal(a, b Value, depth int) bool {
 			return true
 		}
 		for i := range a.items {
-			if !equal(a.items[i], b.items[i], depth+1) {
+			if !equal(a.items[i], b.items[i], depth+1, left) {
 				return false
 			}
 		}
@@ -61,7 +70,7 @@ func equal(a, b Value, depth int) bool {
 			return true
 		}
 		for k, v := range a.All() {
-			if w, ok := b.Get(k); !ok || !equal(v, w, depth+1) {
+			if w, ok := b.Get(k); !ok || !equal(v, w, depth+1, left) {
 				return false
 			}
 		}
@@ -74,10 +83,10 @@ func equal(a, b Value, depth int) bool {
 		if a == b || a.m == b.m && a.kind == b.kind {
 			return a.kind != viewValues || a == b
 		}
-		return a.kind != viewValues && b.kind != viewValues && equalSets(a, b, depth)
+		return a.kind != viewValues && b.kind != viewValues && equalSets(a, b, depth, left)
 	case *Entry:
 		b, ok := b.(*Entry)
-		return ok && equal(a.key, b.key, depth+1) && equal(a.Value(), b.Value(), depth+1)
+		return ok && equal(a.key, b.key, depth+1, left) && equal(a.Value(), b.Value(), depth+1, left)
 	case *Class:
 		b, ok := b.(*Class)
 		return ok && a.Name == b.Name
@@ -85,19 +94,19 @@ func equal(a, b Value, depth int) bool {
 	return comparable(a) && comparable(b) && a == b
 }
 
-func equalSets(a, b *View, depth int) bool {
+func equalSets(a, b *View, depth int, left *int) bool {
 	if a.Len() != b.Len() {
 		return false
 	}
 	for e := range a.All() {
-		if !b.contains(e, depth) {
+		if !b.contains(e, depth, left) {
 			return false
 		}
 	}
 	return true
 }
 
-func (v *View) contains(x Value, depth int) bool {
+func (v *View) contains(x Value, depth int, left *int) bool {
 	switch v.kind {
 	case viewKeys:
 		_, ok := v.m.Get(x)
@@ -108,10 +117,10 @@ func (v *View) contains(x Value, depth int) bool {
 			return false
 		}
 		val, ok := v.m.Get(e.key)
-		return ok && equal(val, e.Value(), depth+1)
+		return ok && equal(val, e.Value(), depth+1, left)
 	}
 	for e := range v.All() {
-		if equal(e, x, depth+1) {
+		if equal(e, x, depth+1, left) {
 			return true
 		}
 	}
@@ -139,10 +148,13 @@ func hashable(v any) (ok bool) {
 }
 
 // HashCode is Java's hashCode. Values without one of their own have 0.
-func HashCode(v Value) int32 { return hashCode(v, 0) }
+func HashCode(v Value) int32 {
+	left := maxEqualSteps
+	return hashCode(v, 0, &left)
+}
 
-func hashCode(v Value, depth int) int32 {
-	if depth > maxEqualDepth {
+func hashCode(v Value, depth int, left *int) int32 {
+	if *left--; *left < 0 || depth > maxEqualDepth {
 		return 0
 	}
 	switch v := v.(type) {
@@ -198,23 +210,23 @@ func hashCode(v Value, depth int) int32 {
 	case *List:
 		h := int32(1)
 		for _, e := range v.items {
-			h = 31*h + hashCode(e, depth+1)
+			h = 31*h + hashCode(e, depth+1, left)
 		}
 		return h
 	case *Map:
 		h := int32(0)
 		for k, e := range v.All() {
-			h += hashCode(k, depth+1) ^ hashCode(e, depth+1)
+			h += hashCode(k, depth+1, left) ^ hashCode(e, depth+1, left)
 		}
 		return h
 	case *View:
 		h := int32(0)
 		for e := range v.All() {
-			h += hashCode(e, depth+1)
+			h += hashCode(e, depth+1, left)
 		}
 		return h
 	case *Entry:
-		return hashCode(v.key, depth+1) ^ hashCode(v.Value(), depth+1)
+		return hashCode(v.key, depth+1, left) ^ hashCode(v.Value(), depth+1, left)
 	}
 	return 0
 }

@@ -221,7 +221,7 @@ func (e *executor) equals(x *Binary, left, right Value) (bool, error) {
 		return c == 0, err
 	}
 	if left != nil && right != nil && related(left, right) {
-		return Equal(left, right), nil
+		return equal(left, right, 0, &e.steps), nil
 	}
 	ls, lok, err := e.printed(x.Left, left)
 	if err != nil {

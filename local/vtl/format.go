@@ -223,7 +223,7 @@ func (s *spec) format(c *Call, v Value) (string, error) {
 		if v == nil {
 			return s.pad(s.cut("null")), nil
 		}
-		return s.pad(s.cut(strconv.FormatUint(uint64(uint32(HashCode(v))), 16))), nil
+		return s.pad(s.cut(strconv.FormatUint(uint64(uint32(hashCode(v, 0, c.steps()))), 16))), nil
 	case 's':
 		p := NewPrinter(nil, c.MaxText())
 		p.Value(v)

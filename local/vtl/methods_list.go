@@ -8,7 +8,7 @@ import (
 // callList calls a method of java.util.ArrayList.
 func callList(c *Call, l *List, name string, args []Value) (Value, error) {
 	if l.fixed {
-		return callFixed(l, name, args)
+		return callFixed(c, l, name, args)
 	}
 	switch name {
 	case "clone", "trimToSize", "ensureCapacity":
@@ -97,12 +97,12 @@ func callList1(c *Call, l *List, name string, arg Value) (Value, error) {
 		l.Append(arg)
 		return true, c.Charge(16)
 	case "contains":
-		return l.indexOf(arg) >= 0, nil
+		return l.indexOf(arg, c.steps()) >= 0, nil
 	case "indexOf":
-		return int32(l.indexOf(arg)), nil
+		return int32(l.indexOf(arg, c.steps())), nil
 	case "lastIndexOf":
 		for i := len(l.items) - 1; i >= 0; i-- {
-			if Equal(l.items[i], arg) {
+			if equal(l.items[i], arg, 0, c.steps()) {
 				return int32(i), nil
 			}
 		}
@@ -114,7 +114,7 @@ func callList1(c *Call, l *List, name string, arg Value) (Value, error) {
 			}
 			return l.removeAt(n), nil
 		}
-		i := l.indexOf(arg)
+		i := l.indexOf(arg, c.steps())
 		if i < 0 {
 			return false, nil
 		}
@@ -130,13 +130,10 @@ func callList1(c *Call, l *List, name string, arg Value) (Value, error) {
 		if !ok {
 			return nil, ErrNoMethod
 		}
-		if err := c.Charge(len(other) * (1 + len(l.items))); err != nil {
-			return nil, err
-		}
 		o := &List{items: other}
 		if name == "containsAll" {
 			for _, v := range other {
-				if l.indexOf(v) < 0 {
+				if l.indexOf(v, c.steps()) < 0 {
 					return false, nil
 				}
 			}
@@ -144,14 +141,14 @@ func callList1(c *Call, l *List, name string, arg Value) (Value, error) {
 		}
 		before := len(l.items)
 		l.items = slices.DeleteFunc(l.items, func(v Value) bool {
-			return o.indexOf(v) >= 0 == (name == "removeAll")
+			return o.indexOf(v, c.steps()) >= 0 == (name == "removeAll")
 		})
 		if len(l.items) != before {
 			l.mods++
 		}
 		return len(l.items) != before, nil
 	case "equals":
-		return Equal(l, arg), nil
+		return equal(l, arg, 0, c.steps()), nil
 	case "ensureCapacity":
 		if _, ok := intArg(arg); ok {
 			return "", nil
@@ -167,9 +164,10 @@ func (l *List) check(n int) error {
 	return nil
 }
 
-func (l *List) indexOf(v Value) int {
+// indexOf counts the elements that it looks at down in left.
+func (l *List) indexOf(v Value, left *int) int {
 	for i := range l.items {
-		if Equal(l.items[i], v) {
+		if equal(l.items[i], v, 0, left) {
 			return i
 		}
 	}
@@ -211,13 +209,13 @@ func copyList(c *Call, l *List) (Value, error) {
 
 // callArray calls a method of a Java array, which a template sees as a list of
 // fixed size.
-func callArray(a *Array, name string, args []Value) (Value, error) {
+func callArray(c *Call, a *Array, name string, args []Value) (Value, error) {
 	if name == "set" && len(args) == 2 && !a.takes(args[1]) {
 		if n, isInt := intArg(args[0]); isInt && n >= 0 && n < len(a.items) {
 			return nil, exception("java.lang.IllegalArgumentException", "array element type mismatch")
 		}
 	}
-	return callFixed(&List{items: a.items}, name, args)
+	return callFixed(c, &List{items: a.items}, name, args)
 }
 
 // takes reports whether a value may be an element.
@@ -237,13 +235,13 @@ func (a *Array) takes(v Value) bool {
 }
 
 // callFixed calls a method of a list of fixed size.
-func callFixed(fixed *List, name string, args []Value) (Value, error) {
+func callFixed(c *Call, fixed *List, name string, args []Value) (Value, error) {
 	l := &List{items: fixed.items}
 	switch {
 	case len(args) == 0:
 		switch name {
 		case "size", "isEmpty", "iterator", "listIterator", "toArray":
-			return callList(nil, l, name, args)
+			return callList(c, l, name, args)
 		case "clear":
 			if len(l.items) > 0 {
 				return nil, errUnsupported
@@ -253,23 +251,23 @@ func callFixed(fixed *List, name string, args []Value) (Value, error) {
 	case len(args) == 1:
 		switch name {
 		case "get", "contains", "indexOf", "lastIndexOf", "containsAll":
-			return callList1(nil, l, name, args[0])
+			return callList1(c, l, name, args[0])
 		case "add":
 			return nil, errUnsupported
 		case "addAll":
-			added, err := (&List{}).addAll(nil, 0, args[0])
+			added, err := (&List{}).addAll(c, 0, args[0])
 			if added == true {
 				return nil, errUnsupported
 			}
 			return added, err
 		case "removeAll", "retainAll":
-			changed, err := callList1(nil, &List{items: slices.Clone(l.items)}, name, args[0])
+			changed, err := callList1(c, &List{items: slices.Clone(l.items)}, name, args[0])
 			if changed == true {
 				return nil, errUnsupported
 			}
 			return changed, err
 		case "remove":
-			if _, ok := intArg(args[0]); ok || l.indexOf(args[0]) >= 0 {
+			if _, ok := intArg(args[0]); ok || l.indexOf(args[0], c.steps()) >= 0 {
 				return nil, errUnsupported
 			}
 			return false, nil
@@ -280,9 +278,9 @@ func callFixed(fixed *List, name string, args []Value) (Value, error) {
 		}
 		switch name {
 		case "set":
-			return callList(nil, l, name, args)
+			return callList(c, l, name, args)
 		case "subList":
-			part, err := callList(nil, l, name, args)
+			part, err := callList(c, l, name, args)
 			if err == nil {
 				l := part.(*List)
 				l.fixed, l.ClassName = true, "java.util.AbstractList$SubList"

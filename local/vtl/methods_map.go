@@ -35,7 +35,7 @@ func callMap(c *Call, m *Map, name string, args []Value) (Value, error) {
 			_, ok := m.Get(args[0])
 			return ok, nil
 		case "containsValue":
-			return (&View{m, viewValues}).contains(args[0], 0), nil
+			return (&View{m, viewValues}).contains(args[0], 0, c.steps()), nil
 		case "remove":
 			v, _ := m.Delete(args[0])
 			return v, nil
@@ -52,7 +52,7 @@ func callMap(c *Call, m *Map, name string, args []Value) (Value, error) {
 			}
 			return "", m.putAll(c, o)
 		case "equals":
-			return Equal(m, args[0]), nil
+			return equal(m, args[0], 0, c.steps()), nil
 		}
 	case 2:
 		key, v := args[0], args[1]
@@ -72,7 +72,7 @@ func callMap(c *Call, m *Map, name string, args []Value) (Value, error) {
 			}
 			return v, nil
 		case "remove":
-			if had && Equal(old, v) {
+			if had && equal(old, v, 0, c.steps()) {
 				m.Delete(key)
 				return true, nil
 			}
@@ -86,7 +86,7 @@ func callMap(c *Call, m *Map, name string, args []Value) (Value, error) {
 	case 3:
 		if name == "replace" {
 			old, had := m.Get(args[0])
-			if had && Equal(old, args[1]) {
+			if had && equal(old, args[1], 0, c.steps()) {
 				m.Put(args[0], args[2])
 				return true, nil
 			}
@@ -130,7 +130,7 @@ func callView(c *Call, v *View, name string, args []Value) (Value, error) {
 	case 1:
 		switch name {
 		case "contains":
-			return v.contains(args[0], 0), nil
+			return v.contains(args[0], 0, c.steps()), nil
 		case "containsAll":
 			if args[0] == nil {
 				return nil, errNull
@@ -140,7 +140,7 @@ func callView(c *Call, v *View, name string, args []Value) (Value, error) {
 				return nil, ErrNoMethod
 			}
 			for _, x := range items {
-				if !v.contains(x, 0) {
+				if !v.contains(x, 0, c.steps()) {
 					return false, nil
 				}
 			}
@@ -160,7 +160,7 @@ func callView(c *Call, v *View, name string, args []Value) (Value, error) {
 			}
 			return nil, errUnsupported
 		case "remove":
-			return v.remove(args[0]), nil
+			return v.remove(args[0], c.steps()), nil
 		case "removeAll", "retainAll":
 			if args[0] == nil {
 				return nil, errNull
@@ -169,27 +169,27 @@ func callView(c *Call, v *View, name string, args []Value) (Value, error) {
 			if !ok {
 				return nil, ErrNoMethod
 			}
-			return v.removeMany(items, name == "removeAll"), nil
+			return v.removeMany(items, name == "removeAll", c.steps()), nil
 		}
 	}
 	return nil, ErrNoMethod
 }
 
 // remove takes an element and with it its key out of the map.
-func (v *View) remove(x Value) bool {
+func (v *View) remove(x Value, left *int) bool {
 	switch v.kind {
 	case viewKeys:
 		_, had := v.m.Delete(x)
 		return had
 	case viewEntries:
-		if !v.contains(x, 0) {
+		if !v.contains(x, 0, left) {
 			return false
 		}
 		v.m.Delete(x.(*Entry).key)
 		return true
 	}
 	for k, val := range v.m.All() {
-		if Equal(val, x) {
+		if equal(val, x, 0, left) {
 			v.m.Delete(k)
 			return true
 		}
@@ -197,11 +197,11 @@ func (v *View) remove(x Value) bool {
 	return false
 }
 
-func (v *View) removeMany(items []Value, those bool) bool {
+func (v *View) removeMany(items []Value, those bool, left *int) bool {
 	l := &List{items: items}
 	var keys []Value
 	for k, val := range v.m.All() {
-		if l.indexOf(v.element(k, val)) >= 0 == those {
+		if l.indexOf(v.element(k, val), left) >= 0 == those {
 			keys = append(keys, k)
 		}
 	}

@@ -1,0 +1,325 @@
+package vtl
+
+import (
+	"math"
+	"math/big"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func keysOf(m *Map) string {
+	var s []string
+	for _, k := range m.Keys() {
+		s = append(s, ToString(k))
+	}
+	return strings.Join(s, " ")
+}
+
+// A Map keeps the order of insertion, also over removals, and finds keys of
+// every kind whether it is small or large.
+func TestMap(t *testing.T) {
+	for _, n := range []int{5, 8, 9, 50} {
+		m := NewMap(0)
+		for i := range n {
+			if old, had := m.Put(int32(i), i); old != nil || had {
+				t.Errorf("new key %d had %v", i, old)
+			}
+		}
+		if old, had := m.Put(int32(1), "new"); old != 1 || !had {
+			t.Errorf("the old value is %v", old)
+		}
+		for i := 0; i < n; i += 2 {
+			if old, had := m.Delete(int32(i)); old != i || !had {
+				t.Errorf("removing %d gives %v", i, old)
+			}
+		}
+		if _, had := m.Delete(int32(0)); had {
+			t.Error("removed twice")
+		}
+		m.Put(int32(0), "again")
+		want := []string{}
+		for i := 1; i < n; i += 2 {
+			want = append(want, ToString(int32(i)))
+		}
+		want = append(want, "0")
+		if got := keysOf(m); got != strings.Join(want, " ") || m.Len() != len(want) {
+			t.Errorf("%d keys: %s, want %s", n, got, want)
+		}
+		for _, k := range m.Keys() {
+			if _, ok := m.Get(k); !ok {
+				t.Errorf("key %v is lost", k)
+			}
+		}
+		if _, ok := m.GetString("1"); ok {
+			t.Error("1 is not \"1\"")
+		}
+		m.Clear()
+		if m.Len() != 0 || keysOf(m) != "" {
+			t.Error("not empty after Clear")
+		}
+	}
+	for range NewMap(1).All() {
+		t.Error("an empty map yields something")
+	}
+}
+
+// Keys are equal as Java's equals says.
+func TestMapKeys(t *testing.T) {
+	keys := []Value{"a", int32(1), int64(1), 1.0, float32(1), true, Char('a'), int8(1), int16(1), nil, big.NewInt(1), math.NaN(), 0.0, math.Copysign(0, -1),
+		NewList("x"), NewList("y"), NewMap(0), &Decimal{big.NewInt(1), 0}}
+	for _, extra := range []int{0, 20} {
+		m := NewMap(0)
+		for i := range extra {
+			m.Put(NewList(int32(i)), "extra")
+		}
+		for i, k := range keys {
+			m.Put(k, i)
+		}
+		if m.Len() != len(keys)+extra {
+			t.Errorf("%d keys became %d", len(keys)+extra, m.Len())
+		}
+		for i, k := range keys {
+			if v, ok := m.Get(k); !ok || v != i {
+				t.Errorf("key %v gives %v", k, v)
+			}
+		}
+		if v, _ := m.Get(NewList("x")); v != 14 {
+			t.Errorf("an equal list finds %v", v)
+		}
+		if v, _ := m.Delete(NewList("y")); v != 15 {
+			t.Errorf("removing by an equal list gives %v", v)
+		}
+		if _, ok := m.Get(NewList("y")); ok {
+			t.Error("still there")
+		}
+	}
+}
+
+// NewHashMap iterates in the order of java.util.HashMap. The orders were taken
+// from a JVM.
+func TestHashMap(t *testing.T) {
+	m := NewHashMap()
+	for _, k := range []string{"resourceId", "stage", "httpMethod", "identity", "requestId", "apiId", "accountId", "path", "protocol", "extendedRequestId", "requestTime", "requestTimeEpoch", "domainName", "domainPrefix"} {
+		m.Put(k, "")
+	}
+	want := "resourceId httpMethod extendedRequestId requestTime accountId path protocol stage requestTimeEpoch domainPrefix identity requestId domainName apiId"
+	if got := keysOf(m); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	m.Delete("stage")
+	m.Put("stage", "")
+	if got := keysOf(m); got != want {
+		t.Errorf("after removing and adding: %s", got)
+	}
+}
+
+func TestEqualAndHashCode(t *testing.T) {
+	m := func(kv ...Value) *Map {
+		m := NewMap(0)
+		for i := 0; i < len(kv); i += 2 {
+			m.Put(kv[i], kv[i+1])
+		}
+		return m
+	}
+	view := func(kind viewKind, m *Map) *View { return &View{m, kind} }
+	one := m("a", int32(1))
+	for _, c := range []struct {
+		a, b Value
+		want bool
+	}{
+		{nil, nil, true}, {nil, "a", false}, {"a", "a", true}, {"a", "b", false},
+		{int32(1), int32(1), true}, {int32(1), int64(1), false}, {1.0, 1.0, true}, {math.NaN(), math.NaN(), true}, {0.0, math.Copysign(0, -1), false},
+		{float32(1), float32(1), true}, {float32(1), 1.0, false}, {true, true, true}, {Char('a'), Char('a'), true}, {Char('a'), "a", false},
+		{big.NewInt(5), big.NewInt(5), true}, {big.NewInt(5), int32(5), false}, {&Decimal{big.NewInt(10), 1}, &Decimal{big.NewInt(10), 1}, true}, {&Decimal{big.NewInt(10), 1}, &Decimal{big.NewInt(1), 0}, false},
+		{NewList("a", nil), NewList("a", nil), true}, {NewList("a"), NewList("a", "b"), false}, {NewList("a"), NewList("b"), false}, {NewList(), NewMap(0), false},
+		{one, m("a", int32(1)), true}, {one, m("a", int32(2)), false}, {one, m("b", int32(1)), false}, {one, m(), false}, {one, "x", false},
+		{view(viewKeys, one), view(viewKeys, m("a", "other")), true}, {view(viewKeys, one), view(viewKeys, m("b", 1)), false}, {view(viewKeys, one), view(viewKeys, m()), false},
+		{view(viewEntries, one), view(viewEntries, m("a", int32(1))), true}, {view(viewValues, one), view(viewValues, one), false}, {view(viewKeys, one), "x", false},
+		{&Entry{m: one, key: "a"}, &Entry{m: m("a", int32(1)), key: "a"}, true}, {&Entry{m: one, key: "a"}, "a=1", false},
+		{&Class{"x"}, &Class{"x"}, true}, {&Class{"x"}, &Class{"y"}, false},
+		{[]int{1}, []int{1}, false}, {funcObject{}, funcObject{}, false},
+	} {
+		if got := Equal(c.a, c.b); got != c.want {
+			t.Errorf("%v equals %v: %v", c.a, c.b, got)
+		}
+		if got := Equal(c.b, c.a); got != c.want {
+			t.Errorf("%v equals %v: %v", c.b, c.a, got)
+		}
+		if c.want && HashCode(c.a) != HashCode(c.b) {
+			t.Errorf("%v and %v are equal and differ in their hash codes", c.a, c.b)
+		}
+	}
+	a, b := NewList(), NewList()
+	a.Append(b)
+	b.Append(a)
+	if Equal(a, NewList(NewList(NewList()))) {
+		t.Error("lists of other depth are equal")
+	}
+	if HashCode(a) != HashCode(a) {
+		t.Error("the hash code of a list in itself")
+	}
+	c, d := NewList(), NewList()
+	c.Append(d)
+	d.Append(c)
+	if Equal(a, c) {
+		t.Error("endless lists are equal as far as anybody can tell, but that is not known")
+	}
+}
+
+// funcObject cannot be compared.
+type funcObject struct{ f func() }
+
+func (funcObject) Property(string) (Value, bool) { return nil, false }
+
+func (funcObject) Call(*Call, string, []Value) (Value, error) { return nil, ErrNoMethod }
+
+// The hash codes were taken from a JVM.
+func TestHashCodes(t *testing.T) {
+	for _, c := range []struct {
+		v    Value
+		want int32
+	}{
+		{"", 0}, {"Hello World", -862545276}, {"aé😀", 4886539}, {int32(-7), -7}, {int64(1) << 40, 256}, {2.5, 1074003968}, {math.NaN(), 2146959360}, {float32(2.5), 1075838976}, {float32(math.NaN()), 2143289344},
+		{true, 1231}, {false, 1237}, {Char('a'), 97}, {int8(-1), -1}, {int16(300), 300}, {big.NewInt(-5), -5}, {new(big.Int).Lsh(big.NewInt(1), 63), math.MinInt32}, {nil, 0}, {NewList("a", nil, int32(1)), 123009},
+		{&Iterator{}, 0},
+	} {
+		if got := HashCode(c.v); got != c.want {
+			t.Errorf("%v: %d, want %d", c.v, got, c.want)
+		}
+	}
+}
+
+func TestToString(t *testing.T) {
+	m := NewMap(0)
+	m.Put("a", nil)
+	m.Put("b", m)
+	arr := NewArray("java.lang.String", []Value{"x"})
+	for _, c := range []struct {
+		v    Value
+		want string
+	}{
+		{nil, "null"}, {"s", "s"}, {true, "true"}, {false, "false"}, {int32(-1), "-1"}, {int64(math.MinInt64), "-9223372036854775808"}, {int8(-1), "-1"}, {int16(5), "5"},
+		{1.0, "1.0"}, {1e7, "1.0E7"}, {9999999.0, "9999999.0"}, {0.001, "0.001"}, {0.0001, "1.0E-4"}, {-0.0, "0.0"}, {math.Copysign(0, -1), "-0.0"}, {1.5e300, "1.5E300"}, {math.NaN(), "NaN"}, {math.Inf(1), "Infinity"}, {math.Inf(-1), "-Infinity"},
+		{-1e21, "-1.0E21"}, {123456789012.5, "1.234567890125E11"}, {9223372026854775808.0, "9.2233720268547758E18"}, {float32(3.4e38), "3.4E38"}, {float32(1e10), "1.0E10"},
+		{float32(2147483648), "2.14748365E9"}, {-9223372026854775808.0, "-9.2233720268547758E18"},
+		{Char('x'), "x"}, {m, "{a=null, b=(this Map)}"}, {NewList(nil, NewList()), "[null, []]"}, {&View{m, viewKeys}, "[a, b]"}, {&Entry{m: m, key: "a"}, "a=null"}, {&Entry{m: NewMap(0), key: "a", value: int32(1)}, "a=1"},
+		{&Class{"x.Y"}, "class x.Y"}, {[]int{1}, "[1]"}, {plainObject{}, ""},
+		{&Decimal{big.NewInt(12345), 2}, "123.45"}, {&Decimal{big.NewInt(-5), 3}, "-0.005"}, {&Decimal{big.NewInt(5), 10}, "5E-10"}, {&Decimal{big.NewInt(52), -10}, "5.2E+11"}, {&Decimal{big.NewInt(52), 0}, "52"}, {&Decimal{big.NewInt(1), 7}, "1E-7"},
+	} {
+		if got := ToString(c.v); got != c.want {
+			t.Errorf("%#v: %q, want %q", c.v, got, c.want)
+		}
+	}
+	if !strings.HasPrefix(ToString(arr), "[Ljava.lang.String;@") || !strings.Contains(ToString(&Iterator{}), "Itr@") {
+		t.Error("arrays and iterators print their class and an address")
+	}
+}
+
+func TestPrinter(t *testing.T) {
+	p := NewPrinter([]byte("ab"), 6)
+	p.WriteString("cd")
+	_, _ = p.Write([]byte("e"))
+	_ = p.WriteByte('f')
+	if string(p.Bytes()) != "abcdef" || p.Err() != nil {
+		t.Error(string(p.Bytes()), p.Err())
+	}
+	for _, write := range []func(*Printer){
+		func(p *Printer) { p.WriteString("x") },
+		func(p *Printer) { _, _ = p.Write([]byte("x")) },
+		func(p *Printer) { _ = p.WriteByte('x') },
+		func(p *Printer) { p.Value(1.5) },
+		func(p *Printer) { p.Value(float32(1.5)) },
+		func(p *Printer) { p.Value(int32(1)) },
+		func(p *Printer) { p.Value(Char('x')) },
+		func(p *Printer) { p.Value(big.NewInt(1)) },
+		func(p *Printer) { p.Value(NewList("a")) },
+		func(p *Printer) { m := NewMap(0); m.Put("a", "b"); p.Value(m); p.Value(&View{m, viewKeys}) },
+	} {
+		p := NewPrinter([]byte("abcdef"), 6)
+		write(p)
+		if p.Err() == nil || len(p.Bytes()) > 6 || p.Enter() {
+			t.Errorf("beyond the limit: %q, %v", p.Bytes(), p.Err())
+		}
+	}
+	p = NewPrinter(nil, 2)
+	if p.Value(int32(12)); string(p.Bytes()) != "12" || p.Err() != nil {
+		t.Error("a number that fits is printed:", string(p.Bytes()), p.Err())
+	}
+	p = NewPrinter(nil, 0)
+	for p.Enter() {
+	}
+	if p.Err() == nil {
+		t.Error("no limit of the depth")
+	}
+	p.Leave()
+}
+
+func TestClassOf(t *testing.T) {
+	m := NewMap(0)
+	m.Put("a", 1)
+	for _, c := range []struct {
+		v    Value
+		want string
+	}{
+		{true, "java.lang.Boolean"}, {"", "java.lang.String"}, {int32(1), "java.lang.Integer"}, {int64(1), "java.lang.Long"}, {big.NewInt(1), "java.math.BigInteger"}, {1.0, "java.lang.Double"}, {float32(1), "java.lang.Float"},
+		{&Decimal{}, "java.math.BigDecimal"}, {int8(1), "java.lang.Byte"}, {int16(1), "java.lang.Short"}, {Char(1), "java.lang.Character"}, {m, "java.util.LinkedHashMap"}, {NewHashMap(), "java.util.HashMap"},
+		{NewList(), "java.util.ArrayList"}, {&List{ClassName: "x.Y"}, "x.Y"}, {NewArray("byte", nil), "[B"}, {NewArray("char", nil), "[C"}, {NewArray("int", nil), "[I"}, {NewArray("", nil), "[Ljava.lang.Object;"}, {NewArray("x.Y", nil), "[Lx.Y;"},
+		{&View{m, viewKeys}, "java.util.LinkedHashMap$LinkedKeySet"}, {&View{NewHashMap(), viewValues}, "java.util.HashMap$Values"}, {&View{m, viewEntries}, "java.util.LinkedHashMap$LinkedEntrySet"},
+		{&Entry{}, "java.util.LinkedHashMap$Entry"}, {&Iterator{}, "java.util.ArrayList$Itr"}, {&Class{}, "java.lang.Class"}, {nil, ""}, {plainObject{}, ""},
+	} {
+		if got := ClassOf(c.v); got != c.want {
+			t.Errorf("%T: %s, want %s", c.v, got, c.want)
+		}
+	}
+}
+
+func TestList(t *testing.T) {
+	l := NewList("a", "b")
+	l.Append("c")
+	l.Set(0, "z")
+	if l.Len() != 3 || l.At(0) != "z" || !slices.Equal(l.Items(), []Value{"z", "b", "c"}) {
+		t.Error(l.Items())
+	}
+	a := NewArray("", l.Items())
+	if a.Len() != 3 || a.At(2) != "c" {
+		t.Error(a)
+	}
+	e := &Entry{m: NewMap(0), key: "k", value: "v"}
+	if e.Key() != "k" || e.Value() != "v" {
+		t.Error("an entry outlives its key")
+	}
+	var all []Value
+	m := NewMap(0)
+	m.Put("a", int32(1))
+	m.Put("b", int32(2))
+	for v := range (&View{m, viewValues}).All() {
+		all = append(all, v)
+		break
+	}
+	if !reflect.DeepEqual(all, []Value{int32(1)}) {
+		t.Error(all)
+	}
+}
+
+func TestUnits(t *testing.T) {
+	for _, s := range []string{"", "abc", "é", "a😀b", "\U0010FFFF"} {
+		if got := fromUnits(units(s)); got != s {
+			t.Errorf("%q becomes %q", s, got)
+		}
+		if length(s) != len(units(s)) {
+			t.Errorf("%q has length %d", s, length(s))
+		}
+	}
+	half := fromUnits([]uint16{0xD83D})
+	if length(half) != 1 || mend(half+fromUnits([]uint16{0xDE00})) != "😀" || string(printable([]byte("a"+half))) != "a?" || mend(half) != half {
+		t.Errorf("half of a pair: %q", half)
+	}
+	if got := string(printable([]byte("a" + half + "b" + "퟿"))); got != "a?b퟿" {
+		t.Errorf("%q", got)
+	}
+	if unitIndex("é😀x", len("é😀")) != 3 || unitIndex("x", -1) != -1 {
+		t.Error("unitIndex")
+	}
+}
