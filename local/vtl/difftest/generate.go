@@ -10,7 +10,6 @@ import (
 type generator struct {
 	r      *rand.Rand
 	depth  int
-	quotes int // strings around: what is in them doubles its quotes
 	macros int
 }
 
