@@ -214,7 +214,7 @@ func (r *Regexp) expand(b *strings.Builder, in *input, m *regexp2.Match, t strin
 		case '$':
 			i++
 			if i == len(t) {
-				return errors.New("Illegal group reference: group index is missing")
+				return errors.New("illegal group reference: the index is missing")
 			}
 			n, next, err := r.groupIn(t, i)
 			if err != nil {
@@ -241,16 +241,16 @@ func (r *Regexp) groupIn(t string, i int) (n, next int, err error) {
 		name := t[i+1 : i+end]
 		n, ok := r.names[name]
 		if !ok {
-			return 0, 0, fmt.Errorf("No group with name {%s}", name)
+			return 0, 0, fmt.Errorf("there is no group with the name {%s}", name)
 		}
 		return n, i + end + 1, nil
 	}
 	if t[i] < '0' || t[i] > '9' {
-		return 0, 0, errors.New("Illegal group reference")
+		return 0, 0, errors.New("illegal group reference")
 	}
 	n = int(t[i] - '0')
 	if n > r.groups {
-		return 0, 0, fmt.Errorf("No group %d", n)
+		return 0, 0, fmt.Errorf("there is no group %d", n)
 	}
 	i++
 	for i < len(t) && t[i] >= '0' && t[i] <= '9' && n*10+int(t[i]-'0') <= r.groups {

@@ -57,9 +57,7 @@ type executor struct {
 	env    *env
 	out    []byte
 
-	base   int // where the text that is being made starts in out
 	max    int // bytes that out may have
-	limit  error
 	steps  int // left
 	memory int // left
 	depth  int

@@ -1,7 +1,5 @@
 package vtl
 
-import "math/big"
-
 // List is java.util.ArrayList, or a subclass that prints itself.
 type List struct {
 	// Print replaces Java's [a, b], also where the list is an element of another
@@ -141,21 +139,6 @@ func (e *Entry) Value() Value {
 	return e.value
 }
 
-// sizeOf counts the elements of a collection; ok is false for other values.
-func sizeOf(v Value) (n int, ok bool) {
-	switch v := v.(type) {
-	case *List:
-		return len(v.items), true
-	case *View:
-		return v.Len(), true
-	case *Map:
-		return v.live, true
-	case *Array:
-		return len(v.items), true
-	}
-	return 0, false
-}
-
 // elements returns the elements of a list or view; ok is false for other values.
 func elements(v Value) (items []Value, ok bool) {
 	switch v := v.(type) {
@@ -171,14 +154,7 @@ func elements(v Value) (items []Value, ok bool) {
 	return nil, false
 }
 
-// integer converts a whole number to the smallest of Integer, Long, BigInteger.
-func integer(b *big.Int) Value {
-	if b.IsInt64() {
-		return smallest(b.Int64())
-	}
-	return b
-}
-
+// smallest makes an Integer where it fits, else a Long.
 func smallest(n int64) Value {
 	if int64(int32(n)) == n {
 		return int32(n)

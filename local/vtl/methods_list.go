@@ -240,7 +240,9 @@ func callFixed(c *Call, fixed *List, name string, args []Value) (Value, error) {
 	switch {
 	case len(args) == 0:
 		switch name {
-		case "size", "isEmpty", "iterator", "listIterator", "toArray":
+		case "iterator", "listIterator":
+			return NewIterator(l.items), nil
+		case "size", "isEmpty", "toArray":
 			return callList(c, l, name, args)
 		case "clear":
 			if len(l.items) > 0 {

@@ -29,7 +29,6 @@ type ParseOption func(*parseOptions)
 
 type parseOptions struct {
 	maxSize int
-	hint    func(ref string) string
 }
 
 // WithMaxSize sets the size in bytes that a template may have.

@@ -10,8 +10,7 @@ import (
 type generator struct {
 	r      *rand.Rand
 	depth  int
-	quotes int // strings around: what is in them doubles its quotes
-	macros int
+	macros int // that are being made
 }
 
 func newGenerator(seed, n uint64) *generator {
