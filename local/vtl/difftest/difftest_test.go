@@ -51,6 +51,7 @@ func TestSame(t *testing.T) {
 		{"x", result{failure: "parse"}, result{failure: "parse"}, true},
 		{"x", result{failure: "parse"}, result{failure: "runtime"}, true},
 		{"x", result{failure: "method"}, result{failure: "runtime"}, false},
+		{"x", result{failure: "limit"}, result{out: "a"}, true},
 		{"x", result{failure: "panic"}, result{failure: "runtime"}, false},
 		{"$x.class.foo()", result{out: ""}, result{failure: "method"}, true},
 		{"#define($q)#end$q.hashCode()", result{out: "0"}, result{out: "1"}, true},
