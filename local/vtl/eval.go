@@ -306,8 +306,14 @@ func (e *executor) orEmpty(v Value) (Value, bool) {
 func (e *executor) follow(r *Reference, part Part, v Value) (Value, error) {
 	switch part := part.(type) {
 	case *Property:
-		if m, ok := v.(*Map); ok && part.Name != "class" {
-			v, _ = m.GetString(part.Name)
+		switch o := v.(type) {
+		case *Map:
+			if part.Name != "class" {
+				v, _ = o.GetString(part.Name)
+				return v, nil
+			}
+		case *Loop:
+			v, _ = o.Property(part.Name)
 			return v, nil
 		}
 		return property(v, part.Name), nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"sync"
 	"time"
 
@@ -273,24 +274,65 @@ func (e *executor) block(b *Block) error {
 				return err
 			}
 		}
-		start, mark := len(e.out), e.trace.mark()
 		var err error
 		switch n := n.(type) {
 		case *Text:
-			err = e.write(n, n.Text)
+			if e.trace == nil && len(n.Text) <= e.max-len(e.out) {
+				e.out = append(e.out, n.Text...)
+				continue
+			}
+			err = e.traced(n)
 		case *Reference:
-			err = e.render(n)
+			if n.simple && e.env == nil && e.trace == nil {
+				if v, ok := e.simple(n); ok && len(v) <= e.max-len(e.out) {
+					e.out = append(e.out, v...)
+					continue
+				}
+			}
+			err = e.traced(n)
 		default:
-			err = e.node(n)
+			err = e.traced(n)
 		}
 		if err != nil {
 			return err
 		}
-		if e.trace != nil {
-			e.trace.wrote(e, n, start, mark)
-		}
 	}
 	return nil
+}
+
+// traced renders a node, and records what it wrote if that is wanted.
+func (e *executor) traced(n Node) error {
+	if e.trace == nil {
+		if r, ok := n.(*Reference); ok {
+			return e.render(r)
+		}
+		return e.node(n)
+	}
+	start, mark := len(e.out), e.trace.mark()
+	if err := e.node(n); err != nil {
+		return err
+	}
+	e.trace.wrote(e, n, start, mark)
+	return nil
+}
+
+// simple evaluates the most common references, names with properties of maps
+// that are strings in the end. It does nothing for others.
+func (e *executor) simple(r *Reference) (string, bool) {
+	v := e.vars[r.slot]
+	for _, part := range r.Parts {
+		p, ok := part.(*Property)
+		if !ok {
+			return "", false
+		}
+		m, ok := v.(*Map)
+		if !ok || p.Name == "class" {
+			return "", false
+		}
+		v, _ = m.GetString(p.Name)
+	}
+	s, ok := v.(string)
+	return s, ok
 }
 
 // node renders a node.
@@ -432,6 +474,11 @@ func (e *executor) render(r *Reference) error {
 			}
 		}
 		return e.write(r, v)
+	case int32:
+		if r.prefix == "" && r.more == "" && e.max-len(e.out) >= 11 {
+			e.out = strconv.AppendInt(e.out, int64(v), 10)
+			return nil
+		}
 	case *blockRef:
 		if ok, err := v.render(); ok || err != nil {
 			return err

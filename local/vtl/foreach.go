@@ -211,7 +211,11 @@ func (l *looping) run() error {
 		if l.slots.hasNext >= 0 {
 			e.put(l.slots.hasNext, it.hasNext())
 		}
-		e.put(n.slot, v)
+		if e.env == nil {
+			e.vars[n.slot] = v
+		} else {
+			e.put(n.slot, v)
+		}
 		if e.trace != nil {
 			e.trace.element(n.slot, l.source, count-1, v)
 		}

@@ -14,6 +14,9 @@ const maxFormatWidth = 1 << 16
 // format is String.format in the locale of the language: strings, integers,
 // floats, characters, booleans, hash codes, percent and newline.
 func format(c *Call, f string, args []Value) (Value, error) {
+	// A single null is taken for the array of the arguments, of which each is
+	// null then.
+	allNull := len(args) == 1 && args[0] == nil
 	if len(args) == 1 {
 		if a, ok := args[0].(*Array); ok && (a.Elem == "" || a.Elem == "java.lang.String") {
 			args = a.items
@@ -57,6 +60,9 @@ func format(c *Call, f string, args []Value) (Value, error) {
 		case s.arg == 0:
 			at = next
 			next++
+		}
+		if allNull && at >= 0 {
+			at = 0
 		}
 		if at < 0 || at >= len(args) {
 			return nil, exception("java.util.MissingFormatArgumentException", "Format specifier '"+f[i-n:i]+"'")

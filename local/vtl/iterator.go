@@ -48,14 +48,14 @@ func (it *Iterator) begin(v Value) bool {
 // iterate returns an iterator over a value, or nil for one that cannot be looped
 // over. It uses room for it, unless the value is or has one.
 func iterate(v Value, room *Iterator) *Iterator {
+	if room.begin(v) {
+		return room
+	}
 	switch v := v.(type) {
 	case *Iterator:
 		return v
 	case Iterable:
 		return v.Iterate()
-	}
-	if room.begin(v) {
-		return room
 	}
 	return nil
 }

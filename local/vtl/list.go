@@ -154,6 +154,7 @@ func elements(v Value) (items []Value, ok bool) {
 	return nil, false
 }
 
+// smallest makes an Integer where it fits, else a Long.
 func smallest(n int64) Value {
 	if int64(int32(n)) == n {
 		return int32(n)

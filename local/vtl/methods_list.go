@@ -174,6 +174,18 @@ func (l *List) indexOf(v Value, left *int) int {
 	return -1
 }
 
+// addAllAt checks the index before it looks into the collection, as Java does.
+func (l *List) addAllAt(c *Call, args []Value) (Value, error) {
+	if _, ok := elements(args[1]); !ok && args[1] != nil {
+		return nil, ErrNoMethod
+	}
+	n, _ := intArg(args[0])
+	if n < 0 || n > len(l.items) {
+		return nil, errIndex(fmt.Sprintf("Index: %d, Size: %d", n, len(l.items)))
+	}
+	return l.addAll(c, n, args[1])
+}
+
 func (l *List) addAll(c *Call, at int, v Value) (Value, error) {
 	if v == nil {
 		return nil, errNull
@@ -240,7 +252,9 @@ func callFixed(c *Call, fixed *List, name string, args []Value) (Value, error) {
 	switch {
 	case len(args) == 0:
 		switch name {
-		case "size", "isEmpty", "iterator", "listIterator", "toArray":
+		case "iterator", "listIterator":
+			return NewIterator(l.items), nil
+		case "size", "isEmpty", "toArray":
 			return callList(c, l, name, args)
 		case "clear":
 			if len(l.items) > 0 {
@@ -286,6 +300,12 @@ func callFixed(c *Call, fixed *List, name string, args []Value) (Value, error) {
 				l.fixed, l.ClassName = true, "java.util.AbstractList$SubList"
 			}
 			return part, err
+		case "addAll":
+			added, err := (&List{items: slices.Clone(l.items)}).addAllAt(c, args)
+			if added == true {
+				return nil, errUnsupported
+			}
+			return added, err
 		case "add":
 			return nil, errUnsupported
 		}

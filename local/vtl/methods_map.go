@@ -333,7 +333,7 @@ func callChar(ch Char, name string, args []Value) (Value, error) {
 			return x, nil
 		case "isDigit":
 			return unicode.IsDigit(r), nil
-		case "isLetter", "isAlphabetic":
+		case "isLetter":
 			return unicode.IsLetter(r), nil
 		case "isLetterOrDigit":
 			return unicode.IsLetter(r) || unicode.IsDigit(r), nil

@@ -101,10 +101,11 @@ func callInteger(name string, args []Value) (Value, error) {
 	case 1:
 		return callInteger1(name, args[0])
 	case 2:
-		if s, ok := args[0].(string); ok {
+		s, isString := args[0].(string)
+		if isString || args[0] == nil {
 			radix, ok := intArg(args[1])
 			if ok && (name == "parseInt" || name == "valueOf") {
-				n, err := parseJavaInt(s, radix, 32)
+				n, err := parseJavaInt(s, radix, 32) // null fails like the empty string
 				return int32(n), err
 			}
 			break
@@ -304,7 +305,8 @@ func callLong(name string, args []Value) (Value, error) {
 			return n & -n, nil
 		}
 	case 2:
-		if s, ok := args[0].(string); ok {
+		s, isString := args[0].(string)
+		if isString || args[0] == nil {
 			if radix, ok := intArg(args[1]); ok && (name == "parseLong" || name == "valueOf") {
 				n, err := parseJavaInt(s, radix, 64)
 				return n, err

@@ -476,6 +476,9 @@ func valueOf(c *Call, name string, arg Value) (Value, error) {
 func join(c *Call, args []Value) (Value, error) {
 	sep, ok := args[0].(string)
 	if !ok {
+		if args[0] == nil {
+			return nil, errNull
+		}
 		return nil, ErrNoMethod
 	}
 	parts := args[1:]
@@ -516,6 +519,9 @@ func formatCall(c *Call, s, name string, args []Value) (Value, error) {
 	}
 	f, ok := args[0].(string)
 	if !ok {
+		if args[0] == nil {
+			return nil, errNull
+		}
 		return nil, ErrNoMethod
 	}
 	return format(c, f, args[1:])

@@ -173,6 +173,9 @@ type parser struct {
 	glued   *Word     // a word that begins like #end or #else, for the hint
 	start   *token    // where the construct begins that an error message quotes
 	nodes   []Node    // of the blocks that are being parsed
+	parts   []Part    // of the references that are being parsed
+	args    []Expr    // of the calls that are being parsed
+	room    nodeRoom
 
 	blockFirst, blockLast *token // of the block that was parsed last
 }
@@ -422,7 +425,28 @@ func (p *parser) statement() Node {
 
 func (p *parser) text() Node {
 	t := p.take()
-	return &Text{span: p.span(t), Text: t.literal()}
+	n := take(&p.room.texts)
+	*n = Text{span: p.span(t), Text: t.literal()}
+	return n
+}
+
+// nodeRoom is room for nodes of the common kinds. The nodes of a template live
+// as long as each other, so they are made some at a time.
+type nodeRoom struct {
+	texts      []Text
+	references []Reference
+	properties []Property
+	calls      []MethodCall
+}
+
+// take gives the next of the nodes that there is room for.
+func take[T any](room *[]T) *T {
+	if len(*room) == 0 {
+		*room = make([]T, 12)
+	}
+	n := &(*room)[0]
+	*room = (*room)[1:]
+	return n
 }
 
 func (p *parser) comment() Node {

@@ -11,7 +11,7 @@ import (
 func (p *parser) reference() *Reference {
 	first := p.peek()
 	p.enter(first)
-	r := &Reference{}
+	r := take(&p.room.references)
 	name := first
 	braced := first.kind == tokRefBraceOpen
 	if braced {
@@ -22,20 +22,23 @@ func (p *parser) reference() *Reference {
 		name = p.peek()
 	}
 	p.take()
-	var room [4]Part
-	parts := p.indexes(room[:0])
+	base := len(p.parts)
+	p.indexes()
 	for {
 		t := p.peek()
 		if t.kind != tokDot || p.peekAfter(t).kind != tokIdent {
 			break
 		}
 		p.take()
-		parts = p.indexes(append(parts, p.member()))
+		m := p.member()
+		p.parts = append(p.parts, m)
+		p.indexes()
 	}
 	if braced {
 		p.expect(tokRefBraceClose, "\"}\"")
 	}
-	r.Parts = slices.Clone(parts)
+	r.Parts = slices.Clone(p.parts[base:])
+	p.parts = p.parts[:base]
 	r.span = p.span(first)
 	r.dissect(first, name)
 	r.lit, _ = literalText(p.src.text, first, p.last)
@@ -43,6 +46,12 @@ func (p *parser) reference() *Reference {
 		r.null = r.lit
 		if r.Quiet && !r.escaped {
 			r.null = ""
+		}
+	}
+	r.simple = !r.escaped && r.prefix == "" && r.more == "" && r.form != formBare && r.form != formEscaped
+	for _, part := range r.Parts {
+		if _, ok := part.(*Property); !ok {
+			r.simple = false
 		}
 	}
 	r.plain = len(r.Parts) == 0 && r.null == "$"+r.Name
@@ -97,8 +106,8 @@ func (r *Reference) dissect(first, name *token) {
 	}
 }
 
-// indexes appends the [index] parts that follow.
-func (p *parser) indexes(parts []Part) []Part {
+// indexes parses the [index] parts that follow.
+func (p *parser) indexes() {
 	for p.peek().kind == tokIndexOpen {
 		first := p.take()
 		p.accept(tokBlank)
@@ -111,9 +120,8 @@ func (p *parser) indexes(parts []Part) []Part {
 		p.accept(tokBlank)
 		p.expect(tokIndexClose, "\"]\"")
 		i.span = p.span(first)
-		parts = append(parts, i)
+		p.parts = append(p.parts, i)
 	}
-	return parts
 }
 
 // member parses the name behind a dot, with arguments if it is a call. A (
@@ -122,25 +130,35 @@ func (p *parser) member() Part {
 	first := p.take()
 	paren := p.peek()
 	if paren.kind != tokParenOpen {
-		return &Property{span: p.span(first), Name: first.image}
+		return p.property(first)
 	}
 	switch third := p.peekAfter(paren); {
 	case third.kind == tokMethodParenClose:
 	case beginsOperand(third.kind):
 	default:
-		return &Property{span: p.span(first), Name: first.image}
+		return p.property(first)
 	}
 	p.take()
-	m := &MethodCall{Name: first.image}
+	m := take(&p.room.calls)
+	m.Name = first.image
 	if p.peek().kind != tokMethodParenClose {
-		m.Args = append(m.Args, p.paddedOperand())
-		for p.accept(tokComma) {
-			m.Args = append(m.Args, p.paddedOperand())
+		base := len(p.args)
+		for more := true; more; more = p.accept(tokComma) {
+			a := p.paddedOperand()
+			p.args = append(p.args, a)
 		}
+		m.Args = slices.Clone(p.args[base:])
+		p.args = p.args[:base]
 	}
 	p.expect(tokMethodParenClose, "\",\" or \")\"")
 	m.span = p.span(first)
 	return m
+}
+
+func (p *parser) property(name *token) Part {
+	n := take(&p.room.properties)
+	*n = Property{span: p.span(name), Name: name.image}
+	return n
 }
 
 // beginsOperand reports whether an argument can begin with a token of a kind.

@@ -194,7 +194,7 @@ func checkRoundTrip(t testing.TB, text string) bool {
 
 func describeNode(n Node) string { return fmt.Sprintf("%T@%d %q", n, n.Position(), n.String()) }
 
-var caseFiles = []string{"testdata/cases.jsonl", "testdata/fuzzed.jsonl", "testdata/methods.jsonl"}
+var caseFiles = []string{"testdata/cases.jsonl", "testdata/fuzzed.jsonl", "testdata/methods.jsonl", "testdata/more.jsonl"}
 
 func TestPositions(t *testing.T) {
 	tmpl, err := Parse("name", "a $x.b(1)[2]\n#if($y)\"$z\"#end")

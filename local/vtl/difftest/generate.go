@@ -10,7 +10,7 @@ import (
 type generator struct {
 	r      *rand.Rand
 	depth  int
-	macros int
+	macros int // that are being made
 }
 
 func newGenerator(seed, n uint64) *generator {
@@ -36,6 +36,9 @@ func (g *generator) attempt() string {
 	text := ""
 	if g.chance(90) {
 		text = prelude
+	}
+	if g.chance(10) {
+		return text + g.soup()
 	}
 	for n := 1 + g.r.IntN(5); n > 0; n-- {
 		text += g.piece()
@@ -73,6 +76,19 @@ func (g *generator) damage(s string) string {
 		r = r[:i]
 	}
 	return s[:from] + string(r)
+}
+
+// soup is bits of syntax in any order: what the lexer makes of them is the
+// question.
+func (g *generator) soup() string {
+	text := ""
+	for n := 1 + g.r.IntN(12); n > 0; n-- {
+		text += g.token()
+		if g.chance(25) {
+			text += g.pick("x", "$x", "a", "$m.a", " ", "foreach", "set", "end", "if(true)", "{x}", "$l", "(1)", "[0]", "\n")
+		}
+	}
+	return text + g.pick("", "", "#end", "#end#end", ")", "\"", "}")
 }
 
 // token is a bit of syntax.

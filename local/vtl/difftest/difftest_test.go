@@ -1,0 +1,86 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// A number of a template and a seed give the same template everywhere, so that
+// a difference that somebody found can be found again.
+func TestGeneratorIsDeterministic(t *testing.T) {
+	always := func(string) bool { return true }
+	seen := map[string]bool{}
+	for n := range uint64(200) {
+		a, b := newGenerator(1, n).template(always), newGenerator(1, n).template(always)
+		if a != b {
+			t.Fatalf("template %d: %q and %q", n, a, b)
+		}
+		seen[a] = true
+	}
+	if len(seen) < 190 {
+		t.Errorf("of 200 templates %d are different", len(seen))
+	}
+}
+
+func TestEscape(t *testing.T) {
+	for _, s := range []string{"", "a\\b\n\r\t\x00é😀\u2028", `\\n`} {
+		if got := unescape(escape(s)); got != s {
+			t.Errorf("%q becomes %q", s, got)
+		}
+	}
+	for in, want := range map[string]string{`\ud83d\ude00`: "😀", `\ud83dx`: "?x", `\ude00`: "?", `\ud83d`: "?"} {
+		if got := unescape(in); got != want {
+			t.Errorf("%s: %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestSame(t *testing.T) {
+	for _, c := range []struct {
+		template     string
+		ours, theirs result
+		want         bool
+	}{
+		{"x", result{out: "a"}, result{out: "a"}, true},
+		{"x", result{out: "a"}, result{out: "b"}, false},
+		{"x", result{out: "[B@1"}, result{out: "[B@2f"}, true},
+		{"x", result{out: "a java.util.ArrayList$Itr@1 b"}, result{out: "a java.util.AbstractList$Itr@2f b"}, true},
+		{"x", result{failure: "parse"}, result{out: "b"}, false},
+		{"x", result{failure: "parse"}, result{failure: "parse"}, true},
+		{"x", result{failure: "parse"}, result{failure: "runtime"}, true},
+		{"x", result{failure: "method"}, result{failure: "runtime"}, false},
+		{"x", result{failure: "limit"}, result{out: "a"}, true},
+		{"x", result{failure: "panic"}, result{failure: "runtime"}, false},
+		{"$x.class.foo()", result{out: ""}, result{failure: "method"}, true},
+		{"#define($q)#end$q.hashCode()", result{out: "0"}, result{out: "1"}, true},
+		{"$u.split('') 😀", result{out: "1"}, result{out: "2"}, true},
+	} {
+		if got := same(job{"plain", c.template}, c.ours, c.theirs); got != c.want {
+			t.Errorf("%s: %v and %v: %v", c.template, c.ours, c.theirs, got)
+		}
+	}
+}
+
+// Where Velocity is installed, a small run finds no difference.
+func TestVelocity(t *testing.T) {
+	const jars = "/usr/share/java"
+	if _, err := exec.LookPath("java"); err != nil {
+		t.Skip("no java")
+	}
+	if _, err := os.Stat(filepath.Join(jars, "velocity.jar")); err != nil {
+		t.Skip("no velocity.jar")
+	}
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
+	o, err := startOracle(jars)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer o.stop()
+	if n := run(o, 42, 0, 1000, 5, false); n > 0 {
+		t.Errorf("%d differences", n)
+	}
+}
