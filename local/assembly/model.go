@@ -1,0 +1,246 @@
+// Package assembly reads a cloud assembly, the output of cdk synth, into the
+// model that the local gateway runs: REST APIs with their stages and methods,
+// and Lambda functions. Intrinsic functions are resolved, with made-up ids that
+// stay the same from run to run.
+//
+// Whatever a template asks for and the local gateway does not do is a Notice:
+// nothing is dropped in silence.
+package assembly
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Assembly is what a cloud assembly deploys, as far as APIs and functions go.
+type Assembly struct {
+	Dir       string      // where it was read
+	APIs      []*API      // in the order of the manifest's stacks, then of their names
+	Functions []*Function // likewise
+	Notices   []Notice
+}
+
+// Notice is one thing that the template asks for and that is not done here.
+type Notice struct {
+	Path    string // construct path of the resource, or stack and logical id
+	Message string // what is asked for, and what happens instead, in one sentence
+}
+
+// API is an AWS::ApiGateway::RestApi with everything that belongs to it.
+type API struct {
+	Name      string // the RestApi's Name; the logical id when it has none
+	LogicalID string
+	Path      string // construct path, such as HelloStack/ProxyApi/RestApi
+	ID        string // ten letters and digits, made up
+	Account   string // 12 digits
+	Region    string
+	Partition string
+
+	EndpointType           string   // EDGE, REGIONAL or PRIVATE
+	BinaryMediaTypes       []string // as configured
+	APIKeySource           string   // HEADER or AUTHORIZER
+	MinimumCompressionSize int      // bytes; -1 is off
+	DisableDefaultEndpoint bool
+	Policy                 json.RawMessage // resource policy, resolved; nil without one
+
+	Methods          []*Method // by path, then by HTTP method
+	Models           []*Model  // by name
+	GatewayResponses map[string]*GatewayResponse
+	Stages           []*Stage
+}
+
+// Method is one HTTP method of one resource.
+type Method struct {
+	ResourceID   string // of six letters and digits, made up
+	ResourcePath string // such as /hello/{name}; the root is /
+	HTTPMethod   string // upper case, or ANY
+	Path         string // construct path
+
+	OperationName       string
+	AuthorizationType   string      // NONE, AWS_IAM, CUSTOM or COGNITO_USER_POOLS
+	AuthorizationScopes []string    // of Cognito
+	Authorizer          *Authorizer // of CUSTOM and COGNITO_USER_POOLS
+	APIKeyRequired      bool
+	RequestParameters   []RequestParameter
+	RequestModels       map[string]string // content type to name of a model
+	ValidateBody        bool              // by the method's request validator
+	ValidateParameters  bool
+	Integration         *Integration // nil answers 500
+	Responses           []MethodResponse
+
+	// NotImplemented is why every call answers 501 here, in one sentence; empty
+	// if the method works.
+	NotImplemented string
+}
+
+// RequestParameter is a parameter that the method request declares.
+type RequestParameter struct {
+	Location string // header, path or querystring
+	Name     string
+	Required bool
+}
+
+// MethodResponse is one status that a method declares.
+type MethodResponse struct {
+	StatusCode string
+	Headers    []string // that integration responses may set
+	Models     map[string]string
+}
+
+// Integration is what is behind a method.
+type Integration struct {
+	Type                string // AWS, AWS_PROXY, HTTP, HTTP_PROXY or MOCK
+	HTTPMethod          string // of the call to the backend
+	URI                 string // ${stageVariables.x} is not replaced yet
+	Credentials         string // ARN of a role, if any
+	PassthroughBehavior string // WHEN_NO_MATCH, WHEN_NO_TEMPLATES or NEVER
+	ContentHandling     string // CONVERT_TO_BINARY, CONVERT_TO_TEXT or empty
+	Timeout             time.Duration
+	RequestParameters   []Mapping
+	RequestTemplates    []Template
+	Responses           []IntegrationResponse
+}
+
+// IntegrationResponse maps one kind of backend answer.
+type IntegrationResponse struct {
+	StatusCode       string // of the method response
+	SelectionPattern string // empty is the default response
+	ContentHandling  string
+	Parameters       []Mapping
+	Templates        []Template
+}
+
+// Mapping is one parameter mapping: integration.request.header.X from
+// method.request.querystring.y, for instance. Lists of mappings are in the
+// order of their targets.
+type Mapping struct{ Target, Source string }
+
+// Template is a mapping template for one media type. Lists of templates are in
+// the order of their media types.
+type Template struct{ MediaType, Text string }
+
+// Model is a schema that request bodies are checked against.
+type Model struct {
+	Name        string
+	ContentType string
+	Schema      json.RawMessage // JSON Schema draft 4
+}
+
+// Authorizer decides who may call a method.
+type Authorizer struct {
+	ID, Name             string
+	Type                 string // TOKEN, REQUEST or COGNITO_USER_POOLS
+	URI                  string // of the Lambda function
+	Credentials          string
+	IdentitySources      []string // such as method.request.header.Authorization
+	ValidationExpression string
+	TTL                  time.Duration // of cached answers; 0 is no cache
+}
+
+// GatewayResponse replaces an answer that API Gateway itself gives.
+type GatewayResponse struct {
+	Type       string // such as DEFAULT_4XX
+	StatusCode int    // 0: that of the error
+	Parameters []Mapping
+	Templates  []Template
+}
+
+// Stage is a deployed stage of an API.
+type Stage struct {
+	Name         string
+	LogicalID    string
+	Path         string
+	DeploymentID string
+	Variables    map[string]string
+	Settings     []MethodSetting
+	AccessLog    *AccessLog
+	Tracing      bool
+	Plans        []*UsagePlan
+}
+
+// MethodSetting holds for the methods that it names.
+type MethodSetting struct {
+	ResourcePath string // such as /hello/{name}, or /* for all
+	HTTPMethod   string // or * for all
+	LoggingLevel string // OFF, ERROR, INFO, or empty
+	DataTrace    bool
+	Throttle     *Throttle // nil: not set
+}
+
+// Throttle is a token bucket.
+type Throttle struct {
+	Rate  float64 // requests per second
+	Burst int
+}
+
+// AccessLog is the stage's access log.
+type AccessLog struct {
+	Destination string // ARN
+	Format      string
+}
+
+// UsagePlan gives API keys access to stages. A plan of several stages is one
+// value in all of them: they share its quota.
+type UsagePlan struct {
+	ID, Name string
+	Throttle *Throttle
+	Quota    *Quota
+	// Methods has the throttles for single methods of one stage, under its
+	// API's id, "/", its name, and the path and method: "a1b2c3d4e5/prod//hello/GET".
+	Methods map[string]Throttle
+	Keys    []*APIKey
+}
+
+// Quota is how many requests a key may make in a period.
+type Quota struct {
+	Limit  int
+	Offset int    // requests taken off the first period
+	Period string // DAY, WEEK or MONTH
+}
+
+// APIKey is one key. Value is made up if the template has none.
+type APIKey struct {
+	ID, Name, Value string
+	Enabled         bool
+}
+
+// Function is an AWS::Lambda::Function.
+type Function struct {
+	Name      string // FunctionName, else made up
+	ARN       string // without a qualifier
+	LogicalID string
+	Path      string // construct path, such as HelloStack/ProxyApi/Hello/Function
+	Account   string
+	Region    string
+
+	Runtime       string // such as provided.al2023
+	Handler       string
+	Architectures []string
+	Environment   map[string]string
+	Timeout       time.Duration
+	MemoryMB      int
+	Concurrency   *int              // reserved concurrency; nil is none reserved
+	Qualifiers    map[string]string // alias or version to version: live to 1, 1 to 1
+	Permissions   []Permission
+	LogGroup      string
+	Tracing       bool // active tracing
+
+	// Package is the Go package of its source, relative to the app, such as
+	// ./functions/hello-proxy; empty if the template does not say (metadata
+	// go:package).
+	Package string
+	// AssetDir is the absolute path of its code; empty if it has none here.
+	AssetDir string
+	// NotRunnable is why its code cannot run here whatever is done, such as a
+	// runtime other than a custom one; empty if it can.
+	NotRunnable string
+}
+
+// Permission lets somebody invoke a function.
+type Permission struct {
+	Qualifier string // alias or version; empty is the function itself
+	Action    string
+	Principal string
+	SourceARN string // with * and ?; empty is any
+	Account   string // SourceAccount; empty is any
+}
