@@ -66,6 +66,7 @@ type executor struct {
 	nested int // templates within: string literals, #evaluate
 	args   []Value
 	call   Call
+	loops  []*looping // to be used again
 	trace  *tracer
 	print  Printer
 
@@ -120,7 +121,7 @@ func (e *executor) end() {
 	if cap(out) > keptOutput {
 		out = nil
 	}
-	*e = executor{vars: vars[:0], out: out[:0], args: args[:0]}
+	*e = executor{vars: vars[:0], out: out[:0], args: args[:0], loops: e.loops}
 	executors.Put(e)
 }
 

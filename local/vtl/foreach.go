@@ -92,6 +92,10 @@ func (l *Loop) Call(c *Call, name string, args []Value) (Value, error) {
 			return l.index < 1, nil
 		case "isLast":
 			return !l.hasNext, nil
+		case "keySet":
+			return &View{m: l.values(), kind: viewKeys, ofLoop: true}, nil
+		case "values":
+			return &View{m: l.values(), kind: viewValues, ofLoop: true}, nil
 		case "getIndex", "getCount", "getHasNext", "getFirst", "getLast", "getParent", "getTopmost", "getReplaced", "getClass":
 			v, _ := l.Property(name[len("get"):])
 			return v, nil
@@ -117,7 +121,9 @@ func (e *executor) foreach(n *Foreach) error {
 	if err != nil || list == nil {
 		return err
 	}
-	l := &looping{e: e, n: n, bodyEnv: e.env}
+	l := e.looping()
+	defer e.looped(l)
+	l.e, l.n, l.bodyEnv = e, n, e.env
 	if l.it = iterate(list, &l.own); l.it == nil {
 		return nil
 	}
@@ -137,6 +143,22 @@ func (e *executor) foreach(n *Foreach) error {
 		return err
 	}
 	return l.clean()
+}
+
+// looping takes the room for one run of a loop, which looped gives back:
+// templates loop within loops.
+func (e *executor) looping() *looping {
+	if last := len(e.loops) - 1; last >= 0 {
+		l := e.loops[last]
+		e.loops = e.loops[:last]
+		return l
+	}
+	return new(looping)
+}
+
+func (e *executor) looped(l *looping) {
+	*l = looping{}
+	e.loops = append(e.loops, l)
 }
 
 // looping is one run of a loop.

@@ -81,9 +81,17 @@ const (
 type View struct {
 	m    *Map
 	kind viewKind
+	// ofLoop: of $foreach, a map that leaves its views to java.util.AbstractMap.
+	ofLoop bool
 }
 
 func (v *View) class() string {
+	switch {
+	case v.ofLoop && v.kind == viewKeys:
+		return "java.util.AbstractMap$1"
+	case v.ofLoop && v.kind == viewValues:
+		return "java.util.AbstractMap$2"
+	}
 	owner := "java.util.LinkedHashMap$Linked"
 	if v.m.hashed {
 		owner = "java.util.HashMap$"

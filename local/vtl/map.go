@@ -38,6 +38,33 @@ func NewMap(n int) *Map {
 	return &Map{slots: make([]mapSlot, 0, n)}
 }
 
+// Arena makes the maps of one document, several with one allocation. The zero
+// value is ready. It is not safe for concurrent use; its maps are like others.
+type Arena struct {
+	maps  []Map
+	slots []mapSlot
+	made  int // maps in the last block
+}
+
+// An arena's blocks grow up to so many maps, so that a small document costs
+// little.
+const arenaBlock = 16
+
+// NewMap returns an empty map with room for n keys.
+func (a *Arena) NewMap(n int) *Map {
+	if len(a.maps) == 0 {
+		a.made = min(2*a.made+1, arenaBlock)
+		a.maps = make([]Map, a.made)
+	}
+	if len(a.slots) < n {
+		a.slots = make([]mapSlot, n*a.made)
+	}
+	m := &a.maps[0]
+	m.slots = a.slots[:0:n]
+	a.maps, a.slots = a.maps[1:], a.slots[n:]
+	return m
+}
+
 // NewHashMap returns an empty map that iterates in the order of
 // java.util.HashMap: by the hash codes of the keys.
 func NewHashMap() *Map {

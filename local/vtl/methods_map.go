@@ -14,11 +14,11 @@ func callMap(c *Call, m *Map, name string, args []Value) (Value, error) {
 		case "isEmpty":
 			return m.live == 0, nil
 		case "keySet":
-			return &View{m, viewKeys}, nil
+			return &View{m: m, kind: viewKeys}, nil
 		case "values":
-			return &View{m, viewValues}, nil
+			return &View{m: m, kind: viewValues}, nil
 		case "entrySet":
-			return &View{m, viewEntries}, nil
+			return &View{m: m, kind: viewEntries}, nil
 		case "clear":
 			m.Clear()
 			return "", nil
@@ -35,7 +35,7 @@ func callMap(c *Call, m *Map, name string, args []Value) (Value, error) {
 			_, ok := m.Get(args[0])
 			return ok, nil
 		case "containsValue":
-			return (&View{m, viewValues}).contains(args[0], 0, c.steps()), nil
+			return (&View{m: m, kind: viewValues}).contains(args[0], 0, c.steps()), nil
 		case "remove":
 			v, _ := m.Delete(args[0])
 			return v, nil

@@ -123,6 +123,9 @@ func ClassOf(v Value) string {
 	case *View:
 		return v.class()
 	case *Entry:
+		if v.m != nil && v.m.hashed {
+			return "java.util.HashMap$Node"
+		}
 		return "java.util.LinkedHashMap$Entry"
 	case *Iterator:
 		return "java.util.ArrayList$Itr"

@@ -123,7 +123,7 @@ func TestEqualAndHashCode(t *testing.T) {
 		}
 		return m
 	}
-	view := func(kind viewKind, m *Map) *View { return &View{m, kind} }
+	view := func(kind viewKind, m *Map) *View { return &View{m: m, kind: kind} }
 	one := m("a", int32(1))
 	for _, c := range []struct {
 		a, b Value
@@ -205,7 +205,7 @@ func TestToString(t *testing.T) {
 		{1.0, "1.0"}, {1e7, "1.0E7"}, {9999999.0, "9999999.0"}, {0.001, "0.001"}, {0.0001, "1.0E-4"}, {math.Copysign(0, -1), "-0.0"}, {1.5e300, "1.5E300"}, {math.NaN(), "NaN"}, {math.Inf(1), "Infinity"}, {math.Inf(-1), "-Infinity"},
 		{-1e21, "-1.0E21"}, {123456789012.5, "1.234567890125E11"}, {9223372026854775808.0, "9.2233720268547758E18"}, {float32(3.4e38), "3.4E38"}, {float32(1e10), "1.0E10"},
 		{float32(2147483648), "2.14748365E9"}, {-9223372026854775808.0, "-9.2233720268547758E18"},
-		{Char('x'), "x"}, {m, "{a=null, b=(this Map)}"}, {NewList(nil, NewList()), "[null, []]"}, {&View{m, viewKeys}, "[a, b]"}, {&Entry{m: m, key: "a"}, "a=null"}, {&Entry{m: NewMap(0), key: "a", value: int32(1)}, "a=1"},
+		{Char('x'), "x"}, {m, "{a=null, b=(this Map)}"}, {NewList(nil, NewList()), "[null, []]"}, {&View{m: m, kind: viewKeys}, "[a, b]"}, {&Entry{m: m, key: "a"}, "a=null"}, {&Entry{m: NewMap(0), key: "a", value: int32(1)}, "a=1"},
 		{&Class{"x.Y"}, "class x.Y"}, {[]int{1}, "[1]"}, {plainObject{}, ""},
 		{&Decimal{big.NewInt(12345), 2}, "123.45"}, {&Decimal{big.NewInt(-5), 3}, "-0.005"}, {&Decimal{big.NewInt(5), 10}, "5E-10"}, {&Decimal{big.NewInt(52), -10}, "5.2E+11"}, {&Decimal{big.NewInt(52), 0}, "52"}, {&Decimal{big.NewInt(1), 7}, "1E-7"},
 	} {
@@ -236,7 +236,7 @@ func TestPrinter(t *testing.T) {
 		func(p *Printer) { p.Value(Char('x')) },
 		func(p *Printer) { p.Value(big.NewInt(1)) },
 		func(p *Printer) { p.Value(NewList("a")) },
-		func(p *Printer) { m := NewMap(0); m.Put("a", "b"); p.Value(m); p.Value(&View{m, viewKeys}) },
+		func(p *Printer) { m := NewMap(0); m.Put("a", "b"); p.Value(m); p.Value(&View{m: m, kind: viewKeys}) },
 	} {
 		p := NewPrinter([]byte("abcdef"), 6)
 		write(p)
@@ -267,8 +267,8 @@ func TestClassOf(t *testing.T) {
 		{true, "java.lang.Boolean"}, {"", "java.lang.String"}, {int32(1), "java.lang.Integer"}, {int64(1), "java.lang.Long"}, {big.NewInt(1), "java.math.BigInteger"}, {1.0, "java.lang.Double"}, {float32(1), "java.lang.Float"},
 		{&Decimal{}, "java.math.BigDecimal"}, {int8(1), "java.lang.Byte"}, {int16(1), "java.lang.Short"}, {Char(1), "java.lang.Character"}, {m, "java.util.LinkedHashMap"}, {NewHashMap(), "java.util.HashMap"},
 		{NewList(), "java.util.ArrayList"}, {&List{ClassName: "x.Y"}, "x.Y"}, {NewArray("byte", nil), "[B"}, {NewArray("char", nil), "[C"}, {NewArray("int", nil), "[I"}, {NewArray("", nil), "[Ljava.lang.Object;"}, {NewArray("x.Y", nil), "[Lx.Y;"},
-		{&View{m, viewKeys}, "java.util.LinkedHashMap$LinkedKeySet"}, {&View{NewHashMap(), viewValues}, "java.util.HashMap$Values"}, {&View{m, viewEntries}, "java.util.LinkedHashMap$LinkedEntrySet"},
-		{&Entry{}, "java.util.LinkedHashMap$Entry"}, {&Iterator{}, "java.util.ArrayList$Itr"}, {&Class{}, "java.lang.Class"}, {nil, ""}, {plainObject{}, ""},
+		{&View{m: m, kind: viewKeys}, "java.util.LinkedHashMap$LinkedKeySet"}, {&View{m: NewHashMap(), kind: viewValues}, "java.util.HashMap$Values"}, {&View{m: m, kind: viewEntries}, "java.util.LinkedHashMap$LinkedEntrySet"},
+		{&Entry{m: m}, "java.util.LinkedHashMap$Entry"}, {&Entry{m: NewHashMap()}, "java.util.HashMap$Node"}, {&Iterator{}, "java.util.ArrayList$Itr"}, {&Class{}, "java.lang.Class"}, {nil, ""}, {plainObject{}, ""},
 	} {
 		if got := ClassOf(c.v); got != c.want {
 			t.Errorf("%T: %s, want %s", c.v, got, c.want)
@@ -295,7 +295,7 @@ func TestList(t *testing.T) {
 	m := NewMap(0)
 	m.Put("a", int32(1))
 	m.Put("b", int32(2))
-	for v := range (&View{m, viewValues}).All() {
+	for v := range (&View{m: m, kind: viewValues}).All() {
 		all = append(all, v)
 		break
 	}

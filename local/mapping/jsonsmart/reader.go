@@ -77,6 +77,7 @@ type reader struct {
 	depth int
 	err   *SyntaxError
 	keys  keyCache
+	maps  vtl.Arena
 	// open holds what the arrays and objects that are not closed have so far:
 	// values, and keys before theirs. So each is made in its size.
 	open []vtl.Value
@@ -260,7 +261,7 @@ func (r *reader) closeObject(mark int) *vtl.Map {
 	r.pos++
 	r.depth--
 	members := r.open[mark:]
-	m := vtl.NewMap(len(members) / 2)
+	m := r.maps.NewMap(len(members) / 2)
 	for i := 0; i < len(members); i += 2 {
 		m.Put(members[i], members[i+1])
 	}
