@@ -304,9 +304,14 @@ func (h *hostObject) Call(c *Call, name string, args []Value) (Value, error) {
 		if args[0] == int32(2) {
 			return "last", nil
 		}
-		return h.values[args[0].(string)], nil
+		key, _ := args[0].(string)
+		return h.values[key], nil
 	case name == "put" && len(args) == 2:
-		h.values[args[0].(string)] = args[1]
+		key, ok := args[0].(string)
+		if !ok {
+			return nil, ErrNoMethod
+		}
+		h.values[key] = args[1]
 		return nil, nil
 	case name == "limits":
 		if err := c.Charge(10); err != nil || c.Context() == nil || c.Tracing() {

@@ -1,6 +1,7 @@
 package vtl
 
 import (
+	"fmt"
 	"unicode"
 )
 
@@ -313,49 +314,69 @@ func callChar(ch Char, name string, args []Value) (Value, error) {
 			return ch, nil
 		}
 	case 1:
-		x, ok := args[0].(Char)
-		if !ok {
-			if name == "compareTo" {
-				if args[0] == nil {
-					return nil, errNull
-				}
-				return nil, errCast
+		switch x := args[0].(type) {
+		case Char:
+			switch name {
+			case "compareTo":
+				return int32(ch) - int32(x), nil
+			case "valueOf":
+				return x, nil
 			}
-			return nil, ErrNoMethod
-		}
-		r := rune(x)
-		switch name {
-		case "compareTo":
-			return int32(ch) - int32(x), nil
-		case "toString":
-			return ToString(x), nil
-		case "valueOf":
-			return x, nil
-		case "isDigit":
-			return unicode.IsDigit(r), nil
-		case "isLetter":
-			return unicode.IsLetter(r), nil
-		case "isLetterOrDigit":
-			return unicode.IsLetter(r) || unicode.IsDigit(r), nil
-		case "isUpperCase":
-			return unicode.IsUpper(r), nil
-		case "isLowerCase":
-			return unicode.IsLower(r), nil
-		case "isWhitespace":
-			return isWhitespace(r), nil
-		case "toUpperCase":
-			return Char(unicode.ToUpper(r)), nil
-		case "toLowerCase":
-			return Char(unicode.ToLower(r)), nil
-		case "getNumericValue":
-			switch {
-			case r >= '0' && r <= '9':
-				return int32(r - '0'), nil
-			case isLetter(byte(r)) && r < 0x80:
-				return int32(r|0x20-'a') + 10, nil
+			v, err := character(rune(x), name)
+			if n, ok := v.(int32); ok && name != "getNumericValue" {
+				v = Char(n)
 			}
-			return int32(-1), nil
+			return v, err
+		case int32:
+			if name != "compareTo" {
+				return character(x, name)
+			}
 		}
+		if name == "compareTo" {
+			if args[0] == nil {
+				return nil, errNull
+			}
+			return nil, errCast
+		}
+	}
+	return nil, ErrNoMethod
+}
+
+// character calls a static method of java.lang.Character for a code point.
+func character(r rune, name string) (Value, error) {
+	switch name {
+	case "toString":
+		if r < 0 || r > unicode.MaxRune {
+			return nil, exception("java.lang.IllegalArgumentException", fmt.Sprintf("Not a valid Unicode code point: 0x%X", uint32(r)))
+		}
+		if r <= 0xFFFF {
+			return ToString(Char(r)), nil // a half of a pair is a unit too
+		}
+		return string(r), nil
+	case "isDigit":
+		return unicode.IsDigit(r), nil
+	case "isLetter":
+		return unicode.IsLetter(r), nil
+	case "isLetterOrDigit":
+		return unicode.IsLetter(r) || unicode.IsDigit(r), nil
+	case "isUpperCase":
+		return unicode.IsUpper(r), nil
+	case "isLowerCase":
+		return unicode.IsLower(r), nil
+	case "isWhitespace":
+		return isWhitespace(r), nil
+	case "toUpperCase":
+		return int32(unicode.ToUpper(r)), nil
+	case "toLowerCase":
+		return int32(unicode.ToLower(r)), nil
+	case "getNumericValue":
+		switch {
+		case r >= '0' && r <= '9':
+			return r - '0', nil
+		case r < 0x80 && isLetter(byte(r)):
+			return (r | 0x20) - 'a' + 10, nil
+		}
+		return int32(-1), nil
 	}
 	return nil, ErrNoMethod
 }
