@@ -2,8 +2,6 @@ package test
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,16 +11,14 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+
+	"example.com/hello-apigw/local/synth"
 )
 
 // The snapshot is the synthesized stack, committed so that a review shows what
 // a change deploys, and so that tools can read it without Node.js. After a
 // change of the stack that you wanted: go test ./test -update
 const snapshotFolder = "snapshot"
-
-// snapshotSources are what the templates are made from. The functions are not
-// among them: a stand-in takes their place.
-var snapshotSources = []string{"app.go", "cdk.json", "go.mod", "stacks"}
 
 func TestSnapshotIsUpToDate(t *testing.T) {
 	fresh := snapshot(t)
@@ -56,7 +52,11 @@ func TestSnapshotIsUpToDate(t *testing.T) {
 func snapshot(t *testing.T) map[string][]byte {
 	t.Helper()
 	assembly := newStack(t, nil).app.Synth(nil)
-	files := map[string][]byte{"sources.sha256": []byte(digest(t, snapshotSources) + "\n")}
+	digest, err := synth.Digest(os.DirFS(".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string][]byte{synth.DigestFile: []byte(digest + "\n")}
 	for _, name := range []string{"HelloStack.template.json", "HelloStack.assets.json", "cdk.out"} {
 		content, err := os.ReadFile(filepath.Join(*assembly.Directory(), name))
 		if err != nil {
@@ -86,32 +86,6 @@ func snapshot(t *testing.T) map[string][]byte {
 	}
 	files["manifest.json"] = append(pruned, '\n')
 	return files
-}
-
-// digest is the SHA-256 of the names and contents of the files below the
-// sources, in the order of their names.
-func digest(t *testing.T, sources []string) string {
-	t.Helper()
-	sum := sha256.New()
-	root := os.DirFS("..")
-	for _, source := range sources {
-		err := fs.WalkDir(root, source, func(name string, entry fs.DirEntry, err error) error {
-			if err != nil || entry.IsDir() {
-				return err
-			}
-			content, err := fs.ReadFile(root, name)
-			if err != nil {
-				return err
-			}
-			contentSum := sha256.Sum256(content)
-			sum.Write([]byte(name + "\x00" + hex.EncodeToString(contentSum[:]) + "\n"))
-			return nil
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // changedResources names the resources in which two templates differ.

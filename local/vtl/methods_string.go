@@ -245,6 +245,9 @@ func callStringN(c *Call, s, name string, args []Value) (Value, error) {
 			return err == nil && m >= 0 && strings.HasPrefix(rest.(string), a), nil
 		}
 		if args[0] == nil && bInt {
+			if m < 0 {
+				return false, nil // Java looks at the offset first
+			}
 			return nil, errNull
 		}
 	}
