@@ -1,0 +1,288 @@
+// Package synth finds the cloud assembly of an app, or makes it.
+//
+// Making it takes Node.js and, the first time, a minute to compile the app. So
+// the app's own templates are committed as a snapshot, with the digest of what
+// they came from, and newer ones are kept under theirs.
+package synth
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+)
+
+// App is an app whose cloud assembly is wanted.
+type App struct {
+	// Root is the folder of the app, with its cdk.json.
+	Root string
+	// Command is what the CDK CLI's --app takes: a folder that holds a cloud
+	// assembly, or a command that makes one. Empty stands for the app in Root.
+	Command string
+	// Context are "key=value", as the CDK CLI's --context takes them.
+	Context []string
+	// Output gets what the app prints while it runs; nil drops it.
+	Output io.Writer
+	// Progress is told, in one line, what takes time; it may be nil.
+	Progress func(line string)
+}
+
+// cache is where newer assemblies are kept, below the root. Git ignores it.
+const cache = ".build/assembly"
+
+// keptAssemblies is how many are kept.
+const keptAssemblies = 5
+
+// Own reports whether the assembly is that of the app in Root, which changes
+// with the sources there.
+func (a *App) Own() bool { return a.Command == "" }
+
+// Assembly gives the folder of the cloud assembly: the one that Command names,
+// the snapshot if it is up to date, one that was kept, or a new one.
+func (a *App) Assembly(ctx context.Context) (dir string, err error) {
+	if !a.Own() {
+		if dir, ok := a.folder(); ok {
+			if len(a.Context) > 0 {
+				return "", fmt.Errorf("--app %s is a cloud assembly that exists already: --context has no effect on it", a.Command)
+			}
+			return dir, nil
+		}
+		return a.commanded(ctx)
+	}
+	if err := checkContext(a.Context); err != nil {
+		return "", err
+	}
+	digest, err := Digest(os.DirFS(a.Root))
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return "", fmt.Errorf("%s is not the folder of this app: %w; run the command in the app's folder, or name a cloud assembly with --app", a.Root, err)
+		}
+		return "", err
+	}
+	snapshot := filepath.Join(a.Root, filepath.FromSlash(Snapshot))
+	if len(a.Context) == 0 {
+		recorded, err := os.ReadFile(filepath.Join(snapshot, DigestFile))
+		if err == nil && strings.TrimSpace(string(recorded)) == digest {
+			return snapshot, nil
+		}
+	}
+	dir = filepath.Join(a.Root, filepath.FromSlash(cache), key(digest, a.Context))
+	if _, err := os.Stat(filepath.Join(dir, "manifest.json")); err == nil {
+		return dir, nil
+	}
+	why := "the stacks differ from " + Snapshot
+	if len(a.Context) > 0 {
+		why = "for " + strings.Join(a.Context, ", ")
+	}
+	a.progress("synthesizing, " + why + " (a minute when it is the first time)")
+	command, err := ownCommand(a.Root)
+	if err != nil {
+		return "", err
+	}
+	if err := a.run(ctx, command, dir); err != nil {
+		return "", err
+	}
+	prune(filepath.Dir(dir))
+	return dir, nil
+}
+
+func (a *App) progress(line string) {
+	if a.Progress != nil {
+		a.Progress(line)
+	}
+}
+
+// folder tells whether Command names a folder. What looks like a path and is no
+// folder is left to the reader of the assembly, which says what is wrong.
+func (a *App) folder() (string, bool) {
+	dir, err := filepath.Abs(a.Command)
+	if err != nil {
+		return "", false
+	}
+	if info, err := os.Stat(dir); err == nil && info.IsDir() {
+		return dir, true
+	}
+	looksLikePath := !strings.ContainsAny(a.Command, " \t") && strings.ContainsAny(a.Command, `/\`)
+	if _, err := exec.LookPath(a.Command); err == nil {
+		looksLikePath = false
+	}
+	return dir, looksLikePath
+}
+
+// commanded runs the command of --app. Its sources are unknown, so that nothing
+// is kept.
+func (a *App) commanded(ctx context.Context) (string, error) {
+	if err := checkContext(a.Context); err != nil {
+		return "", err
+	}
+	a.progress("synthesizing: " + a.Command)
+	dir := filepath.Join(a.Root, filepath.FromSlash(cache), key(a.Command, a.Context))
+	return dir, a.run(ctx, a.Command, dir)
+}
+
+// run runs a command that synthesizes, as the CDK CLI does, into a folder
+// beside dir that then takes the place of dir.
+func (a *App) run(ctx context.Context, command, dir string) error {
+	settings, err := a.context()
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
+		return fmt.Errorf("making room for the cloud assembly: %w", err)
+	}
+	fresh, err := os.MkdirTemp(filepath.Dir(dir), "new-")
+	if err != nil {
+		return fmt.Errorf("making room for the cloud assembly: %w", err)
+	}
+	defer os.RemoveAll(fresh)
+
+	var said bytes.Buffer
+	shell := []string{"sh", "-c", command}
+	if runtime.GOOS == "windows" {
+		shell = []string{"cmd", "/c", command}
+	}
+	c := exec.CommandContext(ctx, shell[0], shell[1:]...)
+	c.Dir = a.Root
+	c.Env = append(os.Environ(), "CDK_OUTDIR="+fresh, "CDK_CONTEXT_JSON="+settings, "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20")
+	var output io.Writer = &said
+	if a.Output != nil {
+		output = io.MultiWriter(&said, a.Output)
+	}
+	c.Stdout, c.Stderr = output, output
+	endWithParent(c)
+	c.WaitDelay = 5 * time.Second
+	if err := c.Run(); err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return &Error{Command: command, Output: strings.TrimSpace(said.String()), Err: err}
+	}
+	if _, err := os.Stat(filepath.Join(fresh, "manifest.json")); err != nil {
+		return &Error{Command: command, Output: strings.TrimSpace(said.String()),
+			Err: errors.New("it wrote no cloud assembly to the folder that CDK_OUTDIR names: does it end with app.Synth?")}
+	}
+	if err := os.RemoveAll(dir); err != nil {
+		return fmt.Errorf("replacing a cloud assembly: %w", err)
+	}
+	if err := os.Rename(fresh, dir); err != nil {
+		return fmt.Errorf("replacing a cloud assembly: %w", err)
+	}
+	return nil
+}
+
+// Error says that an app could not be synthesized.
+type Error struct {
+	Command string
+	Output  string // what it printed
+	Err     error
+}
+
+func (e *Error) Error() string {
+	text := fmt.Sprintf("synthesizing with %q failed: %v", e.Command, e.Err)
+	if e.Output != "" {
+		text += "\n" + e.Output
+	}
+	return text
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// ownCommand is "app" of cdk.json.
+func ownCommand(root string) (string, error) {
+	var settings struct{ App string }
+	if err := readJSON(filepath.Join(root, "cdk.json"), &settings); err != nil {
+		return "", err
+	}
+	if settings.App == "" {
+		return "", fmt.Errorf(`%s has no "app": it says how the app is run, such as "go run ."`, filepath.Join(root, "cdk.json"))
+	}
+	return settings.App, nil
+}
+
+// context is what the CDK CLI hands to an app: the context of cdk.json, of
+// cdk.context.json and of the command line, and that metadata are wanted.
+func (a *App) context() (string, error) {
+	all := map[string]any{
+		"aws:cdk:enable-path-metadata":  true,
+		"aws:cdk:enable-asset-metadata": true,
+		"aws:cdk:bundling-stacks":       []string{"**"},
+	}
+	var settings struct{ Context map[string]any }
+	if err := readJSON(filepath.Join(a.Root, "cdk.json"), &settings); err != nil && !(errors.Is(err, fs.ErrNotExist) && !a.Own()) {
+		return "", err
+	}
+	for key, value := range settings.Context {
+		all[key] = value
+	}
+	lookedUp := map[string]any{}
+	if err := readJSON(filepath.Join(a.Root, "cdk.context.json"), &lookedUp); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	for key, value := range lookedUp {
+		all[key] = value
+	}
+	for _, pair := range a.Context {
+		key, value, _ := strings.Cut(pair, "=")
+		all[key] = value
+	}
+	text, err := json.Marshal(all)
+	return string(text), err
+}
+
+func readJSON(file string, into any) error {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(content, into); err != nil {
+		return fmt.Errorf("%s is not the JSON that it should be: %w", file, err)
+	}
+	return nil
+}
+
+func checkContext(context []string) error {
+	for _, pair := range context {
+		if key, _, ok := strings.Cut(pair, "="); !ok || key == "" {
+			return fmt.Errorf("--context %q: expected key=value, such as -c stage=test", pair)
+		}
+	}
+	return nil
+}
+
+// key names an assembly by what it was made from.
+func key(source string, context []string) string {
+	sum := sha256.Sum256([]byte(source + "\x00" + strings.Join(slices.Sorted(slices.Values(context)), "\x00")))
+	return hex.EncodeToString(sum[:16])
+}
+
+// prune removes all but the newest assemblies. What it cannot remove stays.
+func prune(folder string) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return
+	}
+	made := func(e os.DirEntry) time.Time {
+		info, err := e.Info()
+		if err != nil {
+			return time.Time{}
+		}
+		return info.ModTime()
+	}
+	slices.SortFunc(entries, func(a, b os.DirEntry) int { return made(b).Compare(made(a)) })
+	for _, old := range entries[min(len(entries), keptAssemblies):] {
+		os.RemoveAll(filepath.Join(folder, old.Name()))
+	}
+}

@@ -1,0 +1,244 @@
+package synth
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// The app of these tests is a shell script that writes what it was given.
+const script = `mkdir -p "$CDK_OUTDIR" && printf '%s' "$CDK_CONTEXT_JSON" >"$CDK_OUTDIR/context.json" && echo '{}' >"$CDK_OUTDIR/manifest.json" && echo run >>runs`
+
+// newApp makes a folder with an app whose snapshot is up to date.
+func newApp(t *testing.T) string {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("the app of this test is a shell script")
+	}
+	root := t.TempDir()
+	for name, content := range map[string]string{
+		"app.go": "package main", "go.mod": "module m", "stacks/stack.go": "package stacks",
+		"cdk.json":                    `{"app":"sh ./app.sh","context":{"flag":true,"stage":"prod"}}`,
+		"app.sh":                      script,
+		"test/snapshot/manifest.json": "{}",
+	} {
+		write(t, filepath.Join(root, name), content)
+	}
+	digest, err := Digest(os.DirFS(root))
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(root, Snapshot, DigestFile), digest+"\n")
+	return root
+}
+
+func write(t *testing.T, file, content string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(content), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func read(t *testing.T, file string) string {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
+func TestTheSnapshotServesWhileItsSourcesAreTheSame(t *testing.T) {
+	root := newApp(t)
+	app := &App{Root: root}
+	dir, err := app.Assembly(context.Background())
+	if err != nil || dir != filepath.Join(root, Snapshot) {
+		t.Errorf("assembly %q, error %v", dir, err)
+	}
+	if _, err := os.Stat(filepath.Join(root, "runs")); err == nil {
+		t.Error("the app ran")
+	}
+}
+
+func TestAChangedAppIsSynthesizedOnce(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		change  func(root string) error
+		context []string
+		wants   []string // in the context that the app gets
+	}{
+		{"a changed stack", func(root string) error {
+			return os.WriteFile(filepath.Join(root, "stacks/stack.go"), []byte("package stacks // 2"), 0o644)
+		}, nil, []string{`"flag":true`, `"stage":"prod"`, `"aws:cdk:enable-path-metadata":true`}},
+		{"a new file", func(root string) error {
+			return os.WriteFile(filepath.Join(root, "stacks/more.vtl"), nil, 0o644)
+		}, nil, []string{`"flag":true`}},
+		{"context", func(string) error { return nil }, []string{"stage=test", "x=a=b"}, []string{`"stage":"test"`, `"x":"a=b"`}},
+		{"no snapshot", func(root string) error { return os.RemoveAll(filepath.Join(root, Snapshot)) }, nil, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			root := newApp(t)
+			if err := c.change(root); err != nil {
+				t.Fatal(err)
+			}
+			var progress []string
+			app := &App{Root: root, Context: c.context, Progress: func(line string) { progress = append(progress, line) }}
+			first, err := app.Assembly(context.Background())
+			if err != nil {
+				t.Fatal(err)
+			}
+			second, err := app.Assembly(context.Background())
+			if err != nil || second != first {
+				t.Errorf("the second time: %q, error %v; the first time: %q", second, err, first)
+			}
+			if runs := read(t, filepath.Join(root, "runs")); runs != "run\n" {
+				t.Errorf("the app ran %q", runs)
+			}
+			if len(progress) != 1 || !strings.HasPrefix(progress[0], "synthesizing") {
+				t.Errorf("progress %q", progress)
+			}
+			for _, want := range c.wants {
+				if got := read(t, filepath.Join(first, "context.json")); !strings.Contains(got, want) {
+					t.Errorf("the app's context is %s, want %s in it", got, want)
+				}
+			}
+		})
+	}
+}
+
+func TestWhatIsNotASourceChangesNothing(t *testing.T) {
+	root := newApp(t)
+	write(t, filepath.Join(root, "functions/hello/main.go"), "package main")
+	write(t, filepath.Join(root, "README.md"), "new")
+	dir, err := (&App{Root: root}).Assembly(context.Background())
+	if err != nil || dir != filepath.Join(root, Snapshot) {
+		t.Errorf("assembly %q, error %v", dir, err)
+	}
+}
+
+func TestACommandIsRunAndAFolderIsServed(t *testing.T) {
+	root := newApp(t)
+	folder := filepath.Join(root, "elsewhere")
+	write(t, filepath.Join(folder, "manifest.json"), "{}")
+	dir, err := (&App{Root: root, Command: folder}).Assembly(context.Background())
+	if err != nil || dir != folder {
+		t.Errorf("assembly %q, error %v", dir, err)
+	}
+	for range 2 {
+		dir, err = (&App{Root: root, Command: "sh ./app.sh", Context: []string{"a=b"}}).Assembly(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := read(t, filepath.Join(dir, "context.json")); !strings.Contains(got, `"a":"b"`) {
+		t.Errorf("context %s", got)
+	}
+	if runs := read(t, filepath.Join(root, "runs")); runs != "run\nrun\n" {
+		t.Errorf("a command runs each time: %q", runs)
+	}
+}
+
+func TestOldAssembliesAreRemoved(t *testing.T) {
+	root := newApp(t)
+	for i := range keptAssemblies + 3 {
+		write(t, filepath.Join(root, "stacks/stack.go"), strings.Repeat("x", i))
+		if _, err := (&App{Root: root}).Assembly(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	entries, err := os.ReadDir(filepath.Join(root, cache))
+	if err != nil || len(entries) != keptAssemblies {
+		t.Errorf("%d assemblies, error %v", len(entries), err)
+	}
+}
+
+func TestWhatGoesWrongIsSaid(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		app  func(root string) *App
+		want string
+	}{
+		{"an app that fails", func(root string) *App {
+			return &App{Root: root, Command: "echo undefined: x >&2; exit 3"}
+		}, "undefined: x"},
+		{"an app that writes no assembly", func(root string) *App { return &App{Root: root, Command: "true"} }, "does it end with app.Synth?"},
+		{"context without a value", func(root string) *App { return &App{Root: root, Context: []string{"stage"}} }, "expected key=value"},
+		{"context without a key", func(root string) *App { return &App{Root: root, Command: "true", Context: []string{"=x"}} }, "expected key=value"},
+		{"context for a folder", func(root string) *App { return &App{Root: root, Command: root, Context: []string{"a=b"}} }, "no effect"},
+		{"a folder without the app", func(root string) *App { return &App{Root: filepath.Join(root, "stacks")} }, "run the command in the app's folder"},
+		{"a broken cdk.json", func(root string) *App {
+			if err := os.WriteFile(filepath.Join(root, "cdk.json"), []byte("{"), 0o644); err != nil {
+				panic(err)
+			}
+			return &App{Root: root}
+		}, "cdk.json is not the JSON that it should be"},
+		{"a cdk.json without an app", func(root string) *App {
+			if err := os.WriteFile(filepath.Join(root, "cdk.json"), []byte("{}"), 0o644); err != nil {
+				panic(err)
+			}
+			return &App{Root: root}
+		}, `has no "app"`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var shown bytes.Buffer
+			app := c.app(newApp(t))
+			app.Output = &shown
+			_, err := app.Assembly(context.Background())
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v, want %q in it", err, c.want)
+			}
+		})
+	}
+}
+
+func TestAFolderThatIsMissingIsNoCommand(t *testing.T) {
+	root := newApp(t)
+	missing := filepath.Join(root, "no", "cdk.out")
+	dir, err := (&App{Root: root, Command: missing}).Assembly(context.Background())
+	if err != nil || dir != missing {
+		t.Errorf("%q, error %v: the reader of the assembly says what is missing", dir, err)
+	}
+}
+
+func TestTheEndOfTheContextEndsTheApp(t *testing.T) {
+	root := newApp(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	app := &App{Root: root, Command: "sleep 600 & wait", Progress: func(string) { cancel() }}
+	if _, err := app.Assembly(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestTheDigestNamesFilesAndContents(t *testing.T) {
+	files := func(stack string) fstest.MapFS {
+		return fstest.MapFS{
+			"app.go": {Data: []byte("a")}, "cdk.json": {Data: []byte("{}")}, "go.mod": {Data: []byte("m")},
+			"stacks/stack.go": {Data: []byte(stack)},
+		}
+	}
+	one, err := Digest(files("1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	same, _ := Digest(files("1"))
+	two, _ := Digest(files("2"))
+	moved := files("1")
+	moved["stacks/other.go"] = moved["stacks/stack.go"]
+	delete(moved, "stacks/stack.go")
+	three, _ := Digest(moved)
+	if one != same || one == two || one == three {
+		t.Errorf("digests %s %s %s %s", one, same, two, three)
+	}
+	if _, err := Digest(fstest.MapFS{}); err == nil {
+		t.Error("no sources, no error")
+	}
+}
