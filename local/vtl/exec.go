@@ -140,6 +140,9 @@ func (e *executor) run(root *Block) error {
 		return err
 	}
 	e.out = printable(e.out)
+	if len(e.out) > e.max {
+		return e.tooMuch(root) // bytes that are no text take more room as U+FFFD
+	}
 	return nil
 }
 

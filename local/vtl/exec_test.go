@@ -95,6 +95,7 @@ func TestLimits(t *testing.T) {
 		{"steps", nested, Options{}, "t:1:"},
 		{"steps that are set", nested, Options{MaxSteps: 1000}, "more than 1000 steps"},
 		{"output", `#foreach($i in [1..1000])xxxxxxxxxx#end`, Options{MaxOutput: 100}, "the output grows longer than 100 bytes"},
+		{"output of bytes that are no text", "\xed\xa7\xa7" + strings.Repeat("\xe3", 90), Options{MaxOutput: 100}, "the output grows longer than 100 bytes"},
 		{"output of a value", `#foreach($i in [1..1000])$i#end`, Options{MaxOutput: 101}, "the output grows longer than 101 bytes"},
 		{"a string in quotes", `#set($s="ab")` + double + `#set($s="$s$s")#end`, Options{}, "a string grows longer than"},
 		{"a sum of strings", `#set($s="ab")` + double + `#set($s=$s+$s)#end`, Options{}, "a string grows too long"},

@@ -108,7 +108,8 @@ func mend(s string) string {
 	return s
 }
 
-// printable replaces the halves of surrogate pairs that are left in s, which no encoding can express, by "?" as Java's encoders do.
+// printable replaces the halves of surrogate pairs that are left in s, which no
+// encoding can express, by "?" as Java's encoders do.
 func printable(s []byte) []byte {
 	for i := 0; i < len(s); i++ {
 		n := bytes.IndexByte(s[i:], 0xED)
