@@ -1,0 +1,145 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"example.com/hello-apigw/local/assembly"
+	"example.com/hello-apigw/local/function"
+)
+
+// code is where the program of a function comes from.
+type code struct {
+	function *assembly.Function
+	// module and pkg are the Go package that it is built from, if it is there.
+	module, pkg string
+	// output is where the package is built to.
+	output string
+	// folders are those of the packages that it is made of, once they are known.
+	folders []string
+}
+
+// codeOf finds the code of a function: its package below one of the folders, or
+// its asset. Without either, why says what is the matter.
+func codeOf(f *assembly.Function, folders []string, bin string) (c *code, why string) {
+	if f.Package != "" {
+		for _, folder := range folders {
+			module := moduleOf(folder)
+			if module == "" {
+				continue
+			}
+			if info, err := os.Stat(filepath.Join(module, filepath.FromSlash(f.Package))); err == nil && info.IsDir() {
+				return &code{function: f, module: module, pkg: f.Package, output: filepath.Join(bin, f.Name)}, ""
+			}
+		}
+	}
+	switch {
+	case f.NotRunnable != "":
+		return nil, f.NotRunnable
+	case f.AssetDir == "" && f.Package != "":
+		return nil, fmt.Sprintf("its package %s is not below this folder, and it has no asset here: run the command in the folder of the app", f.Package)
+	case f.AssetDir == "":
+		return nil, "it has no asset in this cloud assembly"
+	}
+	bootstrap := filepath.Join(f.AssetDir, "bootstrap")
+	if err := function.Runnable(bootstrap); err != nil {
+		return nil, err.Error()
+	}
+	return &code{function: f, output: bootstrap}, ""
+}
+
+// moduleOf is the folder at or above folder that has a go.mod.
+func moduleOf(folder string) string {
+	for {
+		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
+			return folder
+		}
+		parent := filepath.Dir(folder)
+		if parent == folder {
+			return ""
+		}
+		folder = parent
+	}
+}
+
+// built reports whether the code is built here, and not an asset.
+func (c *code) built() bool { return c.module != "" }
+
+// command builds the code if it is built here, and gives the program. Each build
+// that changes something is a file of its own, so that the processes of the last
+// one are not disturbed.
+func (c *code) command(ctx context.Context) (string, error) {
+	if !c.built() {
+		return c.output, nil
+	}
+	program := filepath.Join(c.output, "bootstrap")
+	if err := function.Build(ctx, c.module, c.pkg, program); err != nil {
+		return "", err
+	}
+	return version(program)
+}
+
+// version gives a built program a name that the next build does not touch.
+func version(program string) (string, error) {
+	info, err := os.Stat(program)
+	if err != nil {
+		return "", err
+	}
+	name := fmt.Sprintf("%s-%x", program, info.ModTime().UnixNano())
+	if kept, err := os.Stat(name); err == nil && os.SameFile(kept, info) {
+		return name, nil
+	}
+	old, err := filepath.Glob(program + "-*")
+	if err != nil {
+		return "", err
+	}
+	for _, file := range old {
+		os.Remove(file) // on Windows, not while it runs
+	}
+	if err := os.Link(program, name); err != nil {
+		return program, nil // a file system without links
+	}
+	return name, nil
+}
+
+// madeOf reports whether a change of the files, relative to root, changes the
+// program.
+func (c *code) madeOf(root string, files []string) bool {
+	if !c.built() {
+		return slices.ContainsFunc(files, func(file string) bool {
+			return filepath.Join(root, filepath.FromSlash(file)) == c.output
+		})
+	}
+	return slices.ContainsFunc(files, func(file string) bool {
+		path := filepath.Join(root, filepath.FromSlash(file))
+		name := filepath.Base(path)
+		switch {
+		case strings.HasSuffix(name, "_test.go"), strings.HasPrefix(name, "."), strings.HasSuffix(name, "~"):
+			return false
+		case path == filepath.Join(c.module, "go.mod"), path == filepath.Join(c.module, "go.sum"):
+			return true
+		case c.folders == nil:
+			return strings.HasSuffix(name, ".go")
+		}
+		return slices.ContainsFunc(c.folders, func(folder string) bool {
+			return path == folder || strings.HasPrefix(path, folder+string(filepath.Separator))
+		})
+	})
+}
+
+// folders lists the folders of a package and of those of the same module that it
+// imports. It needs about a quarter of a second.
+func folders(ctx context.Context, module, pkg string) ([]string, error) {
+	list := exec.CommandContext(ctx, "go", "list", "-deps", "-f", "{{with .Module}}{{if .Main}}{{$.Dir}}{{end}}{{end}}", pkg)
+	list.Dir = module
+	out, err := list.Output()
+	if err != nil {
+		return nil, fmt.Errorf("go list -deps %s: %w", pkg, err)
+	}
+	return strings.Fields(string(out)), nil
+}

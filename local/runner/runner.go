@@ -1,0 +1,272 @@
+// Package runner keeps an app running: it builds the functions of a cloud
+// assembly, serves its APIs, and takes over what has changed without losing a
+// request.
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"sync"
+
+	"example.com/hello-apigw/local/assembly"
+	"example.com/hello-apigw/local/function"
+	"example.com/hello-apigw/local/gateway"
+)
+
+// Options say how an app is run. The zero value of each field is fine.
+type Options struct {
+	// Root is the folder of the app. Packages of functions are looked for in its
+	// module, then in that of the cloud assembly.
+	Root string
+	// Bin is where functions are built; empty is .build/local below Root.
+	Bin string
+	// Environment gives variables that win over a function's own.
+	Environment func(f *assembly.Function) map[string]string
+	// Progress is told, in one line, what takes time.
+	Progress func(line string)
+	// Functions are the options of the functions' host.
+	Functions function.Options
+	// Gateway are the options of the gateway; its Functions are set here.
+	Gateway gateway.Options
+}
+
+// Runner serves an app. It is safe for concurrent use.
+type Runner struct {
+	options Options
+	host    *function.Host
+
+	change sync.Mutex // held while the app changes
+	code   map[string]*code
+
+	mu      sync.RWMutex
+	serving *deployment // nil before the first Load
+}
+
+// deployment is a gateway with the requests that it is serving.
+type deployment struct {
+	gateway  *gateway.Gateway
+	assembly *assembly.Assembly
+	notices  []assembly.Notice
+	requests sync.WaitGroup
+}
+
+// New starts the host of the functions. Close ends it.
+func New(o Options) (*Runner, error) {
+	if o.Bin == "" {
+		o.Bin = filepath.Join(o.Root, ".build", "local")
+	}
+	host, err := function.NewHost(o.Functions)
+	if err != nil {
+		return nil, err
+	}
+	o.Gateway.Functions = host
+	return &Runner{options: o, host: host, code: map[string]*code{}}, nil
+}
+
+// Close ends all functions.
+func (r *Runner) Close() error { return r.host.Close() }
+
+// Load builds the functions of an assembly and serves its APIs instead of the
+// last ones. Requests under way are finished by those. After an error the last
+// app is still served. A function that cannot run here is a notice.
+func (r *Runner) Load(ctx context.Context, a *assembly.Assembly) error {
+	r.change.Lock()
+	defer r.change.Unlock()
+
+	next := map[string]*code{}
+	var notices []assembly.Notice
+	for _, f := range a.Functions {
+		c, why := codeOf(f, []string{r.options.Root, a.Dir}, r.options.Bin)
+		if c == nil {
+			f.NotRunnable = why
+			notices = append(notices, assembly.Notice{Path: f.Path, Message: "this function does not run here: " + why})
+			continue
+		}
+		f.NotRunnable = ""
+		next[f.Name] = c
+	}
+	if err := r.start(ctx, next); err != nil {
+		return err
+	}
+	g, err := gateway.New(a, r.options.Gateway)
+	if err != nil {
+		return err
+	}
+	d := &deployment{gateway: g, assembly: a, notices: slices.Concat(a.Notices, notices, g.Notices())}
+	r.mu.Lock()
+	last := r.serving
+	r.serving = d
+	r.mu.Unlock()
+
+	gone := r.code
+	r.code = next
+	if last != nil {
+		go func() {
+			last.requests.Wait()
+			r.change.Lock()
+			defer r.change.Unlock()
+			for name := range gone {
+				if _, still := r.code[name]; !still {
+					r.host.Remove(name)
+				}
+			}
+		}()
+	}
+	return nil
+}
+
+// start builds functions side by side, then hands them to the host.
+func (r *Runner) start(ctx context.Context, codes map[string]*code) error {
+	type program struct {
+		code    *code
+		command string
+		err     error
+	}
+	programs := make([]program, 0, len(codes))
+	for _, c := range codes {
+		programs = append(programs, program{code: c})
+	}
+	slices.SortFunc(programs, func(a, b program) int {
+		if a.code.function.Name < b.code.function.Name {
+			return -1
+		}
+		return 1
+	})
+	var wait sync.WaitGroup
+	slots := make(chan struct{}, max(2, runtime.NumCPU()))
+	for i := range programs {
+		p := &programs[i]
+		wait.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			p.command, p.err = p.code.command(ctx)
+		})
+	}
+	wait.Wait()
+	var problems []error
+	for _, p := range programs {
+		if p.err == nil {
+			p.err = r.host.Set(r.spec(p.code.function, p.command))
+		}
+		if p.err != nil {
+			problems = append(problems, fmt.Errorf("function %s: %w", p.code.function.Path, p.err))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// spec is what the host needs to know of a function.
+func (r *Runner) spec(f *assembly.Function, command string) function.Spec {
+	s := function.Spec{
+		Name: f.Name, ARN: f.ARN, Handler: f.Handler,
+		Command: []string{command}, Dir: f.AssetDir,
+		Environment: map[string]string{},
+		Timeout:     f.Timeout, MemoryMB: f.MemoryMB, Concurrency: f.Concurrency,
+		LogGroup: f.LogGroup, Region: f.Region,
+	}
+	if c := r.code[f.Name]; c == nil || c.built() {
+		s.Dir = filepath.Dir(command)
+	}
+	for name, value := range f.Environment {
+		s.Environment[name] = value
+	}
+	if r.options.Environment != nil {
+		for name, value := range r.options.Environment(f) {
+			s.Environment[name] = value
+		}
+	}
+	return s
+}
+
+// Rebuild builds the functions that files, relative to Root, are part of, and
+// gives their construct paths. A function that does not compile is an error; its
+// last good version goes on.
+func (r *Runner) Rebuild(ctx context.Context, files []string) (rebuilt []string, err error) {
+	r.change.Lock()
+	defer r.change.Unlock()
+	changed := map[string]*code{}
+	for name, c := range r.code {
+		if c.madeOf(r.options.Root, files) {
+			changed[name] = c
+			rebuilt = append(rebuilt, c.function.Path)
+		}
+	}
+	slices.Sort(rebuilt)
+	if len(changed) == 0 {
+		return nil, nil
+	}
+	return rebuilt, r.start(ctx, changed)
+}
+
+// Learn finds out which folders the functions are made of, so that Rebuild
+// builds no others. It takes a while, and needs not be waited for.
+func (r *Runner) Learn(ctx context.Context) error {
+	r.change.Lock()
+	codes := r.code
+	r.change.Unlock()
+	var problems []error
+	for _, c := range codes {
+		if !c.built() {
+			continue
+		}
+		found, err := folders(ctx, c.module, c.pkg)
+		if err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		r.change.Lock()
+		c.folders = found
+		r.change.Unlock()
+	}
+	return errors.Join(problems...)
+}
+
+// ServeHTTP answers a request as the API that it addresses would.
+func (r *Runner) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	d := r.take()
+	if d == nil {
+		http.Error(w, "the app is not loaded yet", http.StatusServiceUnavailable)
+		return
+	}
+	defer d.requests.Done()
+	d.gateway.ServeHTTP(w, req)
+}
+
+func (r *Runner) take() *deployment {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if r.serving != nil {
+		r.serving.requests.Add(1)
+	}
+	return r.serving
+}
+
+// Gateway is the gateway that serves now; nil before the first Load.
+func (r *Runner) Gateway() *gateway.Gateway {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if r.serving == nil {
+		return nil
+	}
+	return r.serving.gateway
+}
+
+// Notices tells what the app asks for and is not done here.
+func (r *Runner) Notices() []assembly.Notice {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if r.serving == nil {
+		return nil
+	}
+	return r.serving.notices
+}
+
+// Invoke invokes a function by its name.
+func (r *Runner) Invoke(ctx context.Context, name string, in function.Invocation) (function.Result, error) {
+	return r.host.Invoke(ctx, name, in)
+}
