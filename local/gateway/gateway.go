@@ -1,0 +1,171 @@
+// Package gateway serves the REST APIs of a cloud assembly as Amazon API Gateway
+// would. A request passes four boxes: method request, integration request,
+// integration response, method response. Each is a file or two of this package;
+// each gives a value or a [gatewayresponse.Error], and answer.go alone writes to
+// the client.
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"net/http"
+	"time"
+
+	"example.com/hello-apigw/local/assembly"
+	"example.com/hello-apigw/local/function"
+	"example.com/hello-apigw/local/gateway/gatewayresponse"
+	"example.com/hello-apigw/local/mapping"
+)
+
+// Invoker runs Lambda functions. Name is the function's Name in the assembly.
+//
+// The error is a [*function.InvokeError] if Lambda refuses the invocation. When
+// ctx ends, Invoke returns its error soon: API Gateway does not wait any longer.
+// The function may go on, as it does on AWS.
+type Invoker interface {
+	Invoke(ctx context.Context, name string, in function.Invocation) (function.Result, error)
+}
+
+// Options are what a gateway needs from outside. All fields but Functions may be
+// left out.
+type Options struct {
+	Functions Invoker
+	// Now is the clock of requests and their ids.
+	Now func() time.Time
+	// Record gets every request after its answer is written. It must not take
+	// long, and must not change the record. Nil spares the recording.
+	Record func(*Record)
+	// AccessLog gets the lines of stages that have an access log.
+	AccessLog func(line string)
+	// Transport calls the backends of HTTP integrations.
+	Transport http.RoundTripper
+	// Choices are the open questions about mapping templates.
+	Choices mapping.Choices
+	// Credentials gives the secret to an access key, for methods with IAM
+	// authorization.
+	Credentials func(accessKeyID string) (secret string, ok bool)
+	// ErrorLog gets what went wrong in the gateway itself.
+	ErrorLog *log.Logger
+}
+
+// Gateway serves the APIs of an assembly. It is an [http.Handler], safe for
+// concurrent use. An API is at /{api}/{stage}/…, {api} being its name, or its
+// logical id where two have the same name; and under the host name
+// {api}.execute-api.localhost, where {api} may be the API's id too.
+//
+// Header names of requests keep their letter case if the server uses package
+// rawheader.
+type Gateway struct {
+	options Options
+	engine  mapping.Engine
+	apis    []*api
+	byKey   map[string]*api // by the first part of the path
+	byHost  map[string]*api // by the first label of the host, lower case
+	notices []assembly.Notice
+}
+
+// New prepares the APIs of an assembly: routes, templates and patterns are read
+// once. What cannot work, such as a template that does not parse, is a notice,
+// and an error of the requests that meet it. The error says which API has which
+// two methods in one place.
+func New(a *assembly.Assembly, o Options) (*Gateway, error) {
+	if o.Functions == nil {
+		return nil, errors.New("gateway: Options.Functions is missing; without it no Lambda integration can work")
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Transport == nil {
+		o.Transport = newTransport()
+	}
+	if o.ErrorLog == nil {
+		o.ErrorLog = log.Default()
+	}
+	g := &Gateway{options: o, engine: mapping.Engine{Choices: o.Choices}}
+	d := &deployer{functions: functionsByARN(a.Functions)}
+	for _, definition := range a.APIs {
+		deployed, err := d.api(definition)
+		if err != nil {
+			return nil, fmt.Errorf("gateway: API %s (%s): %w", definition.Name, definition.Path, err)
+		}
+		g.apis = append(g.apis, deployed)
+	}
+	g.notices = d.notices
+	g.nameAPIs()
+	return g, nil
+}
+
+// Notices tells what the gateway found in the assembly that cannot work or is
+// not done here.
+func (g *Gateway) Notices() []assembly.Notice { return g.notices }
+
+// ServeHTTP answers a request as the API that it addresses.
+func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c := g.newCall(r)
+	written := false
+	defer func() {
+		problem := recover()
+		if problem == nil {
+			return
+		}
+		g.options.ErrorLog.Printf("gateway: request %s, %s %q: panic: %v", c.id, r.Method, r.URL.Path, problem)
+		if !written {
+			c.send(w, r, c.failed(internalError("", fmt.Errorf("panic: %v", problem))))
+		}
+	}()
+	answer, failure := g.serve(c, r)
+	if failure != nil {
+		answer = c.failed(failure)
+	}
+	written = true
+	c.send(w, r, answer)
+	c.finish()
+}
+
+// serve sends a request through the boxes.
+func (g *Gateway) serve(c *call, r *http.Request) (clientResponse, *gatewayresponse.Error) {
+	target, failure := g.locate(r)
+	if failure != nil {
+		return clientResponse{}, failure
+	}
+	c.at(target)
+	if failure := c.readHead(r); failure != nil {
+		return clientResponse{}, failure
+	}
+	if failure := c.route(); failure != nil {
+		return clientResponse{}, failure
+	}
+	if failure := c.readBody(r); failure != nil {
+		return clientResponse{}, failure
+	}
+	ctx := context.WithoutCancel(r.Context()) // a client that hangs up stops nothing on AWS
+	if failure := c.admit(ctx, r); failure != nil {
+		return clientResponse{}, failure
+	}
+	c.record.started = true
+	if failure := c.validate(); failure != nil {
+		return clientResponse{}, failure
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.method.timeout)
+	defer cancel()
+	return c.method.integration.serve(ctx, c)
+}
+
+// internalError is a failure after "Starting execution" that the client cannot
+// tell from others. Log is the line of the execution log.
+func internalError(log string, cause error) *gatewayresponse.Error {
+	return &gatewayresponse.Error{
+		Type: gatewayresponse.IntegrationFailure, Status: http.StatusInternalServerError,
+		Message: "Internal server error", Spaced: true, Log: log, Cause: cause,
+	}
+}
+
+// configurationError is an internalError whose log line names the mistake.
+func configurationError(what string, cause error) *gatewayresponse.Error {
+	e := internalError("Execution failed due to configuration error: "+what, cause)
+	e.Type = gatewayresponse.APIConfigurationError
+	e.ErrorType = "InternalServerErrorException"
+	return e
+}

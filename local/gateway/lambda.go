@@ -1,0 +1,166 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"example.com/hello-apigw/local/assembly"
+	"example.com/hello-apigw/local/function"
+	"example.com/hello-apigw/local/gateway/gatewayresponse"
+	"example.com/hello-apigw/local/mapping"
+)
+
+// lambda is the function that an integration calls.
+type lambda struct {
+	target    *assembly.Function // nil if failure is set
+	qualifier string             // alias or version; empty is the function itself
+	endpoint  string             // URL of the invocation, as the execution log names it
+	byRole    bool               // the integration has a role, which needs no permission of the function
+	failure   *gatewayresponse.Error
+}
+
+// maxLambdaPayload is what Lambda takes in a synchronous invocation, in bytes.
+const maxLambdaPayload = 6 << 20
+
+// lambda resolves the URI of an integration, such as
+// arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/ARN/invocations.
+func (d *deployer) lambda(m *method) lambda {
+	uri, missing := expandStageVariables(m.Integration.URI, m.stage.Variables)
+	l := lambda{byRole: m.Integration.Credentials != ""}
+	arn, err := functionARN(uri)
+	if err != nil {
+		if missing != "" {
+			err = fmt.Errorf("%w; the stage %s has no variable %s", err, m.stage.Name, missing)
+		}
+		l.failure = configurationError("Invalid endpoint address", err)
+		d.notice(m.Path, "%v; every call answers 500", err)
+		return l
+	}
+	l.endpoint = "https://lambda." + m.stage.api.Region + ".amazonaws.com/2015-03-31/functions/" + arn + "/invocations"
+	if l.target = d.functions[arn]; l.target == nil {
+		if i := strings.LastIndexByte(arn, ':'); i > 0 {
+			l.target, l.qualifier = d.functions[arn[:i]], arn[i+1:]
+		}
+	}
+	if l.qualifier == "$LATEST" {
+		l.qualifier = ""
+	}
+	if l.target == nil || l.qualifier != "" && l.target.Qualifiers[l.qualifier] == "" {
+		err := fmt.Errorf("the assembly has no function %s", arn)
+		if missing != "" {
+			err = fmt.Errorf("%w; the stage %s has no variable %s", err, m.stage.Name, missing)
+		}
+		l.target = nil
+		l.failure = configurationError("Function not found: "+arn, err)
+		d.notice(m.Path, "%v; every call answers 500", err)
+		return l
+	}
+	if m.Integration.HTTPMethod != http.MethodPost {
+		err := fmt.Errorf("the integration calls Lambda by %q; IntegrationHttpMethod must be POST, whatever the method of the client", m.Integration.HTTPMethod)
+		l.failure = internalError("", err)
+		d.notice(m.Path, "%v; every call answers 500", err)
+	}
+	return l
+}
+
+// expandStageVariables replaces them in a URI, and names the first that the
+// stage does not have.
+func expandStageVariables(uri string, variables map[string]string) (expanded, missing string) {
+	rest := uri
+	for {
+		_, after, ok := strings.Cut(rest, "${stageVariables.")
+		if !ok {
+			break
+		}
+		name, tail, _ := strings.Cut(after, "}")
+		if _, ok := variables[name]; !ok && missing == "" {
+			missing = name
+		}
+		rest = tail
+	}
+	return mapping.ExpandStageVariables(uri, variables), missing
+}
+
+// functionARN takes the ARN of the function out of an integration's URI.
+func functionARN(uri string) (string, error) {
+	parts := strings.SplitN(uri, ":", 6)
+	if len(parts) < 6 || parts[0] != "arn" || parts[2] != "apigateway" || parts[4] != "lambda" {
+		return "", fmt.Errorf("the integration URI %q is none of Lambda; it must be arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/ARN/invocations", uri)
+	}
+	_, arn, found := strings.Cut(parts[5], "/functions/")
+	arn, ends := strings.CutSuffix(arn, "/invocations")
+	name := strings.Split(arn, ":")
+	if !found || !ends || len(name) < 7 || len(name) > 8 || name[2] != "lambda" || name[5] != "function" || name[6] == "" || name[len(name)-1] == "" {
+		return "", fmt.Errorf("the integration URI %q names no function; it must end in path/2015-03-31/functions/ARN/invocations", uri)
+	}
+	return arn, nil
+}
+
+func (l lambda) function() string {
+	if l.target == nil {
+		return ""
+	}
+	return l.target.Name
+}
+
+// invoke calls the function. A result with a function error is no failure here.
+func (l lambda) invoke(ctx context.Context, c *call, in function.Invocation) (function.Result, *gatewayresponse.Error) {
+	if l.failure != nil {
+		return function.Result{}, l.failure
+	}
+	in.RequestID = newID()
+	in.TraceID = c.trace.full
+	c.record.toLambda(l, c, in)
+	if len(in.Payload) > maxLambdaPayload {
+		return function.Result{}, &gatewayresponse.Error{
+			Type: gatewayresponse.RequestTooLarge, Status: http.StatusRequestEntityTooLarge, Message: "Request Too Long", Spaced: true,
+			Cause: fmt.Errorf("the event has %d bytes, and Lambda takes %d", len(in.Payload), maxLambdaPayload),
+		}
+	}
+	if failure := l.permitted(c); failure != nil {
+		return function.Result{}, failure
+	}
+	started := c.gateway.options.Now()
+	result, err := c.gateway.options.Functions.Invoke(ctx, l.target.Name, in)
+	c.record.integrationTook(c.gateway.options.Now().Sub(started))
+	if err != nil {
+		return function.Result{}, l.refused(ctx, c, in.RequestID, err)
+	}
+	if result.RequestID == "" {
+		result.RequestID = in.RequestID
+	}
+	c.record.fromLambda(result)
+	return result, nil
+}
+
+// refused is the answer where the function did not run, or took too long.
+func (l lambda) refused(ctx context.Context, c *call, requestID string, err error) *gatewayresponse.Error {
+	var refusal *function.InvokeError
+	switch {
+	case errors.As(err, &refusal) && refusal.Status == http.StatusTooManyRequests:
+		return internalError("Lambda invocation failed with status: 429. Lambda request id: "+requestID+
+			"\nExecution failed due to configuration error: Rate Exceeded.", err)
+	case errors.As(err, &refusal) && refusal.Status == http.StatusNotFound:
+		return configurationError("Function not found: "+l.target.ARN, err)
+	case errors.As(err, &refusal) && refusal.Status == http.StatusRequestEntityTooLarge:
+		return &gatewayresponse.Error{
+			Type: gatewayresponse.RequestTooLarge, Status: http.StatusRequestEntityTooLarge, Message: "Request Too Long", Spaced: true, Cause: err,
+		}
+	case errors.As(err, &refusal):
+		return internalError(fmt.Sprintf("Lambda invocation failed with status: %d. Lambda request id: %s", refusal.Status, requestID), err)
+	case ctx.Err() != nil:
+		return timedOut(fmt.Errorf("the function %s took longer than the integration's timeout of %v", l.target.Name, c.method.timeout))
+	}
+	return internalError("", fmt.Errorf("the function %s cannot be invoked: %w", l.target.Name, err))
+}
+
+// timedOut is the answer where a backend takes longer than the integration waits.
+func timedOut(cause error) *gatewayresponse.Error {
+	return &gatewayresponse.Error{
+		Type: gatewayresponse.IntegrationTimeout, Status: http.StatusGatewayTimeout, Message: "Endpoint request timed out",
+		Spaced: true, Log: "Execution failed due to a timeout error", Cause: cause,
+	}
+}

@@ -1,0 +1,60 @@
+package gateway
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"example.com/hello-apigw/local/function"
+	"example.com/hello-apigw/local/gateway/gatewayresponse"
+	"example.com/hello-apigw/local/mapping"
+	"example.com/hello-apigw/proxyresponse"
+)
+
+// lambdaProxy is AWS_PROXY: the request is the event, and the function's result
+// is the answer.
+type lambdaProxy struct{ lambda }
+
+func (d *deployer) lambdaProxy(m *method) integration {
+	l := d.lambda(m)
+	for _, p := range m.Integration.RequestParameters {
+		target, err := mapping.ParseTarget(p.Target)
+		if err == nil && target.Kind == "header" && fatalWhenMapped(target.Name, true) {
+			l.failure = fatalMapping(target.Name)
+			d.notice(m.Path, "%v; every call answers 500", l.failure.Cause)
+		}
+	}
+	return lambdaProxy{l}
+}
+
+// fatalMapping is the failure of a method that maps a header which no mapping may
+// set. (Recorded: test_apigateway_header_remapping_aws.)
+func fatalMapping(name string) *gatewayresponse.Error {
+	return internalError("", fmt.Errorf("the integration maps the header %s, which API Gateway lets nobody set; remove the mapping", name))
+}
+
+// serve implements [integration].
+func (p lambdaProxy) serve(ctx context.Context, c *call) (clientResponse, *gatewayresponse.Error) {
+	event := c.appendProxyEvent(make([]byte, 0, 3<<10+len(c.request.body)*5/4))
+	result, failure := p.invoke(ctx, c, function.Invocation{Payload: event})
+	if failure != nil {
+		return clientResponse{}, failure
+	}
+	verdict := proxyresponse.Invocation{
+		Payload: result.Payload, FunctionError: result.FunctionError, RequestID: result.RequestID,
+		Accept: c.request.accept, BinaryMediaTypes: c.address.stage.api.BinaryMediaTypes,
+	}.Check()
+	c.record.verdict(verdict)
+	switch {
+	case !verdict.OK():
+		failure := internalError(verdict.Log, nil)
+		failure.Status = verdict.Status
+		return clientResponse{}, failure
+	case verdict.Status < http.StatusOK:
+		failure := internalError("Execution failed due to configuration error: Malformed Lambda proxy response",
+			fmt.Errorf("the status %d announces another answer; it cannot be one", verdict.Status))
+		failure.Status = http.StatusBadGateway
+		return clientResponse{}, failure
+	}
+	return clientResponse{status: verdict.Status, header: verdict.Header, body: verdict.Body, trace: true}, nil
+}

@@ -1,0 +1,118 @@
+// Package rawheader keeps the header lines of HTTP/1.1 requests as the client
+// wrote them. net/http changes the letter case of names and forgets their order;
+// the event of a Lambda function shows both as they were.
+//
+// A server that wants them serves a [Listener] and has [ConnContext]; [Of] then
+// gives the lines of a request. Where that is not so, Of falls back to what
+// net/http knows.
+package rawheader
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/textproto"
+	"slices"
+	"strings"
+)
+
+// Line is one header line: the name as the client wrote it, and the value
+// without the blanks around it.
+type Line struct{ Name, Value string }
+
+// Listener returns l with connections that remember the header lines of the
+// requests that come in on them.
+func Listener(l net.Listener) net.Listener { return listener{l} }
+
+type listener struct{ net.Listener }
+
+// Accept implements [net.Listener].
+func (l listener) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return &conn{Conn: c}, nil
+}
+
+type conn struct {
+	net.Conn
+	recorder recorder
+}
+
+// Read implements [net.Conn].
+func (c *conn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	c.recorder.write(p[:n])
+	return n, err
+}
+
+type connKey struct{}
+
+// ConnContext is for the field of that name in [http.Server].
+func ConnContext(ctx context.Context, c net.Conn) context.Context {
+	if c, ok := c.(*conn); ok {
+		return context.WithValue(ctx, connKey{}, &c.recorder)
+	}
+	return ctx
+}
+
+// Of returns the header lines of a request, Host among them, in the order in
+// which they came. Call it once for a request, from its handler. Without the
+// raw lines the names are those of net/http, by the alphabet.
+func Of(r *http.Request) []Line {
+	if rec, ok := r.Context().Value(connKey{}).(*recorder); ok {
+		if lines, ok := rec.take(r); ok {
+			return lines
+		}
+	}
+	return canonical(r)
+}
+
+// canonical is what net/http knows about the header lines.
+func canonical(r *http.Request) []Line {
+	lines := make([]Line, 0, len(r.Header)+1)
+	if r.Host != "" {
+		lines = append(lines, Line{"Host", r.Host})
+	}
+	for name, values := range r.Header {
+		for _, value := range values {
+			lines = append(lines, Line{name, value})
+		}
+	}
+	slices.SortStableFunc(lines, func(a, b Line) int { return strings.Compare(a.Name, b.Name) })
+	return lines
+}
+
+// parse reads the lines of a header block, request line included. It reports
+// false if the block is not that of r: then something between the connection and
+// the handler took a request for itself, or gave out another.
+func parse(block string, r *http.Request) ([]Line, bool) {
+	first, rest, _ := strings.Cut(block, "\n")
+	method, target, _ := strings.Cut(strings.TrimSuffix(first, "\r"), " ")
+	target, _, _ = strings.Cut(target, " ")
+	if method != r.Method || target != r.RequestURI {
+		return nil, false
+	}
+	lines := make([]Line, 0, strings.Count(rest, "\n"))
+	for line := range strings.SplitSeq(rest, "\n") {
+		line = strings.TrimSuffix(line, "\r")
+		if line == "" {
+			break
+		}
+		if line[0] == ' ' || line[0] == '\t' { // an old way to continue a value
+			if len(lines) == 0 {
+				return nil, false
+			}
+			last := &lines[len(lines)-1]
+			last.Value += " " + textproto.TrimString(line)
+			continue
+		}
+		name, value, ok := strings.Cut(line, ":")
+		if !ok {
+			return nil, false
+		}
+		lines = append(lines, Line{name, textproto.TrimString(value)})
+	}
+	return lines, true
+}

@@ -1,0 +1,98 @@
+package gateway
+
+import (
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
+	"math/rand/v2"
+	"strings"
+	"time"
+)
+
+// trace is the X-Ray trace of a call, in the three forms in which others see it.
+type trace struct {
+	root  string // 1-…
+	event string // header X-Amzn-Trace-Id of the function's event
+	full  string // what Lambda, backends and the client get
+}
+
+// newTrace begins a trace. (Recorded: test_invocation_trace_id.)
+func newTrace(now time.Time, sampled bool) trace {
+	var id [12]byte
+	binary.BigEndian.PutUint64(id[:], rand.Uint64())
+	binary.BigEndian.PutUint32(id[8:], rand.Uint32())
+	text := make([]byte, 0, len("1-")+8+1+24)
+	text = append(text, "1-"...)
+	text = hex.AppendEncode(text, binary.BigEndian.AppendUint32(nil, uint32(now.Unix())))
+	text = append(text, '-')
+	text = hex.AppendEncode(text, id[:])
+	root := string(text)
+	return trace{root: root, event: "Root=" + root, full: completed(root, "", sampledText(sampled))}
+}
+
+// continued is the trace of a client that sent a header: what it gives is kept,
+// what it leaves out is generated. (Recorded: the same test.) A header without a
+// root changes nothing.
+func (t trace) continued(header string) trace {
+	var root, parent, sampled string
+	for part := range strings.SplitSeq(header, ";") {
+		key, value, _ := strings.Cut(strings.TrimSpace(part), "=")
+		switch strings.ToLower(key) {
+		case "root":
+			root = value
+		case "parent":
+			parent = value
+		case "sampled":
+			sampled = value
+		}
+	}
+	if root == "" {
+		return t
+	}
+	if sampled == "" {
+		_, sampled, _ = strings.Cut(t.full, "Sampled=")
+	}
+	t.root = root
+	t.full = completed(root, parent, sampled)
+	t.event = t.full
+	return t
+}
+
+func completed(root, parent, sampled string) string {
+	if parent == "" {
+		parent = hex.EncodeToString(binary.BigEndian.AppendUint64(nil, rand.Uint64()))
+	}
+	return "Root=" + root + ";Parent=" + parent + ";Sampled=" + sampled
+}
+
+func sampledText(sampled bool) string {
+	if sampled {
+		return "1"
+	}
+	return "0"
+}
+
+// newID makes a request id, a random UUID.
+func newID() string {
+	var b [16]byte
+	binary.BigEndian.PutUint64(b[:], rand.Uint64())
+	binary.BigEndian.PutUint64(b[8:], rand.Uint64())
+	b[6] = b[6]&0x0f | 0x40
+	b[8] = b[8]&0x3f | 0x80
+	var text [36]byte
+	hex.Encode(text[:], b[:4])
+	hex.Encode(text[9:], b[4:6])
+	hex.Encode(text[14:], b[6:8])
+	hex.Encode(text[19:], b[8:10])
+	hex.Encode(text[24:], b[10:])
+	text[8], text[13], text[18], text[23] = '-', '-', '-', '-'
+	return string(text[:])
+}
+
+// newExtendedID makes an extended request id, such as OhHjPFP9oAMFkpg=.
+func newExtendedID() string {
+	var b [16]byte
+	binary.BigEndian.PutUint64(b[:], rand.Uint64())
+	binary.BigEndian.PutUint64(b[8:], rand.Uint64())
+	return base64.StdEncoding.EncodeToString(b[:11])
+}
