@@ -12,8 +12,11 @@ type Invocation struct {
 	RequestID     string // Lambda's request id; made up when empty
 	TraceID       string // X-Amzn-Trace-Id as Lambda hands it on; may be empty
 	ClientContext string
-	Payload       []byte // at most 6 MB
+	Payload       []byte // at most 6 MB, 1 MB for an Event; must not change until the function has ended
 	Event         bool   // invocation type Event: asynchronous, without a result
+	// InvokedARN is the function's ARN as the caller spelled it, with an alias or
+	// version; empty stands for the function's own.
+	InvokedARN string
 }
 
 // Result is what Lambda answers to whom invokes a function.
@@ -31,6 +34,9 @@ type InvokeError struct {
 	Status  int    // Lambda's HTTP status: 404, 413, 429, 502…
 	Type    string // such as TooManyRequestsException
 	Message string
+	// Reason says which limit a 429 is about, such as
+	// ReservedFunctionConcurrentInvocationLimitExceeded; else empty.
+	Reason string
 }
 
 func (e *InvokeError) Error() string {

@@ -1,0 +1,63 @@
+package function
+
+import (
+	"slices"
+	"strconv"
+)
+
+// environment returns the variables of a process, as NAME=value in order of the
+// names: those that Lambda sets, over them base, over them the function's own.
+// AWS_LAMBDA_RUNTIME_API and what the system needs win over all.
+//
+// AWS_EXECUTION_ENV is missing because Lambda leaves it out for custom runtimes.
+func environment(s Spec, base map[string]string, runtimeAPI, logStream string) []string {
+	variables := map[string]string{
+		"AWS_LAMBDA_FUNCTION_NAME":        s.Name,
+		"AWS_LAMBDA_FUNCTION_VERSION":     s.Version,
+		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": strconv.Itoa(s.MemoryMB),
+		"AWS_LAMBDA_LOG_GROUP_NAME":       s.LogGroup,
+		"AWS_LAMBDA_LOG_STREAM_NAME":      logStream,
+		"AWS_LAMBDA_INITIALIZATION_TYPE":  "on-demand",
+		"AWS_REGION":                      s.Region,
+		"AWS_DEFAULT_REGION":              s.Region,
+		"LAMBDA_TASK_ROOT":                s.Dir,
+		"LAMBDA_RUNTIME_DIR":              "/var/runtime",
+		"_HANDLER":                        s.Handler,
+		"TZ":                              ":UTC",
+		"LANG":                            "en_US.UTF-8",
+		"PATH":                            "/usr/local/bin:/usr/bin/:/bin:/opt/bin",
+	}
+	if !hasCredentials(base) && !hasCredentials(s.Environment) {
+		// The SDK looks for credentials in many places, the developer's own among
+		// them, unless it finds these.
+		variables["AWS_ACCESS_KEY_ID"] = "ASIALOCALLOCALLOCALX"
+		variables["AWS_SECRET_ACCESS_KEY"] = "local-secret-access-key"
+		variables["AWS_SESSION_TOKEN"] = "local-session-token"
+	}
+	for _, over := range []map[string]string{base, s.Environment} {
+		for name, value := range over {
+			variables[name] = value
+		}
+	}
+	variables["AWS_LAMBDA_RUNTIME_API"] = runtimeAPI
+
+	for name, value := range systemVariables() {
+		variables[name] = value
+	}
+	list := make([]string, 0, len(variables))
+	for name, value := range variables {
+		list = append(list, name+"="+value)
+	}
+	slices.Sort(list)
+	return list
+}
+
+// hasCredentials reports whether variables say how to get AWS credentials.
+func hasCredentials(variables map[string]string) bool {
+	for _, name := range []string{"AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI"} {
+		if variables[name] != "" {
+			return true
+		}
+	}
+	return false
+}

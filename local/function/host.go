@@ -1,0 +1,267 @@
+package function
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"maps"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+)
+
+// Options say how a Host runs functions. The zero value works.
+type Options struct {
+	// Log gets the lines of the functions' logs, one call after the other. While
+	// it does not return, functions that write have to wait. Nil drops them.
+	Log func(LogLine)
+	// ReportLines adds Lambda's START, END and REPORT lines to the log.
+	ReportLines bool
+
+	// Environment holds variables that every process gets. Those of a function
+	// take precedence. Nothing else of this process's environment is passed on.
+	Environment map[string]string
+
+	// Concurrency is how many invocations of one function run at once if the
+	// function reserves none; 0 is 50.
+	Concurrency int
+	// InitTimeout is how long a process may take to ask for its first invocation;
+	// 0 is Lambda's 10 s.
+	InitTimeout time.Duration
+	// IdleTimeout is how long an idle process is kept; 0 is 5 minutes. KeepIdle
+	// processes of every function stay anyway; 0 is 1, negative is none.
+	IdleTimeout time.Duration
+	KeepIdle    int
+
+	// EventQueue is how many Event invocations may wait or run; 0 is 1000. Beyond
+	// it they are throttled.
+	EventQueue int
+	// EventRetryDelay is the pause before an Event invocation is tried again,
+	// which doubles each time; 0 is 1 s (Lambda: one minute, then two).
+	EventRetryDelay time.Duration
+}
+
+func (o Options) withDefaults() Options {
+	o.Environment = maps.Clone(o.Environment)
+	for _, number := range []struct {
+		field *int
+		value int
+	}{{&o.Concurrency, 50}, {&o.KeepIdle, 1}, {&o.EventQueue, 1000}} {
+		if *number.field == 0 {
+			*number.field = number.value
+		}
+	}
+	o.KeepIdle = max(o.KeepIdle, 0)
+	for _, duration := range []struct {
+		field *time.Duration
+		value time.Duration
+	}{{&o.InitTimeout, 10 * time.Second}, {&o.IdleTimeout, 5 * time.Minute}, {&o.EventRetryDelay, time.Second}} {
+		if *duration.field == 0 {
+			*duration.field = duration.value
+		}
+	}
+	return o
+}
+
+// Host runs functions. Its methods may be called at the same time.
+type Host struct {
+	options Options
+	log     *logger
+	discard *log.Logger // for servers: what a function does wrong shows in its result
+
+	ctx    context.Context // ends with Close
+	cancel context.CancelFunc
+	events chan struct{}  // a place for each Event invocation
+	work   sync.WaitGroup // all that Close waits for
+	calls  sync.WaitGroup // calls of Go handlers
+
+	mu        sync.RWMutex // a start of a process holds it, so that Close misses none
+	functions map[string]*pool
+
+	processesMu sync.Mutex
+	processes   map[*process]struct{}
+}
+
+// NewHost returns a host without functions. Close frees what it holds. The error
+// says which option is out of range.
+func NewHost(options Options) (*Host, error) {
+	if options.Concurrency < 0 || options.EventQueue < 0 {
+		return nil, fmt.Errorf("function host: Concurrency is %d and EventQueue is %d, but must not be negative",
+			options.Concurrency, options.EventQueue)
+	}
+	if options.InitTimeout < 0 || options.IdleTimeout < 0 || options.EventRetryDelay < 0 {
+		return nil, errors.New("function host: InitTimeout, IdleTimeout and EventRetryDelay must not be negative")
+	}
+	options = options.withDefaults()
+	h := &Host{
+		options:   options,
+		log:       &logger{sink: options.Log, report: options.ReportLines},
+		discard:   log.New(io.Discard, "", 0),
+		events:    make(chan struct{}, options.EventQueue),
+		functions: make(map[string]*pool),
+		processes: make(map[*process]struct{}),
+	}
+	h.ctx, h.cancel = context.WithCancel(context.Background())
+	h.work.Add(1)
+	go h.trim()
+	return h, nil
+}
+
+// Set adds a function that runs as processes, or replaces the one of that name:
+// running invocations finish on the old processes, new ones go to the new code.
+// No process starts before the first invocation. The error says what is wrong
+// with s.
+func (h *Host) Set(s Spec) error {
+	s, err := s.checkedCommand()
+	if err != nil {
+		return err
+	}
+	return h.set(s, h.newProcess)
+}
+
+// SetHandler is Set for a Go handler, which runs in this process, with the same
+// semantics. A handler that ignores its context after the timeout cannot be
+// stopped: its result is dropped.
+func (h *Host) SetHandler(s Spec, handler lambda.Handler) error {
+	s, err := s.checked()
+	if err != nil {
+		return err
+	}
+	return h.set(s, func(p *pool, _ *call) (sandbox, error) {
+		return newInProcess(h, p, handler), nil
+	})
+}
+
+func (h *Host) set(s Spec, create func(*pool, *call) (sandbox, error)) error {
+	p := &pool{spec: s, limit: h.options.Concurrency, reason: "ConcurrentInvocationLimitExceeded", create: create}
+	if s.Concurrency != nil {
+		p.limit, p.reason = *s.Concurrency, "ReservedFunctionConcurrentInvocationLimitExceeded"
+	}
+	h.mu.Lock()
+	if h.isClosed() {
+		h.mu.Unlock()
+		return ErrClosed
+	}
+	old := h.functions[s.Name]
+	h.functions[s.Name] = p
+	h.mu.Unlock()
+	if old != nil {
+		old.retire()
+	}
+	return nil
+}
+
+// Remove takes a function away. Running invocations finish. A name that is not
+// there is no mistake.
+func (h *Host) Remove(name string) {
+	h.mu.Lock()
+	old := h.functions[name]
+	delete(h.functions, name)
+	h.mu.Unlock()
+	if old != nil {
+		old.retire()
+	}
+}
+
+// Close ends every process, with all that the processes have started, and every
+// invocation, and waits until they are gone. A Go handler that does not heed its
+// context is left behind after a second. The error is always nil.
+func (h *Host) Close() error {
+	h.mu.Lock()
+	h.cancel()
+	functions := h.functions
+	h.functions = nil
+	h.mu.Unlock()
+
+	for _, p := range functions {
+		p.retire()
+	}
+	h.processesMu.Lock()
+	for p := range h.processes {
+		p.end()
+	}
+	h.processesMu.Unlock()
+	h.work.Wait()
+
+	done := make(chan struct{})
+	go func() {
+		h.calls.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-time.After(time.Second):
+	}
+	return nil
+}
+
+func (h *Host) isClosed() bool { return h.ctx.Err() != nil }
+
+// pool returns the current revision of a function, or nil.
+func (h *Host) pool(name string) *pool {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return h.functions[name]
+}
+
+// enter adds to the work that Close waits for, unless the host is closed.
+func (h *Host) enter() bool {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	if h.isClosed() {
+		return false
+	}
+	h.work.Add(1)
+	return true
+}
+
+// startProcess starts p so that Close knows it.
+func (h *Host) startProcess(p *process) error {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	if h.isClosed() {
+		return ErrClosed
+	}
+	if err := p.cmd.Start(); err != nil {
+		return err
+	}
+	h.work.Add(1)
+	h.processesMu.Lock()
+	h.processes[p] = struct{}{}
+	h.processesMu.Unlock()
+	return nil
+}
+
+// ended is called once a process is gone.
+func (h *Host) ended(p *process) {
+	h.processesMu.Lock()
+	delete(h.processes, p)
+	h.processesMu.Unlock()
+	h.work.Done()
+}
+
+// trim ends processes that have been idle for long.
+func (h *Host) trim() {
+	defer h.work.Done()
+	ticker := time.NewTicker(max(h.options.IdleTimeout/4, time.Millisecond))
+	defer ticker.Stop()
+	for {
+		select {
+		case <-h.ctx.Done():
+			return
+		case now := <-ticker.C:
+			h.mu.RLock()
+			pools := make([]*pool, 0, len(h.functions))
+			for _, p := range h.functions {
+				pools = append(pools, p)
+			}
+			h.mu.RUnlock()
+			for _, p := range pools {
+				p.trim(now.Add(-h.options.IdleTimeout), h.options.KeepIdle)
+			}
+		}
+	}
+}

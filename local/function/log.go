@@ -1,0 +1,63 @@
+package function
+
+import (
+	"fmt"
+	"math"
+	"sync"
+	"time"
+)
+
+// LogLine is one line of a function's log.
+type LogLine struct {
+	Function  string // its name
+	RequestID string // of the invocation that the process served, or was started for
+	Time      time.Time
+	Text      string // without the line break; at most 256 KB, longer lines come in pieces
+	Platform  bool   // Lambda's own line, not the function's
+}
+
+// maxLine is how long a line may get, in bytes.
+const maxLine = 256 << 10
+
+// logger hands lines to the host's log, one after the other.
+type logger struct {
+	mu     sync.Mutex
+	sink   func(LogLine) // may be nil
+	report bool          // START, END and REPORT lines are wanted
+}
+
+func (l *logger) write(function, id, text string, platform bool) {
+	if l.sink == nil {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.sink(LogLine{Function: function, RequestID: id, Time: time.Now(), Text: text, Platform: platform})
+}
+
+// platform writes a line of Lambda's own.
+func (l *logger) platform(function, id, text string) { l.write(function, id, text, true) }
+
+// started writes the line that opens an invocation's log.
+func (l *logger) started(s Spec, id string) {
+	if l.report {
+		l.platform(s.Name, id, "START RequestId: "+id+" Version: "+s.Version)
+	}
+}
+
+// finished writes the lines that close an invocation's log. Init is the time that
+// a cold start took, else 0. Lambda's "Max Memory Used" is left out, because
+// nobody measures it here.
+func (l *logger) finished(s Spec, id string, duration, init time.Duration) {
+	if !l.report {
+		return
+	}
+	ms := duration.Seconds() * 1000
+	report := fmt.Sprintf("REPORT RequestId: %s\tDuration: %.2f ms\tBilled Duration: %.0f ms\tMemory Size: %d MB\t",
+		id, ms, math.Ceil(ms), s.MemoryMB)
+	if init > 0 {
+		report += fmt.Sprintf("Init Duration: %.2f ms\t", init.Seconds()*1000)
+	}
+	l.platform(s.Name, id, "END RequestId: "+id)
+	l.platform(s.Name, id, report)
+}

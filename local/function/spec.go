@@ -1,0 +1,86 @@
+package function
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+// Spec is the configuration of a function, as CreateFunction takes it.
+type Spec struct {
+	Name    string // required
+	ARN     string // without a qualifier
+	Version string // such as 1; empty is $LATEST
+
+	// Command is what a process runs: the absolute path of the bootstrap, then
+	// its arguments. A Go handler needs none.
+	Command []string
+	Dir     string // LAMBDA_TASK_ROOT and working directory; empty: that of the bootstrap
+	Handler string // as configured; custom runtimes may look at it
+
+	// Environment holds the function's own environment variables.
+	Environment map[string]string
+	Timeout     time.Duration // of one invocation; 0 is Lambda's default, 3 s
+	MemoryMB    int           // 0 is Lambda's default, 128; told to the function, not enforced
+
+	// Concurrency is how many invocations may run at once: the reserved
+	// concurrency, of which 0 refuses every invocation. Nil is none reserved: the
+	// host's limit holds.
+	Concurrency *int
+
+	LogGroup string // empty is /aws/lambda/ and the name
+	Region   string // empty is us-east-1
+}
+
+// checked returns the spec with its defaults filled in and with maps and slices
+// of its own.
+func (s Spec) checked() (Spec, error) {
+	if s.Name == "" {
+		return s, errors.New("a function has no name: set Spec.Name")
+	}
+	switch {
+	case s.Timeout < 0:
+		return s, fmt.Errorf("function %s: its timeout is %v, but must be positive", s.Name, s.Timeout)
+	case s.Timeout == 0:
+		s.Timeout = 3 * time.Second
+	}
+	if s.Concurrency != nil && *s.Concurrency < 0 {
+		return s, fmt.Errorf("function %s: its concurrency is %d, but must not be negative", s.Name, *s.Concurrency)
+	}
+	if s.MemoryMB == 0 {
+		s.MemoryMB = 128
+	}
+	if s.Version == "" {
+		s.Version = "$LATEST"
+	}
+	if s.Region == "" {
+		s.Region = "us-east-1"
+	}
+	if s.ARN == "" {
+		s.ARN = "arn:aws:lambda:" + s.Region + ":000000000000:function:" + s.Name
+	}
+	if s.LogGroup == "" {
+		s.LogGroup = "/aws/lambda/" + s.Name
+	}
+	s.Command = slices.Clone(s.Command)
+	s.Environment = maps.Clone(s.Environment)
+	return s, nil
+}
+
+// checkedCommand is checked for a function that runs as processes.
+func (s Spec) checkedCommand() (Spec, error) {
+	s, err := s.checked()
+	if err != nil {
+		return s, err
+	}
+	if len(s.Command) == 0 || !filepath.IsAbs(s.Command[0]) {
+		return s, fmt.Errorf("function %s: its command %q does not start with the absolute path of a bootstrap", s.Name, s.Command)
+	}
+	if s.Dir == "" {
+		s.Dir = filepath.Dir(s.Command[0])
+	}
+	return s, nil
+}
