@@ -1,5 +1,8 @@
 // Command local is this project's app on a laptop.
 //
+//	go run ./local                      serve the app, and take over what changes
+//	go run ./local routes               every route with its integration type and function
+//	go run ./local invoke FUNCTION …    one invocation of one function
 //	go run ./local render TEMPLATE …    what a mapping template makes of a request
 package main
 
@@ -38,7 +41,7 @@ type verb struct {
 }
 
 func verbs() []verb {
-	return []verb{renderVerb()}
+	return []verb{serveVerb(), routesVerb(), invokeVerb(), renderVerb()}
 }
 
 func main() {
@@ -52,12 +55,12 @@ func main() {
 
 // run carries out the command line and returns the exit code.
 func run(ctx context.Context, t *terminal, args []string) int {
-	if len(args) == 0 {
-		return report(t, usageError("say what to do: "+verbNames()+"; or -h for help"))
-	}
-	if slices.Contains([]string{"-h", "-help", "--help", "help"}, args[0]) {
+	if len(args) > 0 && slices.Contains([]string{"-h", "-help", "--help", "help"}, args[0]) {
 		fmt.Fprint(t.out, help())
 		return exitOK
+	}
+	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
+		args = append([]string{"serve"}, args...)
 	}
 	for _, v := range verbs() {
 		if v.name == args[0] {

@@ -26,39 +26,39 @@ func (e *BuildError) Error() string {
 }
 
 // Build compiles the main package pkg (such as ./functions/hello) of the module
-// in moduleDir for this host, with the flags that deployed functions are built
-// with, and puts the program at out. A program that is there, and that may be
-// running, is replaced only if all went well. Variables NAME=value in env are
-// added to the environment of go build.
+// in moduleDir for this host, and puts the program at out; a program that is
+// there is renewed only if something has changed, and processes that run it go
+// on. Variables NAME=value in env are added to the environment of go build.
+//
+// What changes no code is left as the go command has it by default, unlike in
+// deployed functions (-trimpath, CGO_ENABLED, the build id): so whatever else
+// was built here need not be compiled again.
 //
 // The error is a *BuildError if the compiler says no, and wraps ctx.Err() if ctx
 // ended first; nothing that was started is left behind then.
 func Build(ctx context.Context, moduleDir, pkg, out string, env ...string) error {
+	// The go command takes the path as relative to moduleDir.
+	out, err := filepath.Abs(out)
+	if err != nil {
+		return fmt.Errorf("building function %s: %w", pkg, err)
+	}
 	folder := filepath.Dir(out)
 	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return fmt.Errorf("building function %s: %w", pkg, err)
-	}
-	scratch, err := os.MkdirTemp(folder, ".build-")
-	if err != nil {
-		return fmt.Errorf("building function %s: %w", pkg, err)
-	}
-	defer os.RemoveAll(scratch)
-	// The go command takes the path as relative to moduleDir.
-	program, err := filepath.Abs(filepath.Join(scratch, filepath.Base(out)))
-	if err != nil {
 		return fmt.Errorf("building function %s: %w", pkg, err)
 	}
 
 	var output bytes.Buffer
 	build := exec.CommandContext(ctx, "go", "build",
-		"-o", program,
-		"-trimpath", "-buildvcs=false", "-mod=readonly",
-		"-ldflags=-s -w -buildid=",
+		"-o", out,
+		"-buildvcs=false", "-mod=readonly",
+		"-ldflags=-s -w",
 		"-tags=lambda.norpc",
 		pkg)
 	build.Dir = moduleDir
-	build.Env = append(os.Environ(), "GOOS="+runtime.GOOS, "GOARCH="+runtime.GOARCH, "CGO_ENABLED=0",
-		"GOFLAGS=", "GOEXPERIMENT=")
+	// In GOTMPDIR the program is made; from the same folder it is renamed, which
+	// nobody can see half done.
+	build.Env = append(os.Environ(), "GOOS="+runtime.GOOS, "GOARCH="+runtime.GOARCH,
+		"GOFLAGS=", "GOTMPDIR="+folder)
 	build.Env = append(build.Env, env...)
 	build.Stdout, build.Stderr = &output, &output
 	ownGroup(build) // go build starts compilers
@@ -79,11 +79,9 @@ func Build(ctx context.Context, moduleDir, pkg, out string, env ...string) error
 		return fmt.Errorf("building function %s: cannot run the go command, is Go installed? %w", pkg, err)
 	}
 	// Of any other package than main, go build makes a library without a word.
-	if err := Runnable(program); err != nil {
+	if err := Runnable(out); err != nil {
+		os.Remove(out)
 		return &BuildError{Package: pkg, Lines: []string{"it is no program: its files must say package main, and have a func main"}}
-	}
-	if err := os.Rename(program, out); err != nil {
-		return fmt.Errorf("building function %s: %w", pkg, err)
 	}
 	return nil
 }

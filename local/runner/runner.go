@@ -13,6 +13,8 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/aws/aws-lambda-go/lambda"
+
 	"example.com/hello-apigw/local/assembly"
 	"example.com/hello-apigw/local/function"
 	"example.com/hello-apigw/local/gateway"
@@ -27,6 +29,9 @@ type Options struct {
 	Bin string
 	// Environment gives variables that win over a function's own.
 	Environment func(f *assembly.Function) map[string]string
+	// Handler gives Go handlers that take the place of functions' code. It may be
+	// nil, and give nil.
+	Handler func(f *assembly.Function) lambda.Handler
 	// Progress is told, in one line, what takes time.
 	Progress func(line string)
 	// Functions are the options of the functions' host.
@@ -79,8 +84,16 @@ func (r *Runner) Load(ctx context.Context, a *assembly.Assembly) error {
 	defer r.change.Unlock()
 
 	next := map[string]*code{}
+	handlers := map[*assembly.Function]lambda.Handler{}
 	var notices []assembly.Notice
 	for _, f := range a.Functions {
+		if r.options.Handler != nil {
+			if handler := r.options.Handler(f); handler != nil {
+				f.NotRunnable = ""
+				handlers[f] = handler
+				continue
+			}
+		}
 		c, why := codeOf(f, []string{r.options.Root, a.Dir}, r.options.Bin)
 		if c == nil {
 			f.NotRunnable = why
@@ -93,6 +106,11 @@ func (r *Runner) Load(ctx context.Context, a *assembly.Assembly) error {
 	if err := r.start(ctx, next); err != nil {
 		return err
 	}
+	for f, handler := range handlers {
+		if err := r.host.SetHandler(r.spec(f), handler); err != nil {
+			return fmt.Errorf("function %s: %w", f.Path, err)
+		}
+	}
 	g, err := gateway.New(a, r.options.Gateway)
 	if err != nil {
 		return err
@@ -103,21 +121,27 @@ func (r *Runner) Load(ctx context.Context, a *assembly.Assembly) error {
 	r.serving = d
 	r.mu.Unlock()
 
-	gone := r.code
 	r.code = next
 	if last != nil {
-		go func() {
-			last.requests.Wait()
-			r.change.Lock()
-			defer r.change.Unlock()
-			for name := range gone {
-				if _, still := r.code[name]; !still {
-					r.host.Remove(name)
-				}
-			}
-		}()
+		go r.forget(last)
 	}
 	return nil
+}
+
+// forget removes the functions that only a past deployment has, once its requests
+// are over.
+func (r *Runner) forget(past *deployment) {
+	past.requests.Wait()
+	r.change.Lock()
+	defer r.change.Unlock()
+	r.mu.RLock()
+	functions := r.serving.assembly.Functions
+	r.mu.RUnlock()
+	for _, f := range past.assembly.Functions {
+		if !slices.ContainsFunc(functions, func(now *assembly.Function) bool { return now.Name == f.Name }) {
+			r.host.Remove(f.Name)
+		}
+	}
 }
 
 // start builds functions side by side, then hands them to the host.
@@ -151,7 +175,9 @@ func (r *Runner) start(ctx context.Context, codes map[string]*code) error {
 	var problems []error
 	for _, p := range programs {
 		if p.err == nil {
-			p.err = r.host.Set(r.spec(p.code.function, p.command))
+			spec := r.spec(p.code.function)
+			spec.Command, spec.Dir = []string{p.command}, filepath.Dir(p.command)
+			p.err = r.host.Set(spec)
 		}
 		if p.err != nil {
 			problems = append(problems, fmt.Errorf("function %s: %w", p.code.function.Path, p.err))
@@ -160,17 +186,13 @@ func (r *Runner) start(ctx context.Context, codes map[string]*code) error {
 	return errors.Join(problems...)
 }
 
-// spec is what the host needs to know of a function.
-func (r *Runner) spec(f *assembly.Function, command string) function.Spec {
+// spec is what the host needs to know of a function, apart from its code.
+func (r *Runner) spec(f *assembly.Function) function.Spec {
 	s := function.Spec{
 		Name: f.Name, ARN: f.ARN, Handler: f.Handler,
-		Command: []string{command}, Dir: f.AssetDir,
 		Environment: map[string]string{},
 		Timeout:     f.Timeout, MemoryMB: f.MemoryMB, Concurrency: f.Concurrency,
 		LogGroup: f.LogGroup, Region: f.Region,
-	}
-	if c := r.code[f.Name]; c == nil || c.built() {
-		s.Dir = filepath.Dir(command)
 	}
 	for name, value := range f.Environment {
 		s.Environment[name] = value
@@ -246,14 +268,24 @@ func (r *Runner) take() *deployment {
 	return r.serving
 }
 
-// Gateway is the gateway that serves now; nil before the first Load.
-func (r *Runner) Gateway() *gateway.Gateway {
+// APIs lists what is served, with URLs below base.
+func (r *Runner) APIs(base string) []gateway.Deployed {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	if r.serving == nil {
 		return nil
 	}
-	return r.serving.gateway
+	return r.serving.gateway.APIs(base)
+}
+
+// Functions are those of the assembly that is served.
+func (r *Runner) Functions() []*assembly.Function {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if r.serving == nil {
+		return nil
+	}
+	return r.serving.assembly.Functions
 }
 
 // Notices tells what the app asks for and is not done here.

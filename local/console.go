@@ -1,0 +1,129 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"example.com/hello-apigw/local/function"
+	"example.com/hello-apigw/local/gateway"
+)
+
+// logLevel says what the console shows of requests.
+type logLevel string
+
+const (
+	logFull   logLevel = "full"   // the execution log of every request
+	logErrors logLevel = "errors" // a line for each request, and the execution log of those that failed
+	logOff    logLevel = "off"
+)
+
+func parseLogLevel(text string) (logLevel, error) {
+	switch level := logLevel(text); level {
+	case logFull, logErrors, logOff:
+		return level, nil
+	}
+	return "", usageError(fmt.Sprintf("--log %q: it is full, errors or off", text))
+}
+
+// console shows what happens while the app is served. It is safe for concurrent
+// use. Requests do not wait for the terminal: what they write is shown a moment
+// later.
+type console struct {
+	level logLevel
+
+	mu  sync.Mutex
+	out *bufio.Writer
+	due bool // a flush is on its way
+}
+
+// consoleDelay is how long a line may wait for others before it is shown.
+const consoleDelay = 20 * time.Millisecond
+
+func newConsole(out io.Writer, level logLevel) *console {
+	return &console{level: level, out: bufio.NewWriterSize(out, 64<<10)}
+}
+
+// say shows a line about the runner itself, at once.
+func (c *console) say(line string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	fmt.Fprintln(c.out, line)
+	c.out.Flush()
+}
+
+// write lets fill add text, as a whole.
+func (c *console) write(fill func(w *bufio.Writer)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	fill(c.out)
+	if !c.due {
+		c.due = true
+		time.AfterFunc(consoleDelay, func() {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			c.due = false
+			c.out.Flush()
+		})
+	}
+}
+
+// flush shows what waits.
+func (c *console) flush() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.out.Flush()
+}
+
+// function shows a line of a function's log.
+func (c *console) function(line function.LogLine) {
+	c.write(func(w *bufio.Writer) {
+		fmt.Fprintf(w, "%s [%s] %s\n", line.Function, line.RequestID, line.Text)
+	})
+}
+
+// request shows what a request came to.
+func (c *console) request(r *gateway.Record) {
+	if c.level == logOff {
+		return
+	}
+	findings := r.Diagnosis()
+	c.write(func(w *bufio.Writer) {
+		fmt.Fprintf(w, "%s %s %s → %d in %.1f ms (%s)\n",
+			r.Time.Local().Format(time.TimeOnly), r.Method, r.Path, r.Status, float64(r.Duration.Microseconds())/1000, r.ID)
+		if c.level == logFull || r.Status >= 500 || len(findings) > 0 {
+			for _, line := range r.ExecutionLog() {
+				fmt.Fprintf(w, "    (%s) %s\n", r.ID, line)
+			}
+		}
+		for _, f := range findings {
+			writeFinding(w, f)
+		}
+	})
+}
+
+// writeFinding shows what a person should know, apart from what AWS says.
+func writeFinding(w io.Writer, f gateway.Finding) {
+	fmt.Fprintf(w, "  ▸ %s\n", f.Message)
+	if f.Path != "" || f.Got != "" {
+		fmt.Fprintf(w, "    at %s: %s\n", f.Path, f.Got)
+	}
+	if f.Detail != "" {
+		fmt.Fprintf(w, "    %s\n", f.Detail)
+	}
+	if f.Fix != "" {
+		fmt.Fprintf(w, "    fix: %s\n", f.Fix)
+	}
+	if f.Rule != "" {
+		fmt.Fprintf(w, "    rule: %s\n", f.Rule)
+	}
+}
+
+// access shows a line of the stage's access log.
+func (c *console) access(line string) {
+	if c.level == logFull {
+		c.write(func(w *bufio.Writer) { fmt.Fprintln(w, "    access log: "+line) })
+	}
+}

@@ -1,0 +1,271 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"example.com/hello-apigw/local/assembly"
+	"example.com/hello-apigw/local/function"
+	"example.com/hello-apigw/local/gateway"
+	"example.com/hello-apigw/local/gateway/rawheader"
+	"example.com/hello-apigw/local/inspector"
+	"example.com/hello-apigw/local/runner"
+	"example.com/hello-apigw/local/synth"
+	"example.com/hello-apigw/local/watch"
+)
+
+func serveVerb() verb {
+	return verb{name: "serve", run: serve, usage: `go run ./local [serve] [flags]
+
+  serves the app's REST APIs and runs its functions, as they would on AWS; what changes
+  is built again and served from then on. Ctrl-C ends it.
+
+  --listen HOST:PORT      where to listen (127.0.0.1:3000); port 0 picks a free one
+` + appUsage + `  --env-vars FILE         environment variables of functions, in the format of SAM's
+  --log full|errors|off   show the execution log of all requests, of those that failed
+                          (the default), or of none
+  --no-watch              do not look for changes
+`}
+}
+
+// server is the app while it is served.
+type server struct {
+	app     *synth.App
+	runner  *runner.Runner
+	console *console
+}
+
+func serve(ctx context.Context, t *terminal, args []string) error {
+	set := flag.NewFlagSet("serve", flag.ContinueOnError)
+	var flags appFlags
+	flags.add(set)
+	listen := set.String("listen", "127.0.0.1:3000", "")
+	envVars := set.String("env-vars", "", "")
+	logFlag := set.String("log", string(logErrors), "")
+	noWatch := set.Bool("no-watch", false, "")
+	rest, err := parseFlags(set, args)
+	if err != nil {
+		return err
+	}
+	if len(rest) > 0 {
+		return usageError(fmt.Sprintf("serve takes no %q: flags begin with --", rest[0]))
+	}
+	level, err := parseLogLevel(*logFlag)
+	if err != nil {
+		return err
+	}
+	variables, err := environment(*envVars)
+	if err != nil {
+		return err
+	}
+	c := newConsole(t.out, level)
+	defer c.flush()
+	app, err := flags.find(t, c.say)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", *listen)
+	if err != nil {
+		return fmt.Errorf("%w: end what listens there, or choose another place with --listen 127.0.0.1:0", err)
+	}
+	defer listener.Close()
+
+	history := new(inspector.History)
+	r, err := runner.New(runner.Options{
+		Root: app.Root, Environment: variables, Progress: c.say,
+		Functions: function.Options{Log: c.function},
+		Gateway: gateway.Options{
+			Record:      func(r *gateway.Record) { history.Add(r); c.request(r) },
+			AccessLog:   c.access,
+			Credentials: credentials,
+			ErrorLog:    log.New(t.err, "local: ", 0),
+		},
+	})
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	s := &server{app: app, runner: r, console: c}
+	a, err := read(ctx, app)
+	if err != nil {
+		return err
+	}
+	if err := r.Load(ctx, a); err != nil {
+		return err
+	}
+
+	done := make(chan error, 1)
+	inspect := inspector.New(r, history)
+	h := &http.Server{
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+			if inspector.Owns(req) {
+				inspect.ServeHTTP(w, req)
+			} else {
+				r.ServeHTTP(w, req)
+			}
+		}),
+		ConnContext:       rawheader.ConnContext,
+		ReadHeaderTimeout: 10 * time.Second, // of clients that never finish
+		ReadTimeout:       time.Minute,
+		IdleTimeout:       time.Minute,
+		MaxHeaderBytes:    64 << 10, // the gateway has a lower limit, and a better answer
+		ErrorLog:          log.New(io.Discard, "", 0),
+	}
+	go func() { done <- h.Serve(rawheader.Listener(listener)) }()
+	s.welcome(listener)
+	if !*noWatch {
+		go s.learn(ctx)
+		if err := s.watch(ctx, a); err != nil {
+			c.say("changes are not seen: " + err.Error())
+		}
+	}
+	select {
+	case err := <-done:
+		return fmt.Errorf("serving %s: %w", listener.Addr(), err)
+	case <-ctx.Done():
+	}
+	last, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	h.Shutdown(last) // what takes longer is cut off
+	h.Close()
+	return nil
+}
+
+// credentials are those that a client signs with, for methods with IAM
+// authorization: the ones in the environment, or a pair of this runner.
+func credentials(accessKeyID string) (secret string, ok bool) {
+	if id := os.Getenv("AWS_ACCESS_KEY_ID"); id != "" && id == accessKeyID {
+		return os.Getenv("AWS_SECRET_ACCESS_KEY"), true
+	}
+	if accessKeyID == "AKIALOCALLOCALLOCALX" {
+		return "local-secret-access-key", true
+	}
+	return "", false
+}
+
+// welcome tells what is served, and where.
+func (s *server) welcome(l net.Listener) {
+	var text strings.Builder
+	base := "http://" + l.Addr().String()
+	inspector.WriteRoutes(&text, withPackages(s.runner.APIs(base), s.runner.Functions()))
+	s.console.say(strings.TrimRight(text.String(), "\n"))
+	s.notices()
+	s.console.say("\nServing " + base + " - what happened to a request: " + base + "/_local/requests - end with Ctrl-C")
+}
+
+func (s *server) notices() {
+	var text strings.Builder
+	writeNotices(&text, s.runner.Notices())
+	if text.Len() > 0 {
+		s.console.say(strings.TrimRight(text.String(), "\n"))
+	}
+}
+
+// learn is for the next change; nobody waits for it.
+func (s *server) learn(ctx context.Context) {
+	if err := s.runner.Learn(ctx); err != nil && ctx.Err() == nil {
+		s.console.say("what functions are made of is not known, so that every change builds all of them: " + err.Error())
+	}
+}
+
+// watch takes over changes of the sources, or of a cloud assembly that somebody
+// else makes.
+func (s *server) watch(ctx context.Context, a *assembly.Assembly) error {
+	changes, err := watch.Changes(ctx, s.app.Root, skipped)
+	if err != nil {
+		return err
+	}
+	var remade <-chan []string
+	if !strings.HasPrefix(a.Dir, filepath.Join(s.app.Root, ".build")) && a.Dir != filepath.Join(s.app.Root, filepath.FromSlash(synth.Snapshot)) {
+		if remade, err = watch.Changes(ctx, a.Dir, func(string) bool { return true }); err != nil {
+			return err
+		}
+	}
+	go func() {
+		for {
+			select {
+			case files, ok := <-changes:
+				if !ok {
+					return
+				}
+				s.changed(ctx, files)
+			case files, ok := <-remade:
+				if !ok {
+					return
+				}
+				if slices.ContainsFunc(files, func(name string) bool { return strings.HasSuffix(name, ".json") }) {
+					s.reload(ctx)
+				}
+			}
+		}
+	}()
+	return nil
+}
+
+// skipped are the folders that nothing is made from.
+func skipped(folder string) bool {
+	name := filepath.Base(filepath.FromSlash(folder))
+	return strings.HasPrefix(name, ".") || name == "node_modules" || strings.HasPrefix(name, "cdk.out") || folder == "test"
+}
+
+// changed takes over changed files.
+func (s *server) changed(ctx context.Context, files []string) {
+	began := time.Now()
+	rebuilt, err := s.runner.Rebuild(ctx, files)
+	switch {
+	case ctx.Err() != nil:
+		return
+	case err != nil:
+		s.console.say("\n" + err.Error() + "\nThe last good version goes on.")
+	case len(rebuilt) > 0:
+		s.console.say(fmt.Sprintf("built %s in %.2f s", strings.Join(rebuilt, ", "), time.Since(began).Seconds()))
+		go s.learn(ctx)
+	}
+	if s.stacksChanged(files, len(rebuilt) > 0) {
+		s.reload(ctx)
+	}
+}
+
+// stacksChanged tells whether the templates may be others now. What a command of
+// --app reads is not known: whatever is no function may be it.
+func (s *server) stacksChanged(files []string, functions bool) bool {
+	if !s.app.Own() {
+		info, err := os.Stat(s.app.Command)
+		isFolder := err == nil && info.IsDir()
+		return !isFolder && !functions
+	}
+	return slices.ContainsFunc(files, func(file string) bool {
+		return slices.ContainsFunc(synth.Sources(), func(source string) bool {
+			return file == source || strings.HasPrefix(file, source+"/")
+		})
+	})
+}
+
+// reload reads the app again.
+func (s *server) reload(ctx context.Context) {
+	began := time.Now()
+	a, err := read(ctx, s.app)
+	if err == nil {
+		err = s.runner.Load(ctx, a)
+	}
+	switch {
+	case errors.Is(err, context.Canceled):
+	case err != nil:
+		s.console.say("\n" + err.Error() + "\nThe last good version goes on.")
+	default:
+		s.console.say(fmt.Sprintf("the app was read again in %.2f s", time.Since(began).Seconds()))
+		s.notices()
+		go s.learn(ctx)
+	}
+}
