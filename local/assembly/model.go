@@ -223,7 +223,9 @@ type Function struct {
 	Qualifiers    map[string]string // alias or version to version: live to 1, 1 to 1
 	Permissions   []Permission
 	LogGroup      string
-	Tracing       bool // active tracing
+	LogFormat     string // Text or JSON
+	LogLevel      string // of the function's own lines, with JSON: TRACE … FATAL; may be empty
+	Tracing       bool   // active tracing
 
 	// Package is the Go package of its source, relative to the app, such as
 	// ./functions/hello-proxy; empty if the template does not say (metadata

@@ -16,19 +16,19 @@ func (s *Stack) physicalID(r *Resource, at place) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		return arn + ":" + s.version(r), nil
+		return arn + ":" + r.VersionNumber(), nil
 	case "AWS::Lambda::Alias":
 		arn, err := s.ownFunction(r)
 		if err != nil {
 			return nil, err
 		}
-		name, err := r.name()
+		name, err := r.Name()
 		return arn + ":" + name, err
 	case "AWS::SNS::Topic", "AWS::StepFunctions::StateMachine", "AWS::SecretsManager::Secret",
 		"AWS::IAM::ManagedPolicy", "AWS::Lambda::LayerVersion", nestedStack:
 		return s.arnOf(r)
 	case "AWS::SQS::Queue":
-		name, err := r.name()
+		name, err := r.Name()
 		return "https://sqs." + s.Region + "." + urlSuffix(s.Partition) + "/" + s.Account + "/" + name, err
 	case "AWS::KMS::Key", "AWS::Lambda::EventSourceMapping":
 		return uuid(s.Name, r.LogicalID), nil
@@ -42,7 +42,7 @@ func (s *Stack) physicalID(r *Resource, at place) (any, error) {
 	if strings.HasPrefix(r.Type, "AWS::ApiGateway::") && nameProperty(r.Type) == "" {
 		return r.ID(6, ""), nil
 	}
-	return r.name()
+	return r.Name()
 }
 
 // nameProperty is the property that names a resource of that type, or nothing.
@@ -85,8 +85,8 @@ func nameProperty(resourceType string) string {
 	return ""
 }
 
-// name is the name that the template gives the resource, or one made up.
-func (r *Resource) name() (string, error) {
+// Name is the name that the template gives the resource, or one made up.
+func (r *Resource) Name() (string, error) {
 	if property := nameProperty(r.Type); property != "" {
 		name, err := r.ResolveText(property)
 		if err != nil || name != "" {
@@ -116,11 +116,11 @@ func (s *Stack) ownFunction(r *Resource) (string, error) {
 	return arn, nil
 }
 
-// version is the number of a version: those of a function are counted in the
-// order of their logical ids.
-func (s *Stack) version(r *Resource) string {
+// VersionNumber is the number of an AWS::Lambda::Version: those of a function
+// are counted in the order of their logical ids.
+func (r *Resource) VersionNumber() string {
 	n := 1
-	for _, other := range s.resources {
+	for _, other := range r.Stack.resources {
 		if other == r {
 			break
 		}
@@ -137,7 +137,7 @@ func (s *Stack) attribute(r *Resource, attribute string, at place) (any, error) 
 	case "AWS::ApiGateway::RestApi RootResourceId":
 		return r.RootResourceID(), nil
 	case "AWS::Lambda::Version Version":
-		return s.version(r), nil
+		return r.VersionNumber(), nil
 	case "AWS::SQS::Queue QueueUrl":
 		return s.physicalID(r, at)
 	case "AWS::SSM::Parameter Value":
@@ -157,7 +157,7 @@ func (s *Stack) attribute(r *Resource, attribute string, at place) (any, error) 
 	case strings.HasPrefix(r.Type, "AWS::ApiGateway::") && strings.HasSuffix(attribute, "Id"):
 		return s.physicalID(r, at)
 	case strings.HasSuffix(attribute, "Name") && nameProperty(r.Type) != "":
-		return r.name()
+		return r.Name()
 	case strings.HasSuffix(attribute, "DomainName"), strings.HasSuffix(attribute, "Endpoint"), strings.HasSuffix(attribute, "Address"):
 		return r.ID(14, attribute) + "." + service(r.Type) + "." + s.Region + "." + urlSuffix(s.Partition), nil
 	case strings.HasSuffix(attribute, "Url"), strings.HasSuffix(attribute, "URL"):
@@ -169,7 +169,7 @@ func (s *Stack) attribute(r *Resource, attribute string, at place) (any, error) 
 // arnOf is the ARN of a resource: right for the types that functions and APIs
 // usually meet, and plausible for all others.
 func (s *Stack) arnOf(r *Resource) (string, error) {
-	name, err := r.name()
+	name, err := r.Name()
 	if err != nil {
 		return "", err
 	}

@@ -1,0 +1,63 @@
+package assembly
+
+import (
+	"fmt"
+	"strings"
+)
+
+// awsURI is the URI of an integration with an AWS service:
+// arn:partition:apigateway:region:service:kind/action.
+type awsURI struct {
+	service string // such as lambda or dynamodb; the host's first part may come before it
+	kind    string // path or action
+	action  string // such as GetItem, or the path
+}
+
+func parseURI(uri string) awsURI {
+	parts := strings.SplitN(uri, ":", 6)
+	if len(parts) < 6 || parts[2] != "apigateway" {
+		return awsURI{}
+	}
+	service := parts[4]
+	if _, after, ok := strings.Cut(service, "."); ok { // subdomain.service
+		service = after
+	}
+	kind, action, _ := strings.Cut(parts[5], "/")
+	return awsURI{service: service, kind: kind, action: action}
+}
+
+// function is the ARN of the function that a URI of Lambda calls, and its
+// qualifier. There is none if the URI needs stage variables to tell.
+func (u awsURI) function() (arn string, ok bool) {
+	_, after, found := strings.Cut(u.action, "/functions/")
+	if !found || u.service != "lambda" {
+		return "", false
+	}
+	arn, _, _ = strings.Cut(after, "/invocations")
+	if strings.Contains(arn, "${") {
+		return "", false
+	}
+	if parts := strings.Split(arn, ":"); len(parts) > 7 {
+		arn = strings.Join(parts[:7], ":")
+	}
+	return arn, true
+}
+
+// checkFunction makes a notice if the function behind a method is not there or
+// cannot run.
+func (b *builder) checkFunction(m *Method) {
+	if m.Integration == nil {
+		return
+	}
+	arn, ok := parseURI(m.Integration.URI).function()
+	if !ok {
+		return
+	}
+	f, ok := b.functions[arn]
+	switch {
+	case !ok:
+		b.notice(m.Path, fmt.Sprintf("Its function %s is not in this assembly, so that calls fail.", arn))
+	case f.NotRunnable != "":
+		b.notice(m.Path, fmt.Sprintf("Its function %s cannot run here: %s", f.Path, f.NotRunnable))
+	}
+}
