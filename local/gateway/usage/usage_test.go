@@ -234,7 +234,7 @@ func TestQuotas(t *testing.T) {
 	}{
 		{"the limit counts", assembly.Quota{Limit: 2, Period: "DAY"}, 0, "..QQQQ"},
 		{"a day ends at midnight in UTC", assembly.Quota{Limit: 1, Period: "DAY"}, 6 * time.Hour, ".Q.QQQ"},
-		{"a week begins on Sunday", assembly.Quota{Limit: 1, Period: "WEEK"}, day, ".QQQ.Q"}, // from a Wednesday
+		{"a week begins on Sunday", assembly.Quota{Limit: 1, Period: "WEEK"}, day, ".QQQ.Q"},           // from a Wednesday
 		{"a month begins on the first", assembly.Quota{Limit: 1, Period: "MONTH"}, 14 * day, ".Q.QQ."}, // from the 4th of March
 		{"the offset is taken off the first period only", assembly.Quota{Limit: 2, Offset: 1, Period: "DAY"}, 6 * time.Hour, ".Q..QQ"},
 	} {
