@@ -52,6 +52,9 @@ func (c *call) send(w http.ResponseWriter, r *http.Request, answer clientRespons
 		}
 		h[field.Name] = field.Values
 	}
+	if _, ok := h["Content-Type"]; !ok {
+		h["Content-Type"] = nil // net/http shall not guess one beside the other spelling
+	}
 	connection := "keep-alive"
 	if r.Close {
 		connection = "close"

@@ -21,7 +21,7 @@ func (c *call) identity(name string) string {
 // contextValues is $context as templates see it. Which members there are is
 // recorded (test_integration_mock_with_vtl_map_assignation lists the keys).
 func (c *call) contextValues() map[string]any {
-	identity := make(map[string]any, len(identityFields()))
+	identity := map[string]any{}
 	for _, name := range identityFields() {
 		if value := c.identity(name); value != "" {
 			identity[name] = value
