@@ -149,7 +149,7 @@ func (s *Server) StageURL(api, stage string) string {
 	var names []string
 	for _, d := range s.runner.APIs(s.server.URL) {
 		if d.Name == api && (d.Stage == stage || stage == "") {
-			return strings.TrimSuffix(d.URL, "/")
+			return d.URL
 		}
 		names = append(names, d.Name+" "+d.Stage)
 	}

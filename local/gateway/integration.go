@@ -54,10 +54,14 @@ func (broken) function() string { return "" }
 type notImplemented struct{ reason string }
 
 func (n notImplemented) serve(context.Context, *call) (clientResponse, *gatewayresponse.Error) {
-	return clientResponse{}, &gatewayresponse.Error{
+	return clientResponse{}, notImplementedError(n.reason)
+}
+
+func notImplementedError(reason string) *gatewayresponse.Error {
+	return &gatewayresponse.Error{
 		Type: gatewayresponse.Default5XX, Status: http.StatusNotImplemented, PlainText: true,
-		Message: "Not implemented by the local gateway: " + n.reason + "\n",
-		Cause:   diagnosisError(n.reason),
+		Message: "Not implemented by the local gateway: " + reason + "\n",
+		Cause:   diagnosisError(reason),
 	}
 }
 

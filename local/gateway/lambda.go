@@ -58,6 +58,10 @@ func (d *deployer) lambda(m *method) lambda {
 		d.notice(m.Path, "%v; every call answers 500", err)
 		return l
 	}
+	if why := l.target.NotRunnable; why != "" {
+		l.failure = notImplementedError("the function " + l.target.Path + " does not run here: " + why)
+		return l
+	}
 	if m.Integration.HTTPMethod != http.MethodPost {
 		err := fmt.Errorf("the integration calls Lambda by %q; IntegrationHttpMethod must be POST, whatever the method of the client", m.Integration.HTTPMethod)
 		l.failure = internalError("", err)

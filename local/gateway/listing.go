@@ -10,7 +10,7 @@ type Deployed struct {
 	Name      string  `json:"name"` // as URLs have it
 	LogicalID string  `json:"logicalId"`
 	Stage     string  `json:"stage"`
-	URL       string  `json:"url"` // with a slash at the end
+	URL       string  `json:"url"` // to which a path is appended
 	Routes    []Route `json:"routes"`
 }
 
@@ -29,7 +29,7 @@ func (g *Gateway) APIs(base string) []Deployed {
 		for _, s := range a.ordered {
 			d := Deployed{
 				Name: a.key, LogicalID: a.LogicalID, Stage: s.Name, Routes: []Route{},
-				URL: strings.TrimRight(base, "/") + "/" + url.PathEscape(a.key) + "/" + s.Name + "/",
+				URL: strings.TrimRight(base, "/") + "/" + url.PathEscape(a.key) + "/" + s.Name,
 			}
 			for _, m := range s.methods {
 				r := Route{Method: m.HTTPMethod, Path: m.ResourcePath, Function: m.integration.function()}

@@ -107,7 +107,7 @@ func TestAPIsAreNamedByLogicalIDWhereNamesCollide(t *testing.T) {
 	}
 	expectError(t, d.raw("GET /hello/prod HTTP/1.1\nHost: x\n\n"), 403, "ForbiddenException", `{"message":"Forbidden"}`)
 	list := d.gateway.APIs("http://localhost:1/")
-	if len(list) != 3 || list[0].Name != "One" || list[2].URL != "http://localhost:1/third%20api/prod/" {
+	if len(list) != 3 || list[0].Name != "One" || list[2].URL != "http://localhost:1/third%20api/prod" {
 		t.Errorf("%+v", list)
 	}
 }

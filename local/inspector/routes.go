@@ -55,7 +55,7 @@ func curl(d gateway.Deployed) string {
 	if best.Method == "" {
 		return ""
 	}
-	path := strings.NewReplacer("{", "", "+}", "", "}", "").Replace(strings.TrimPrefix(best.Path, "/"))
+	path := strings.NewReplacer("{", "", "+}", "", "}", "").Replace(best.Path)
 	url := d.URL + path
 	switch best.Method {
 	case "GET", "ANY":
