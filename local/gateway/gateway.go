@@ -16,6 +16,7 @@ import (
 	"example.com/hello-apigw/local/assembly"
 	"example.com/hello-apigw/local/function"
 	"example.com/hello-apigw/local/gateway/gatewayresponse"
+	"example.com/hello-apigw/local/gateway/usage"
 	"example.com/hello-apigw/local/mapping"
 )
 
@@ -84,7 +85,9 @@ func New(a *assembly.Assembly, o Options) (*Gateway, error) {
 		o.ErrorLog = log.Default()
 	}
 	g := &Gateway{options: o, engine: mapping.Engine{Choices: o.Choices}}
-	d := &deployer{functions: functionsByARN(a.Functions)}
+	d := &deployer{
+		functions: functionsByARN(a.Functions), invoker: o.Functions, now: o.Now, ledger: usage.NewLedger(o.Now),
+	}
 	for _, definition := range a.APIs {
 		deployed, err := d.api(definition)
 		if err != nil {
@@ -137,6 +140,9 @@ func (g *Gateway) serve(c *call, r *http.Request) (clientResponse, *gatewayrespo
 	if failure := c.route(); failure != nil {
 		return clientResponse{}, failure
 	}
+	if reason := c.method.notImplemented; reason != "" {
+		return clientResponse{}, notImplemented(reason)
+	}
 	if failure := c.readBody(r); failure != nil {
 		return clientResponse{}, failure
 	}
@@ -145,7 +151,7 @@ func (g *Gateway) serve(c *call, r *http.Request) (clientResponse, *gatewayrespo
 		return clientResponse{}, failure
 	}
 	c.record.started = true
-	if failure := c.validate(); failure != nil {
+	if failure := c.validate(ctx); failure != nil {
 		return clientResponse{}, failure
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.method.timeout)
