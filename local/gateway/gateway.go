@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log"
 	"net/http"
+	"runtime/debug"
 	"time"
 
 	"example.com/hello-apigw/local/assembly"
@@ -107,24 +108,23 @@ func (g *Gateway) Notices() []assembly.Notice { return g.notices }
 // ServeHTTP answers a request as the API that it addresses.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := g.newCall(r)
-	written := false
-	defer func() {
-		problem := recover()
-		if problem == nil {
-			return
-		}
-		g.options.ErrorLog.Printf("gateway: request %s, %s %q: panic: %v", c.id, r.Method, r.URL.Path, problem)
-		if !written {
-			c.send(w, r, c.failed(internalError("", fmt.Errorf("panic: %v", problem))))
-		}
-	}()
-	answer, failure := g.serve(c, r)
+	answer, failure := g.attempt(c, r)
 	if failure != nil {
 		answer = c.failed(failure)
 	}
-	written = true
 	c.send(w, r, answer)
 	c.finish()
+}
+
+// attempt is serve without panics.
+func (g *Gateway) attempt(c *call, r *http.Request) (answer clientResponse, failure *gatewayresponse.Error) {
+	defer func() {
+		if problem := recover(); problem != nil {
+			g.options.ErrorLog.Printf("gateway: request %s, %s %q: panic: %v\n%s", c.id, r.Method, r.URL.Path, problem, debug.Stack())
+			failure = internalError("", fmt.Errorf("the gateway panics: %v; the error log has the stack", problem))
+		}
+	}()
+	return g.serve(c, r)
 }
 
 // serve sends a request through the boxes.
