@@ -7,15 +7,22 @@ import (
 	"time"
 
 	"example.com/hello-apigw/local/assembly"
+	"example.com/hello-apigw/local/gateway/authorizer"
 	"example.com/hello-apigw/local/gateway/gatewayresponse"
+	"example.com/hello-apigw/local/gateway/policy"
 	"example.com/hello-apigw/local/gateway/route"
+	"example.com/hello-apigw/local/gateway/schema"
+	"example.com/hello-apigw/local/gateway/usage"
 )
 
 // api is a REST API, ready to serve.
 type api struct {
 	*assembly.API
-	key       string // that URLs call it by
-	domain    string // of its default endpoint on AWS
+	key       string         // that URLs call it by
+	arn       string         // arn:aws:execute-api:REGION:ACCOUNT:ID
+	domain    string         // of its default endpoint on AWS
+	policy    *policy.Policy // nil without a resource policy
+	models    *schema.Set
 	responses gatewayresponse.Set
 	stages    map[string]*stage
 	ordered   []*stage // as the assembly has them
@@ -25,12 +32,15 @@ type api struct {
 // resolved in it.
 type stage struct {
 	*assembly.Stage
-	api       *api
-	routes    route.Tree[*method]
-	methods   []*method
-	variables []byte // stageVariables of a function's event
-	arnPrefix string // of the methods' ARNs: arn:aws:execute-api:…/stage/
-	accessLog accessLogFormat
+	api     *api
+	routes  route.Tree[*method]
+	methods []*method
+	usage   *usage.Stage
+	// authorizers are those that its methods use.
+	authorizers map[*assembly.Authorizer]*authorizer.Authorizer
+	variables   []byte // stageVariables of a function's event
+	arnPrefix   string // of the methods' ARNs: arn:aws:execute-api:…/stage/
+	accessLog   accessLogFormat
 }
 
 // method is a method in a stage.
@@ -40,8 +50,11 @@ type method struct {
 	timeout     time.Duration
 	required    []assembly.RequestParameter // in the order of the error message
 	pathNames   []string                    // parameters that the resource path has
+	authorizer  *authorizer.Authorizer      // of CUSTOM authorization
 	integration integration
 	event       eventParts
+	// notImplemented is why every call answers 501; empty if the method works.
+	notImplemented string
 }
 
 const defaultTimeout = 29 * time.Second
@@ -49,6 +62,9 @@ const defaultTimeout = 29 * time.Second
 // deployer turns definitions into what serves requests.
 type deployer struct {
 	functions map[string]*assembly.Function // by ARN without a qualifier
+	invoker   Invoker
+	now       func() time.Time
+	ledger    *usage.Ledger
 	notices   []assembly.Notice
 }
 
@@ -74,6 +90,7 @@ func (d *deployer) api(definition *assembly.API) (*api, error) {
 	if partition == "" {
 		partition = "aws"
 	}
+	a.arn = "arn:" + partition + ":execute-api:" + definition.Region + ":" + definition.Account + ":" + definition.ID
 	a.domain = definition.ID + ".execute-api." + definition.Region + ".amazonaws.com"
 	if partition == "aws-cn" {
 		a.domain += ".cn"
@@ -83,12 +100,31 @@ func (d *deployer) api(definition *assembly.API) (*api, error) {
 	for _, problem := range problems {
 		d.notice(definition.Path, "%s; the header is not set", problem)
 	}
+	var wrong []error
+	a.models, wrong = schema.Compile(definition.Models, definition.ID)
+	for _, err := range wrong {
+		d.notice(definition.Path, "%v; requests that it validates answer 500", err)
+	}
+	unreadable := ""
+	if len(definition.Policy) > 0 {
+		var err error
+		if a.policy, err = policy.ParseResource(definition.Policy, a.arn); err != nil {
+			unreadable = fmt.Sprintf("the resource policy cannot be read: %v", err)
+			d.notice(definition.Path, "%s; every call answers 501", unreadable)
+		}
+	}
 	for _, s := range definition.Stages {
-		deployed := &stage{Stage: s, api: a, accessLog: parseAccessLog(s.AccessLog)}
+		deployed := &stage{
+			Stage: s, api: a, accessLog: parseAccessLog(s.AccessLog), usage: d.ledger.Stage(definition, s),
+			authorizers: map[*assembly.Authorizer]*authorizer.Authorizer{},
+		}
 		deployed.variables = appendStageVariables(nil, s.Variables)
-		deployed.arnPrefix = "arn:" + partition + ":execute-api:" + definition.Region + ":" + definition.Account + ":" + definition.ID + "/" + s.Name + "/"
+		deployed.arnPrefix = a.arn + "/" + s.Name + "/"
 		for _, m := range definition.Methods {
 			ready := d.method(deployed, m)
+			if unreadable != "" {
+				ready.notImplemented = unreadable
+			}
 			if err := deployed.routes.Add(m.ResourcePath, m.HTTPMethod, ready); err != nil {
 				return nil, fmt.Errorf("stage %s: %w", s.Name, err)
 			}
@@ -115,8 +151,32 @@ func (d *deployer) method(s *stage, definition *assembly.Method) *method {
 	if definition.Integration != nil && definition.Integration.Timeout > 0 {
 		m.timeout = definition.Integration.Timeout
 	}
-	m.integration = d.integration(m)
+	m.notImplemented = definition.NotImplemented
+	if m.notImplemented == "" {
+		m.notImplemented = d.authorization(m)
+	}
+	if m.notImplemented == "" {
+		m.integration, m.notImplemented = d.integration(m)
+	}
 	return m
+}
+
+// authorization prepares what decides about a method, or says why nothing can.
+func (d *deployer) authorization(m *method) (notImplemented string) {
+	switch m.AuthorizationType {
+	case "", "NONE":
+		return ""
+	case "CUSTOM":
+		if m.Method.Authorizer != nil {
+			m.authorizer = d.authorizer(m.stage, m.Method.Authorizer)
+			return ""
+		}
+		notImplemented = "the method has authorization of the type CUSTOM and no authorizer"
+	default:
+		notImplemented = "authorization of the type " + m.AuthorizationType + " is not checked here"
+	}
+	d.notice(m.Path, "%s; every call answers 501", notImplemented)
+	return notImplemented
 }
 
 // where names a method in notices and in errors of templates.

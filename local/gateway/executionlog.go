@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"example.com/hello-apigw/local/gateway/mask"
 	"example.com/hello-apigw/local/mapping"
 )
 
@@ -164,16 +165,12 @@ func braces(params mapping.Params) string {
 	return out.String()
 }
 
-// masked hides a secret but for its last six characters.
+// masked hides the value of a header that holds a secret.
 func masked(name, value string) string {
-	const visible = 6
-	if !isHeader(name, "Authorization", "X-Api-Key", "X-Amz-Security-Token") {
-		return value
+	if isHeader(name, "Authorization", "X-Api-Key", "X-Amz-Security-Token") {
+		return mask.Secret(value)
 	}
-	if len(value) <= visible {
-		return strings.Repeat("*", len(value))
-	}
-	return strings.Repeat("*", len(value)-visible) + value[len(value)-visible:]
+	return value
 }
 
 func (m *Message) logBody() string {

@@ -11,11 +11,13 @@ import (
 	"fmt"
 	"log"
 	"net/http"
+	"runtime/debug"
 	"time"
 
 	"example.com/hello-apigw/local/assembly"
 	"example.com/hello-apigw/local/function"
 	"example.com/hello-apigw/local/gateway/gatewayresponse"
+	"example.com/hello-apigw/local/gateway/usage"
 	"example.com/hello-apigw/local/mapping"
 )
 
@@ -84,7 +86,9 @@ func New(a *assembly.Assembly, o Options) (*Gateway, error) {
 		o.ErrorLog = log.Default()
 	}
 	g := &Gateway{options: o, engine: mapping.Engine{Choices: o.Choices}}
-	d := &deployer{functions: functionsByARN(a.Functions)}
+	d := &deployer{
+		functions: functionsByARN(a.Functions), invoker: o.Functions, now: o.Now, ledger: usage.NewLedger(o.Now),
+	}
 	for _, definition := range a.APIs {
 		deployed, err := d.api(definition)
 		if err != nil {
@@ -104,24 +108,23 @@ func (g *Gateway) Notices() []assembly.Notice { return g.notices }
 // ServeHTTP answers a request as the API that it addresses.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := g.newCall(r)
-	written := false
-	defer func() {
-		problem := recover()
-		if problem == nil {
-			return
-		}
-		g.options.ErrorLog.Printf("gateway: request %s, %s %q: panic: %v", c.id, r.Method, r.URL.Path, problem)
-		if !written {
-			c.send(w, r, c.failed(internalError("", fmt.Errorf("panic: %v", problem))))
-		}
-	}()
-	answer, failure := g.serve(c, r)
+	answer, failure := g.attempt(c, r)
 	if failure != nil {
 		answer = c.failed(failure)
 	}
-	written = true
 	c.send(w, r, answer)
 	c.finish()
+}
+
+// attempt is serve without panics.
+func (g *Gateway) attempt(c *call, r *http.Request) (answer clientResponse, failure *gatewayresponse.Error) {
+	defer func() {
+		if problem := recover(); problem != nil {
+			g.options.ErrorLog.Printf("gateway: request %s, %s %q: panic: %v\n%s", c.id, r.Method, r.URL.Path, problem, debug.Stack())
+			failure = internalError("", fmt.Errorf("the gateway panics: %v; the error log has the stack", problem))
+		}
+	}()
+	return g.serve(c, r)
 }
 
 // serve sends a request through the boxes.
@@ -137,6 +140,9 @@ func (g *Gateway) serve(c *call, r *http.Request) (clientResponse, *gatewayrespo
 	if failure := c.route(); failure != nil {
 		return clientResponse{}, failure
 	}
+	if reason := c.method.notImplemented; reason != "" {
+		return clientResponse{}, notImplemented(reason)
+	}
 	if failure := c.readBody(r); failure != nil {
 		return clientResponse{}, failure
 	}
@@ -145,7 +151,7 @@ func (g *Gateway) serve(c *call, r *http.Request) (clientResponse, *gatewayrespo
 		return clientResponse{}, failure
 	}
 	c.record.started = true
-	if failure := c.validate(); failure != nil {
+	if failure := c.validate(ctx); failure != nil {
 		return clientResponse{}, failure
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.method.timeout)

@@ -16,28 +16,28 @@ type integration interface {
 	function() string
 }
 
-// integration prepares what a method's definition asks for.
-func (d *deployer) integration(m *method) integration {
-	if m.NotImplemented != "" {
-		return notImplemented{m.NotImplemented}
-	}
+// integration prepares what a method's definition asks for, or says why it
+// cannot be done.
+func (d *deployer) integration(m *method) (ready integration, notImplemented string) {
 	if m.Integration == nil {
 		d.notice(m.Path, "the method has no integration; every call answers 500")
-		return broken{configurationError("No integration defined for method", nil)}
+		return broken{configurationError("No integration defined for method", nil)}, ""
 	}
 	switch m.Integration.Type {
 	case "AWS_PROXY":
-		return d.lambdaProxy(m)
+		return d.lambdaProxy(m), ""
 	case "AWS":
-		return d.lambdaCustom(m)
+		return d.lambdaCustom(m), ""
 	case "MOCK":
-		return d.mock(m)
+		return d.mock(m), ""
 	case "HTTP":
-		return d.httpCustom(m)
+		return d.httpCustom(m), ""
 	case "HTTP_PROXY":
-		return d.httpProxy(m)
+		return d.httpProxy(m), ""
 	}
-	return notImplemented{"there is no integration of the type " + m.Integration.Type}
+	notImplemented = "there is no integration of the type " + m.Integration.Type
+	d.notice(m.Path, "%s; every call answers 501", notImplemented)
+	return nil, notImplemented
 }
 
 // broken is an integration that fails whatever is asked of it.
@@ -49,20 +49,12 @@ func (b broken) serve(context.Context, *call) (clientResponse, *gatewayresponse.
 
 func (broken) function() string { return "" }
 
-// notImplemented is what AWS does and the local gateway does not. The answer
-// says so, in a form that no answer of API Gateway has.
-type notImplemented struct{ reason string }
-
-func (n notImplemented) serve(context.Context, *call) (clientResponse, *gatewayresponse.Error) {
-	return clientResponse{}, notImplementedError(n.reason)
-}
-
-func notImplementedError(reason string) *gatewayresponse.Error {
+// notImplemented is the answer where AWS does what the local gateway does not.
+// It has a form that no answer of API Gateway has.
+func notImplemented(reason string) *gatewayresponse.Error {
 	return &gatewayresponse.Error{
 		Type: gatewayresponse.Default5XX, Status: http.StatusNotImplemented, PlainText: true,
 		Message: "Not implemented by the local gateway: " + reason + "\n",
 		Cause:   diagnosisError(reason),
 	}
 }
-
-func (notImplemented) function() string { return "" }

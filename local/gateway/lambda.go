@@ -40,26 +40,17 @@ func (d *deployer) lambda(m *method) lambda {
 		return l
 	}
 	l.endpoint = "https://lambda." + m.stage.api.Region + ".amazonaws.com/2015-03-31/functions/" + arn + "/invocations"
-	if l.target = d.functions[arn]; l.target == nil {
-		if i := strings.LastIndexByte(arn, ':'); i > 0 {
-			l.target, l.qualifier = d.functions[arn[:i]], arn[i+1:]
-		}
-	}
-	if l.qualifier == "$LATEST" {
-		l.qualifier = ""
-	}
-	if l.target == nil || l.qualifier != "" && l.target.Qualifiers[l.qualifier] == "" {
+	if l.target, l.qualifier = d.function(arn); l.target == nil {
 		err := fmt.Errorf("the assembly has no function %s", arn)
 		if missing != "" {
 			err = fmt.Errorf("%w; the stage %s has no variable %s", err, m.stage.Name, missing)
 		}
-		l.target = nil
 		l.failure = configurationError("Function not found: "+arn, err)
 		d.notice(m.Path, "%v; every call answers 500", err)
 		return l
 	}
 	if why := l.target.NotRunnable; why != "" {
-		l.failure = notImplementedError("the function " + l.target.Path + " does not run here: " + why)
+		l.failure = notImplemented("the function " + l.target.Path + " does not run here: " + why)
 		return l
 	}
 	if m.Integration.HTTPMethod != http.MethodPost {
@@ -68,6 +59,26 @@ func (d *deployer) lambda(m *method) lambda {
 		d.notice(m.Path, "%v; every call answers 500", err)
 	}
 	return l
+}
+
+// function finds a function by its ARN, which may end in an alias or a version;
+// nil without such a function.
+func (d *deployer) function(arn string) (target *assembly.Function, qualifier string) {
+	if target = d.functions[arn]; target != nil {
+		return target, ""
+	}
+	i := strings.LastIndexByte(arn, ':')
+	if i < 0 {
+		return nil, ""
+	}
+	target, qualifier = d.functions[arn[:i]], arn[i+1:]
+	switch {
+	case target == nil || qualifier != "$LATEST" && target.Qualifiers[qualifier] == "":
+		return nil, ""
+	case qualifier == "$LATEST":
+		return target, ""
+	}
+	return target, qualifier
 }
 
 // expandStageVariables replaces them in a URI, and names the first that the
@@ -124,7 +135,7 @@ func (l lambda) invoke(ctx context.Context, c *call, in function.Invocation) (fu
 			Cause: fmt.Errorf("the event has %d bytes, and Lambda takes %d", len(in.Payload), maxLambdaPayload),
 		}
 	}
-	if failure := l.permitted(c); failure != nil {
+	if failure := l.check(c); failure != nil {
 		return function.Result{}, failure
 	}
 	started := c.gateway.options.Now()

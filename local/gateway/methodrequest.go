@@ -170,7 +170,10 @@ var errTooLong = errors.New("too long")
 // readAtMost reads everything, or fails with errTooLong. Length is what is
 // expected, negative if that is unknown.
 func readAtMost(r io.Reader, length, limit int64) ([]byte, error) {
-	if length >= 0 && length <= limit {
+	if length > limit {
+		return nil, errTooLong
+	}
+	if length >= 0 {
 		body := make([]byte, length)
 		_, err := io.ReadFull(r, body)
 		return body, err

@@ -2,25 +2,30 @@ package gateway
 
 import (
 	"fmt"
+	"slices"
 
 	"example.com/hello-apigw/local/assembly"
 	"example.com/hello-apigw/local/gateway/gatewayresponse"
 )
 
-// permitted checks that the function lets this method invoke it. (Measured by
+// check sees whether the function lets this method invoke it. (Measured by
 // others: the source ARN has HTTP method and resource of the request.)
-func (l lambda) permitted(c *call) *gatewayresponse.Error {
-	if l.byRole {
+func (l lambda) check(c *call) *gatewayresponse.Error {
+	source := c.sourceARN()
+	if l.byRole || permitted(l.target, l.qualifier, source, c.address.stage.api.Account) {
 		return nil
 	}
-	source := c.sourceARN()
-	for _, p := range l.target.Permissions {
-		if allows(p, l.qualifier, source, c.address.stage.api.Account) {
-			return nil
-		}
-	}
-	return configurationError("Invalid permissions on Lambda function",
-		fmt.Errorf("no permission of the function %s lets apigateway.amazonaws.com invoke it for %s; add an AWS::Lambda::Permission with a SourceArn that covers it", l.target.Name, source))
+	return configurationError("Invalid permissions on Lambda function", notPermitted(l.target, source))
+}
+
+// permitted reports whether a function lets API Gateway invoke it for a source:
+// a method, or an authorizer.
+func permitted(f *assembly.Function, qualifier, source, account string) bool {
+	return slices.ContainsFunc(f.Permissions, func(p assembly.Permission) bool { return allows(p, qualifier, source, account) })
+}
+
+func notPermitted(f *assembly.Function, source string) error {
+	return fmt.Errorf("no permission of the function %s lets apigateway.amazonaws.com invoke it for %s; add an AWS::Lambda::Permission with a SourceArn that covers it", f.Name, source)
 }
 
 // sourceARN names the method for Lambda's permissions.

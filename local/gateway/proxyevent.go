@@ -16,7 +16,7 @@ import (
 type eventParts struct {
 	resource []byte // {"resource":…,"path":
 	api      []byte // ,"deploymentId":…,"apiId":…}
-	ids      []byte // "requestContext":{"resourceId":…
+	ids      []byte // {"resourceId":…
 	path     []byte // ,"resourcePath":… and the operation name
 }
 
@@ -27,7 +27,7 @@ func newEventParts(m *method) eventParts {
 	p.api = appendJSON([]byte(`,"deploymentId":`), m.stage.DeploymentID)
 	p.api = appendJSON(append(p.api, `,"apiId":`...), m.stage.api.ID)
 	p.api = append(p.api, '}')
-	p.ids = appendJSON([]byte(`,"requestContext":{"resourceId":`), m.ResourceID)
+	p.ids = appendJSON([]byte(`{"resourceId":`), m.ResourceID)
 	p.path = appendJSON([]byte(`,"resourcePath":`), m.ResourcePath)
 	if m.OperationName != "" {
 		p.path = appendJSON(append(p.path, `,"operationName":`...), m.OperationName)
@@ -49,7 +49,7 @@ func (c *call) appendProxyEvent(dst []byte) []byte {
 	dst = appendAll(append(dst, `,"multiValueQueryStringParameters":`...), q.query)
 	dst = appendPathParameters(append(dst, `,"pathParameters":`...), q.params)
 	dst = append(append(dst, `,"stageVariables":`...), c.address.stage.variables...)
-	dst = c.appendRequestContext(dst)
+	dst = c.appendRequestContext(append(dst, `,"requestContext":`...))
 	dst = append(dst, `,"body":`...)
 	isBase64 := isBinary(q.contentType, c.address.stage.api.BinaryMediaTypes) && len(q.body) > 0
 	switch {
@@ -67,7 +67,7 @@ func (c *call) appendProxyEvent(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-// appendRequestContext appends the member requestContext.
+// appendRequestContext appends the value of the member requestContext.
 func (c *call) appendRequestContext(dst []byte) []byte {
 	q, parts := &c.request, &c.method.event
 	dst = append(dst, parts.ids...)

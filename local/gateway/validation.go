@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -29,7 +30,7 @@ func requiredParameters(m *assembly.Method) []assembly.RequestParameter {
 
 // validate checks parameters, then the body, as far as the method has a request
 // validator.
-func (c *call) validate() *gatewayresponse.Error {
+func (c *call) validate(ctx context.Context) *gatewayresponse.Error {
 	var missing []string
 	for _, p := range c.method.required {
 		if !c.present(p) {
@@ -42,7 +43,7 @@ func (c *call) validate() *gatewayresponse.Error {
 			Message: "Missing required request parameters: [" + strings.Join(missing, ", ") + "]",
 		}
 	}
-	return c.validateBody()
+	return c.validateBody(ctx)
 }
 
 // present reports whether a parameter has a value that is not blank (developer
@@ -63,7 +64,21 @@ func (c *call) present(p assembly.RequestParameter) bool {
 	return slices.ContainsFunc(values, func(v string) bool { return strings.TrimSpace(v) != "" })
 }
 
-// validateBody checks the body against the model for its content type.
-func (c *call) validateBody() *gatewayresponse.Error {
+// validateBody checks the body against the model for its content type. A type
+// without a model is not validated (developer guide, "Request validation for
+// REST APIs").
+func (c *call) validateBody(ctx context.Context) *gatewayresponse.Error {
+	if !c.method.ValidateBody {
+		return nil
+	}
+	contentType := mediaType(c.request.contentType)
+	if contentType == "" {
+		contentType = "application/json"
+	}
+	for key, model := range c.method.RequestModels {
+		if strings.EqualFold(key, contentType) {
+			return c.address.stage.api.models.Check(ctx, model, contentType, c.request.body)
+		}
+	}
 	return nil
 }
