@@ -288,6 +288,7 @@ func TestACallerThatLeavesDoesNotEndTheFunction(t *testing.T) {
 	one := 1
 	l.fault(func(s *Spec) { s.Concurrency = &one })
 	pid := l.answer(`{}`).PID
+	gate := newGate(t)
 
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() {
@@ -296,7 +297,7 @@ func TestACallerThatLeavesDoesNotEndTheFunction(t *testing.T) {
 			return slices.Contains(l.lines(), testID+": START RequestId: "+testID+" Version: $LATEST")
 		})
 	}()
-	_, err := l.Invoke(ctx, "fault", Invocation{RequestID: testID, Payload: []byte(`{"Do":"sleep","Size":500}`)})
+	_, err := l.Invoke(ctx, "fault", Invocation{RequestID: testID, Payload: gate.event()})
 	if !errors.Is(err, context.Canceled) {
 		t.Fatalf("Invoke returned %v", err)
 	}
@@ -304,6 +305,7 @@ func TestACallerThatLeavesDoesNotEndTheFunction(t *testing.T) {
 	if _, err := l.Invoke(context.Background(), "fault", Invocation{}); !errors.As(err, &refusal) || refusal.Status != 429 {
 		t.Errorf("while it runs on, the next invocation is %v, want 429", err)
 	}
+	gate.open()
 	eventually(t, "the function has ended", func() bool {
 		return slices.ContainsFunc(l.lines(), func(line string) bool { return strings.HasPrefix(line, testID+": REPORT") })
 	})

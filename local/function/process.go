@@ -158,6 +158,11 @@ func (p *process) verdict(id string) outcome {
 }
 
 func (p *process) offer(c *call, limit time.Duration, leave <-chan struct{}) offered {
+	select {
+	case p.work <- c: // mostly it waits already
+		return taken
+	default:
+	}
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
 	for {

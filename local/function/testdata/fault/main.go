@@ -68,8 +68,10 @@ func do(e event, id string, header http.Header) {
 		select {}
 	case "hang":
 		time.Sleep(time.Hour)
-	case "sleep":
-		time.Sleep(time.Duration(e.Size) * time.Millisecond)
+	case "wait":
+		for _, err := os.Stat(e.Text); err != nil; _, err = os.Stat(e.Text) {
+			time.Sleep(time.Millisecond)
+		}
 	case "print":
 		fmt.Println(e.Text)
 		fmt.Fprintln(os.Stderr, "error "+e.Text)
