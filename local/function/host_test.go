@@ -178,6 +178,9 @@ func TestRefusals(t *testing.T) {
 			if !errors.As(err, &refusal) || *refusal != test.want {
 				t.Errorf("got %v\nwant %v", err, &test.want)
 			}
+			if err != nil && !strings.Contains(err.Error(), test.want.Message) {
+				t.Errorf("the error does not say why: %v", err)
+			}
 		})
 	}
 	if len(l.processes) != 0 {

@@ -75,13 +75,16 @@ func TestErrorsOfAHandlerAreWordedAsAWSLambdaGoDoes(t *testing.T) {
 func TestAPanicHasAStackTraceAndCostsTheSandbox(t *testing.T) {
 	l := newLab(t, Options{})
 	l.handler(rawHandler(func(_ context.Context, payload []byte) ([]byte, error) {
-		if len(payload) > 0 {
+		if string(payload) == "table" {
 			panic(fmt.Errorf("no %s", payload))
 		}
-		return nil, nil
+		return payload, nil
 	}), nil)
-	if !l.invoke("").Cold || l.invoke("").Cold {
-		t.Error("only the first invocation is cold")
+	if result := l.invoke(""); string(result.Payload) != "{}" || !result.Cold {
+		t.Errorf("without a payload: %s, cold %v", result.Payload, result.Cold)
+	}
+	if l.invoke("").Cold {
+		t.Error("the second invocation is cold")
 	}
 	result := l.invoke("table")
 	var e messages.InvokeResponse_Error

@@ -138,12 +138,15 @@ type gate struct {
 
 func newGate(t *testing.T) gate { return gate{t, filepath.Join(t.TempDir(), "gate")} }
 
-func (g gate) event() []byte {
+func (g gate) event() []byte { return g.do("wait") }
+
+// do is an event that does something, and waits.
+func (g gate) do(what string) []byte {
 	path, err := json.Marshal(g.path)
 	if err != nil {
 		g.t.Fatal(err)
 	}
-	return fmt.Appendf(nil, `{"Do":"wait","Text":%s}`, path)
+	return fmt.Appendf(nil, `{"Do":%q,"Text":%s}`, what, path)
 }
 
 func (g gate) open() {
