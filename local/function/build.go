@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -79,9 +80,12 @@ func Build(ctx context.Context, moduleDir, pkg, out string, env ...string) error
 		return fmt.Errorf("building function %s: cannot run the go command, is Go installed? %w", pkg, err)
 	}
 	// Of any other package than main, go build makes a library without a word.
-	if err := Runnable(out); err != nil {
+	if isLibrary(out) {
 		os.Remove(out)
 		return &BuildError{Package: pkg, Lines: []string{"it is no program: its files must say package main, and have a func main"}}
+	}
+	if err := Runnable(out); err != nil {
+		return fmt.Errorf("building function %s: %w", pkg, err)
 	}
 	return nil
 }
@@ -97,4 +101,17 @@ func compilerLines(output string) []string {
 		}
 	}
 	return lines
+}
+
+// isLibrary reports whether a file is what go build makes of a package other
+// than main.
+func isLibrary(file string) bool {
+	content, err := os.Open(file)
+	if err != nil {
+		return false
+	}
+	defer content.Close()
+	start := make([]byte, len("!<arch>"))
+	_, err = io.ReadFull(content, start)
+	return err == nil && string(start) == "!<arch>"
 }

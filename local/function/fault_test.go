@@ -28,6 +28,8 @@ func TestFunctionErrorsAreWordedAsLambdaDoes(t *testing.T) {
 			`{"errorType":"Runtime.ExitError","errorMessage":"RequestId: ` + testID + ` Error: Runtime exited with error: signal: killed"}`},
 		{"a result over 6291556 bytes is none", fmt.Sprintf(`{"Do":"large","Size":%d}`, 7<<20),
 			`{"errorType":"Function.ResponseSizeTooLarge","errorMessage":"Response payload size exceeded maximum allowed payload size (6291556 bytes)."}`},
+		{"nor is one of unknown length", `{"Do":"large","Text":"chunked","Size":7340032}`,
+			`{"errorType":"Function.ResponseSizeTooLarge","errorMessage":"Response payload size exceeded maximum allowed payload size (6291556 bytes)."}`},
 		{"a posted error is passed on as it is", `{"Do":"error","Text":"{ \"errorMessage\": \"no\" }"}`, `{ "errorMessage": "no" }`},
 		{"an error without a body gets one", `{"Do":"error"}`,
 			`{"errorType":"Function.Custom","errorMessage":"RequestId: ` + testID + ` Error: Function.Custom"}`},
@@ -69,11 +71,14 @@ func TestResultsPassAsTheyAre(t *testing.T) {
 			}
 		})
 	}
-	t.Run("a result of 6291556 bytes", func(t *testing.T) {
-		if result := l.invoke(`{"Do":"large","Size":6291556}`); len(result.Payload) != 6291556 || result.FunctionError != "" {
-			t.Errorf("got %d bytes, function error %q", len(result.Payload), result.FunctionError)
-		}
-	})
+	for _, how := range []string{"", "chunked"} {
+		t.Run("a result of 6291556 bytes "+how, func(t *testing.T) {
+			result := l.invoke(`{"Do":"large","Size":6291556,"Text":"` + how + `"}`)
+			if len(result.Payload) != 6291556 || strings.Trim(string(result.Payload), "7") != "" || result.FunctionError != "" {
+				t.Errorf("got %d bytes, function error %q", len(result.Payload), result.FunctionError)
+			}
+		})
+	}
 }
 
 func jsonString(s string) string {
@@ -241,6 +246,34 @@ func TestAProcessThatNeverAsksAgainIsLeftAloneAndEnded(t *testing.T) {
 	eventually(t, "the process is ended", func() bool { return !alive(stuck) })
 }
 
+func TestAProcessThatAsksLateIsUsedAgain(t *testing.T) {
+	for _, replaced := range []bool{false, true} {
+		t.Run(fmt.Sprint("replaced meanwhile: ", replaced), func(t *testing.T) {
+			l := newLab(t, Options{})
+			one := 1
+			l.fault(func(s *Spec) { s.Concurrency = &one })
+			g := newGate(t)
+			pid := l.answer(string(g.do("ask late"))).PID
+			var refusal *InvokeError
+			if _, err := l.Invoke(context.Background(), "fault", Invocation{}); !errors.As(err, &refusal) || refusal.Status != 429 {
+				t.Fatalf("while it does not ask: %v", err)
+			}
+			if replaced {
+				l.fault(nil)
+			}
+			g.open()
+			if replaced {
+				eventually(t, "the process is ended", func() bool { return !alive(pid) })
+				return
+			}
+			eventually(t, "the process answers", func() bool {
+				result, err := l.Invoke(context.Background(), "fault", Invocation{})
+				return err == nil && pidOf(t, result) == pid
+			})
+		})
+	}
+}
+
 func TestNoGrandchildOutlives(t *testing.T) {
 	t.Run("Close", func(t *testing.T) {
 		l := newLab(t, Options{})
@@ -288,6 +321,7 @@ func TestACallerThatLeavesDoesNotEndTheFunction(t *testing.T) {
 	one := 1
 	l.fault(func(s *Spec) { s.Concurrency = &one })
 	pid := l.answer(`{}`).PID
+	gate := newGate(t)
 
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() {
@@ -296,7 +330,7 @@ func TestACallerThatLeavesDoesNotEndTheFunction(t *testing.T) {
 			return slices.Contains(l.lines(), testID+": START RequestId: "+testID+" Version: $LATEST")
 		})
 	}()
-	_, err := l.Invoke(ctx, "fault", Invocation{RequestID: testID, Payload: []byte(`{"Do":"sleep","Size":500}`)})
+	_, err := l.Invoke(ctx, "fault", Invocation{RequestID: testID, Payload: gate.event()})
 	if !errors.Is(err, context.Canceled) {
 		t.Fatalf("Invoke returned %v", err)
 	}
@@ -304,6 +338,7 @@ func TestACallerThatLeavesDoesNotEndTheFunction(t *testing.T) {
 	if _, err := l.Invoke(context.Background(), "fault", Invocation{}); !errors.As(err, &refusal) || refusal.Status != 429 {
 		t.Errorf("while it runs on, the next invocation is %v, want 429", err)
 	}
+	gate.open()
 	eventually(t, "the function has ended", func() bool {
 		return slices.ContainsFunc(l.lines(), func(line string) bool { return strings.HasPrefix(line, testID+": REPORT") })
 	})

@@ -23,10 +23,6 @@ type inProcess struct {
 	ctx     context.Context
 	cancel  context.CancelFunc
 	forget  sync.Once
-
-	// The pool's lock guards these.
-	current  *call
-	answered bool
 }
 
 func newInProcess(h *Host, p *pool, handler lambda.Handler) *inProcess {
@@ -36,10 +32,7 @@ func newInProcess(h *Host, p *pool, handler lambda.Handler) *inProcess {
 }
 
 func (s *inProcess) offer(c *call, _ time.Duration, _ <-chan struct{}) offered {
-	s.pool.mu.Lock()
-	s.current, s.answered = c, false
 	c.begin(time.Now(), s.pool.spec.Timeout)
-	s.pool.mu.Unlock()
 	s.host.log.started(s.pool.spec, c.id)
 	s.host.calls.Add(1)
 	go s.serve(c)
@@ -57,8 +50,8 @@ func (s *inProcess) end() {
 
 func (s *inProcess) cutShort(c *call) bool {
 	s.pool.mu.Lock()
-	answered := s.current == c && s.answered
-	s.answered = true
+	answered := c.answered
+	c.answered = true // too late from now on
 	s.pool.mu.Unlock()
 	if !answered {
 		s.end()
@@ -107,14 +100,13 @@ func (s *inProcess) call(ctx context.Context, c *call) outcome {
 
 func (s *inProcess) answer(c *call, o outcome, survives bool) {
 	s.pool.mu.Lock()
-	if s.answered || s.ctx.Err() != nil {
+	if c.answered || s.ctx.Err() != nil {
 		s.pool.mu.Unlock()
 		return // too late
 	}
-	s.answered = true
+	c.answer(o)
 	kept := survives && s.pool.release(s, time.Now())
 	s.pool.mu.Unlock()
-	c.done <- o
 	if !kept {
 		s.end()
 	}

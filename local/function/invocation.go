@@ -12,7 +12,7 @@ type Invocation struct {
 	RequestID     string // Lambda's request id; made up when empty
 	TraceID       string // X-Amzn-Trace-Id as Lambda hands it on; may be empty
 	ClientContext string
-	Payload       []byte // at most 6 MB, 1 MB for an Event; must not change until the function has ended
+	Payload       []byte // at most 6 MB, 1 MB for an Event; empty stands for {}; must not change until the function has ended
 	Event         bool   // invocation type Event: asynchronous, without a result
 	// InvokedARN is the function's ARN as the caller spelled it, with an alias or
 	// version; empty stands for the function's own.

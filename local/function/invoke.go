@@ -24,6 +24,13 @@ type call struct {
 	// deadline is set when a sandbox takes the call, or earlier if the timeout has
 	// begun before.
 	deadline time.Time
+	answered bool // it has its answer, or gets none; the pool's lock guards it
+}
+
+// answer ends the call. The pool must be locked, and the call not answered.
+func (c *call) answer(o outcome) {
+	c.answered = true
+	c.done <- o
 }
 
 // begin starts the function's timeout.
@@ -45,6 +52,9 @@ func (h *Host) Invoke(ctx context.Context, name string, in Invocation) (Result, 
 	}
 	if in.RequestID == "" {
 		in.RequestID = newRequestID()
+	}
+	if len(in.Payload) == 0 {
+		in.Payload = []byte("{}") // as Lambda does
 	}
 	if in.Event {
 		return h.enqueue(name, in)

@@ -130,6 +130,31 @@ func (l *lab) lines() []string {
 	return lines
 }
 
+// gate holds up the events of fault that wait for it.
+type gate struct {
+	t    *testing.T
+	path string
+}
+
+func newGate(t *testing.T) gate { return gate{t, filepath.Join(t.TempDir(), "gate")} }
+
+func (g gate) event() []byte { return g.do("wait") }
+
+// do is an event that does something, and waits.
+func (g gate) do(what string) []byte {
+	path, err := json.Marshal(g.path)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	return fmt.Appendf(nil, `{"Do":%q,"Text":%s}`, what, path)
+}
+
+func (g gate) open() {
+	if err := os.WriteFile(g.path, nil, 0o600); err != nil {
+		g.t.Error(err)
+	}
+}
+
 func eventually(t *testing.T, what string, is func() bool) {
 	t.Helper()
 	for end := time.Now().Add(patience); !is(); time.Sleep(2 * time.Millisecond) {
@@ -149,7 +174,8 @@ func alive(pid int) bool {
 		_, state, _ := strings.Cut(string(stat), ") ")
 		return !strings.HasPrefix(state, "Z") && !strings.HasPrefix(state, "X")
 	}
-	return syscall.Kill(pid, 0) == nil
+	process, err := os.FindProcess(pid)
+	return err == nil && process.Signal(syscall.Signal(0)) == nil
 }
 
 // children lists the child processes of this one, on Linux.
@@ -180,4 +206,20 @@ func openFiles(t *testing.T) int {
 		t.Fatal(err)
 	}
 	return len(entries)
+}
+
+func decode(t *testing.T, data []byte, into any) {
+	t.Helper()
+	if err := json.Unmarshal(data, into); err != nil {
+		t.Fatalf("%v: %s", err, data)
+	}
+}
+
+func aliveText(t *testing.T, pid string) bool {
+	t.Helper()
+	number, err := strconv.Atoi(pid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return alive(number)
 }

@@ -158,6 +158,11 @@ func (p *process) verdict(id string) outcome {
 }
 
 func (p *process) offer(c *call, limit time.Duration, leave <-chan struct{}) offered {
+	select {
+	case p.work <- c: // mostly it waits already
+		return taken
+	default:
+	}
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
 	for {
@@ -199,12 +204,12 @@ func (p *process) park() bool {
 // ended it.
 func (p *process) cutShort(c *call) bool {
 	p.pool.mu.Lock()
-	if p.current == c && p.answered {
-		p.pool.mu.Unlock()
+	answered := c.answered
+	c.answered = true // too late from now on
+	p.pool.mu.Unlock()
+	if answered {
 		return false
 	}
-	p.answered = true // too late
-	p.pool.mu.Unlock()
 	p.end()
 	<-p.gone
 	return true
@@ -215,7 +220,7 @@ func (p *process) cutShort(c *call) bool {
 func (p *process) ask() bool {
 	p.pool.mu.Lock()
 	defer p.pool.mu.Unlock()
-	if p.current != nil && !p.answered {
+	if p.current != nil && !p.current.answered {
 		return false
 	}
 	p.asking++
@@ -247,7 +252,7 @@ func (p *process) take(c *call) {
 	p.host.log.started(p.pool.spec, c.id)
 	p.pool.mu.Lock()
 	p.asking--
-	p.current, p.answered = c, false
+	p.current = c
 	c.begin(time.Now(), p.pool.spec.Timeout)
 	p.pool.mu.Unlock()
 }
@@ -264,17 +269,16 @@ func (p *process) answer(id string, o outcome) int {
 	case c == nil || c.id != id:
 		p.pool.mu.Unlock()
 		return http.StatusBadRequest
-	case p.answered:
+	case c.answered:
 		p.pool.mu.Unlock()
 		return http.StatusForbidden
 	}
-	p.answered = true
+	c.answer(o)
 	if !o.failed {
 		p.hint = len(o.payload)
 	}
 	kept := p.pool.release(p, time.Now())
 	p.pool.mu.Unlock()
-	c.done <- o
 	if !kept {
 		p.end()
 	}

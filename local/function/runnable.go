@@ -40,7 +40,7 @@ func Runnable(command string) error {
 	host := runtime.GOOS + "/" + runtime.GOARCH
 	switch built := platforms(file, start); {
 	case len(built) == 0:
-		return fmt.Errorf("%s is neither a program nor a script that starts with #!", command)
+		return fmt.Errorf("%s is neither a program nor a script with a #! line", command)
 	case built[0] == script:
 		return interpreter(command, start)
 	case !slices.Contains(built, host):
@@ -127,7 +127,7 @@ func interpreter(command string, start []byte) error {
 	}
 	fields := strings.Fields(string(line))
 	if len(fields) == 0 {
-		return fmt.Errorf("%s names no interpreter after #!", command)
+		return fmt.Errorf("%s has a #! line that names no interpreter", command)
 	}
 	if _, err := os.Stat(fields[0]); err != nil {
 		return fmt.Errorf("%s needs the interpreter %s, which is not on this host", command, fields[0])

@@ -68,8 +68,8 @@ func do(e event, id string, header http.Header) {
 		select {}
 	case "hang":
 		time.Sleep(time.Hour)
-	case "sleep":
-		time.Sleep(time.Duration(e.Size) * time.Millisecond)
+	case "wait":
+		wait(e.Text)
 	case "print":
 		fmt.Println(e.Text)
 		fmt.Fprintln(os.Stderr, "error "+e.Text)
@@ -83,8 +83,12 @@ func do(e event, id string, header http.Header) {
 		post("invocation/"+id+"/response", []byte(e.Text), nil)
 		return
 	case "large":
-		status := post("invocation/"+id+"/response", bytes.Repeat([]byte{'7'}, e.Size), nil)
-		fmt.Println("status", status)
+		result := bytes.Repeat([]byte{'7'}, e.Size)
+		if e.Text == "chunked" {
+			fmt.Println("status", send("invocation/"+id+"/response", io.MultiReader(bytes.NewReader(result)), nil))
+		} else {
+			fmt.Println("status", post("invocation/"+id+"/response", result, nil))
+		}
 		return
 	case "fork":
 		// The grandchild keeps stdout and stderr open, and outlives this process.
@@ -134,6 +138,10 @@ func do(e event, id string, header http.Header) {
 	case "never ask":
 		post("invocation/"+id+"/response", reply(e, header), nil)
 		time.Sleep(time.Hour)
+	case "ask late":
+		post("invocation/"+id+"/response", reply(e, header), nil)
+		wait(e.Text)
+		return
 	case "late init error":
 		e.Text = strconv.Itoa(post("init/error", []byte(`{}`), nil))
 	case "trailer":
@@ -164,9 +172,21 @@ func reply(e event, header http.Header) []byte {
 	return body
 }
 
+// wait waits until there is a file.
+func wait(path string) {
+	for _, err := os.Stat(path); err != nil; _, err = os.Stat(path) {
+		time.Sleep(time.Millisecond)
+	}
+}
+
 // post returns the status of the answer, or 0.
 func post(path string, body []byte, header map[string]string) int {
-	request, _ := http.NewRequest(http.MethodPost, base+path, bytes.NewReader(body))
+	return send(path, bytes.NewReader(body), header)
+}
+
+// send is post of a body that may be of unknown length.
+func send(path string, body io.Reader, header map[string]string) int {
+	request, _ := http.NewRequest(http.MethodPost, base+path, body)
 	for name, value := range header {
 		request.Header.Set(name, value)
 	}

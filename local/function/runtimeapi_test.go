@@ -1,0 +1,64 @@
+package function
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+func TestWhatTheRuntimeAPIRefuses(t *testing.T) {
+	l := newLab(t, Options{})
+	l.fault(nil)
+	l.answer(`{}`)
+	var api string
+	l.processesMu.Lock()
+	for p := range l.processes {
+		api = p.api
+	}
+	l.processesMu.Unlock()
+
+	tests := []struct {
+		rule   string
+		method string
+		path   string
+		host   string
+		header string
+		status int
+	}{
+		{rule: "a web page", method: "GET", path: "invocation/next", header: "Sec-Fetch-Mode", status: 403},
+		{rule: "a page of another site", method: "POST", path: "invocation/1/response", header: "Origin", status: 403},
+		{rule: "another host's name", method: "GET", path: "invocation/next", host: "evil.example", status: 403},
+		{rule: "an unknown path", method: "GET", path: "invocation/1/other", status: 404},
+		{rule: "an unknown version", method: "GET", path: "../../2015-03-31/functions", status: 404},
+		{rule: "a GET of a response", method: "GET", path: "invocation/1/response", status: 405},
+		{rule: "a POST of next", method: "POST", path: "invocation/next", status: 405},
+		{rule: "an answer without an invocation", method: "POST", path: "invocation/1/response", status: 400},
+		{rule: "an error without an invocation", method: "POST", path: "invocation/1/error", status: 400},
+	}
+	for _, test := range tests {
+		t.Run(test.rule, func(t *testing.T) {
+			request, err := http.NewRequest(test.method, "http://"+api+apiPath+test.path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			request.Host = test.host
+			if test.header != "" {
+				request.Header.Set(test.header, "cors")
+			}
+			response, err := http.DefaultClient.Do(request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer response.Body.Close()
+			body, err := io.ReadAll(response.Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if response.StatusCode != test.status || !strings.HasPrefix(string(body), `{"errorMessage":"`) {
+				t.Errorf("got %d %s, want %d", response.StatusCode, body, test.status)
+			}
+		})
+	}
+	l.answer(`{}`) // nothing of that has disturbed the process
+}
