@@ -20,6 +20,10 @@ type Asset struct {
 	Zip  bool   // a directory that is uploaded as a zip file
 }
 
+// AssetsIn has no assets, but makes paths absolute as those of an assembly in
+// that directory.
+func AssetsIn(dir string) *Assets { return &Assets{dir: dir} }
+
 // add reads an asset manifest.
 func (a *Assets) add(file string) error {
 	var m struct {

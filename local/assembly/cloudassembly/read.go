@@ -70,7 +70,7 @@ func read(dir string, depth int) ([]*Stack, error) {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 
-	assets := &Assets{dir: dir}
+	assets := AssetsIn(dir)
 	for _, a := range m.Artifacts {
 		if a.Type == "cdk:asset-manifest" {
 			if err := assets.add(filepath.Join(dir, a.Properties.File)); err != nil {

@@ -61,7 +61,7 @@ func DecodeValue(value, into any) ([]Unread, error) {
 		if path == "" {
 			return fmt.Errorf(format, args...)
 		}
-		return fmt.Errorf(path+": "+format, args...)
+		return fmt.Errorf("%s: %w", path, fmt.Errorf(format, args...))
 	}}
 	err := d.set(reflect.ValueOf(into).Elem(), value, "", "")
 	return d.unread, err

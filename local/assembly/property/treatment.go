@@ -91,7 +91,7 @@ func unread(resourceType string) map[string]string {
 			"CustomerId":         inert,
 			"Description":        inert,
 			"GenerateDistinctId": inert,
-			"StageKeys":          "It names stages, which has had no effect since there are usage plans: let a usage plan name them.",
+			"StageKeys":          inert, // API Gateway too goes by usage plans alone
 			"Tags":               inert,
 		}
 	case "AWS::ApiGateway::UsagePlan":

@@ -156,12 +156,12 @@ func (s *Stack) attribute(r *Resource, attribute string, at place) (any, error) 
 		return s.arnOf(r)
 	case strings.HasPrefix(r.Type, "AWS::ApiGateway::") && strings.HasSuffix(attribute, "Id"):
 		return s.physicalID(r, at)
-	case strings.HasSuffix(attribute, "Name") && nameProperty(r.Type) != "":
-		return r.Name()
 	case strings.HasSuffix(attribute, "DomainName"), strings.HasSuffix(attribute, "Endpoint"), strings.HasSuffix(attribute, "Address"):
 		return r.ID(14, attribute) + "." + service(r.Type) + "." + s.Region + "." + urlSuffix(s.Partition), nil
 	case strings.HasSuffix(attribute, "Url"), strings.HasSuffix(attribute, "URL"):
 		return "https://" + r.ID(14, attribute) + "." + service(r.Type) + "." + s.Region + "." + urlSuffix(s.Partition), nil
+	case strings.HasSuffix(attribute, "Name") && nameProperty(r.Type) != "":
+		return r.Name()
 	}
 	return r.ID(20, attribute), nil
 }
@@ -234,7 +234,7 @@ func (s *Stack) global(service, resource string) string {
 // than not.
 func service(resourceType string) string {
 	parts := strings.Split(resourceType, "::")
-	if len(parts) < 2 {
+	if len(parts) < 2 || parts[0] != "AWS" {
 		return "custom"
 	}
 	return strings.ToLower(parts[1])

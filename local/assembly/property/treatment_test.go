@@ -1,0 +1,169 @@
+package property
+
+import (
+	"bufio"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// readTypes are the resource types that are read, each with the Go type of its
+// properties.
+func readTypes() map[string]reflect.Type {
+	return map[string]reflect.Type{
+		"AWS::ApiGateway::RestApi":          reflect.TypeFor[RestApi](),
+		"AWS::ApiGateway::Resource":         reflect.TypeFor[Resource](),
+		"AWS::ApiGateway::Method":           reflect.TypeFor[Method](),
+		"AWS::ApiGateway::Model":            reflect.TypeFor[Model](),
+		"AWS::ApiGateway::RequestValidator": reflect.TypeFor[RequestValidator](),
+		"AWS::ApiGateway::Authorizer":       reflect.TypeFor[Authorizer](),
+		"AWS::ApiGateway::GatewayResponse":  reflect.TypeFor[GatewayResponse](),
+		"AWS::ApiGateway::Deployment":       reflect.TypeFor[Deployment](),
+		"AWS::ApiGateway::Stage":            reflect.TypeFor[Stage](),
+		"AWS::ApiGateway::ApiKey":           reflect.TypeFor[ApiKey](),
+		"AWS::ApiGateway::UsagePlan":        reflect.TypeFor[UsagePlan](),
+		"AWS::ApiGateway::UsagePlanKey":     reflect.TypeFor[UsagePlanKey](),
+		"AWS::Lambda::Function":             reflect.TypeFor[Function](),
+		"AWS::Lambda::Version":              reflect.TypeFor[Version](),
+		"AWS::Lambda::Alias":                reflect.TypeFor[Alias](),
+		"AWS::Lambda::Permission":           reflect.TypeFor[Permission](),
+	}
+}
+
+// paths adds the paths of all properties that a type has fields for.
+func paths(t reflect.Type, prefix string, into map[string]bool) {
+	switch t.Kind() {
+	case reflect.Pointer:
+		paths(t.Elem(), prefix, into)
+	case reflect.Slice, reflect.Map:
+		if t.Elem().Kind() == reflect.Struct {
+			paths(t.Elem(), join(prefix, "*"), into)
+		}
+	case reflect.Struct:
+		if t == reflect.TypeFor[Unresolved]() {
+			paths(reflect.TypeFor[Code](), prefix, into) // the only one
+			return
+		}
+		for i := range t.NumField() {
+			path := join(prefix, t.Field(i).Name)
+			into[path] = true
+			paths(t.Field(i).Type, path, into)
+		}
+	}
+}
+
+// documented are the properties in the AWS documentation, by resource type.
+func documented(t *testing.T) map[string][]string {
+	file, err := os.Open("testdata/cloudformation.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	all := map[string][]string{}
+	for lines := bufio.NewScanner(file); lines.Scan(); {
+		if strings.HasPrefix(lines.Text(), "#") {
+			continue
+		}
+		resourceType, path, ok := strings.Cut(lines.Text(), " ")
+		if !ok {
+			t.Fatalf("no property in line %q", lines.Text())
+		}
+		all[resourceType] = append(all[resourceType], path)
+	}
+	if len(all) < 35 {
+		t.Fatalf("the table has only %d types", len(all))
+	}
+	return all
+}
+
+func TestEveryDocumentedPropertyIsReadOrTreated(t *testing.T) {
+	types := readTypes()
+	for resourceType, properties := range documented(t) {
+		goType, isRead := types[resourceType]
+		if whole := TypeTreatment(resourceType); whole.Known {
+			if isRead {
+				t.Errorf("%s is read, and treated as a whole too", resourceType)
+			}
+			continue
+		}
+		if !isRead {
+			t.Errorf("%s is neither read nor treated", resourceType)
+			continue
+		}
+		read := map[string]bool{}
+		paths(goType, "", read)
+		for _, path := range properties {
+			treated := TreatmentOf(resourceType, path).Known
+			switch {
+			case read[path] && treated:
+				t.Errorf("%s %s is read, and treated as unread too", resourceType, path)
+			case !read[path] && !treated:
+				t.Errorf("%s %s is neither read nor treated", resourceType, path)
+			}
+			delete(read, path)
+		}
+		for path := range read {
+			t.Errorf("%s %s is read, but no such property is documented", resourceType, path)
+		}
+	}
+}
+
+func TestEveryTreatmentIsOfADocumentedProperty(t *testing.T) {
+	all := documented(t)
+	for resourceType := range readTypes() {
+		known := map[string]bool{}
+		for _, path := range all[resourceType] {
+			known[path] = true
+		}
+		for path, notice := range unread(resourceType) {
+			if !known[path] {
+				t.Errorf("%s has a treatment for %s, which is not documented", resourceType, path)
+			}
+			if notice != "" && !strings.HasSuffix(notice, ".") {
+				t.Errorf("%s %s: the notice is no sentence: %s", resourceType, path, notice)
+			}
+		}
+	}
+}
+
+func TestTreatmentOf(t *testing.T) {
+	tests := []struct {
+		name, resourceType, path string
+		known, notice            bool
+	}{
+		{"no effect", "AWS::Lambda::Function", "Description", true, false},
+		{"a notice", "AWS::Lambda::Function", "VpcConfig", true, true},
+		{"what is in an object is treated as the object", "AWS::Lambda::Function", "VpcConfig.SubnetIds", true, true},
+		{"in a list", "AWS::ApiGateway::Stage", "MethodSettings.*.CachingEnabled", true, true},
+		{"unknown property", "AWS::Lambda::Function", "Colour", false, false},
+		{"unknown type", "AWS::Lambda::Colour", "Description", false, false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got := TreatmentOf(test.resourceType, test.path)
+			if got.Known != test.known || (got.Notice != "") != test.notice {
+				t.Errorf("got %+v", got)
+			}
+		})
+	}
+}
+
+func TestTypeTreatmentOfOtherServices(t *testing.T) {
+	tests := []struct {
+		resourceType, says string
+	}{
+		{"AWS::ApiGatewayV2::Api", "HTTP APIs"},
+		{"AWS::Serverless::Function", "AWS::Serverless"},
+		{"AWS::WAFv2::WebACLAssociation", "Web ACLs"},
+		{"AWS::Lambda::Url", "Function URLs"},
+	}
+	for _, test := range tests {
+		if got := TypeTreatment(test.resourceType); !strings.Contains(got.Notice, test.says) {
+			t.Errorf("%s: %q does not say %q", test.resourceType, got.Notice, test.says)
+		}
+	}
+	if got := TypeTreatment("AWS::DynamoDB::Table"); got.Known {
+		t.Errorf("a table is no matter of APIs and functions: %+v", got)
+	}
+}
