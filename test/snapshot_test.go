@@ -12,7 +12,7 @@ import (
 	"slices"
 	"testing"
 
-	"example.com/hello-apigw/local/synth"
+	sources "example.com/hello-apigw/local/synth"
 )
 
 // The snapshot is the synthesized stack, committed so that a review shows what
@@ -52,11 +52,11 @@ func TestSnapshotIsUpToDate(t *testing.T) {
 func snapshot(t *testing.T) map[string][]byte {
 	t.Helper()
 	assembly := newStack(t, nil).app.Synth(nil)
-	digest, err := synth.Digest(os.DirFS(".."))
+	digest, err := sources.Digest(os.DirFS(".."))
 	if err != nil {
 		t.Fatal(err)
 	}
-	files := map[string][]byte{synth.DigestFile: []byte(digest + "\n")}
+	files := map[string][]byte{sources.DigestFile: []byte(digest + "\n")}
 	for _, name := range []string{"HelloStack.template.json", "HelloStack.assets.json", "cdk.out"} {
 		content, err := os.ReadFile(filepath.Join(*assembly.Directory(), name))
 		if err != nil {
