@@ -4,9 +4,11 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"path"
 	"sync"
 	"time"
 
+	"example.com/hello-apigw/local/assembly"
 	"example.com/hello-apigw/local/function"
 	"example.com/hello-apigw/local/gateway"
 )
@@ -34,9 +36,10 @@ func parseLogLevel(text string) (logLevel, error) {
 type console struct {
 	level logLevel
 
-	mu  sync.Mutex
-	out *bufio.Writer
-	due bool // a flush is on its way
+	mu    sync.Mutex
+	out   *bufio.Writer
+	due   bool              // a flush is on its way
+	names map[string]string // of functions, for people
 }
 
 // consoleDelay is how long a line may wait for others before it is shown.
@@ -77,10 +80,32 @@ func (c *console) flush() {
 	c.out.Flush()
 }
 
+// name learns what people call the functions: by their package, or their
+// construct path. CDK makes up their real names.
+func (c *console) name(functions []*assembly.Function) {
+	names := map[string]string{}
+	for _, f := range functions {
+		names[f.Name] = f.Path
+		if f.Package != "" {
+			names[f.Name] = path.Base(f.Package)
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.names = names
+}
+
 // function shows a line of a function's log.
 func (c *console) function(line function.LogLine) {
+	if c.level == logOff {
+		return
+	}
 	c.write(func(w *bufio.Writer) {
-		fmt.Fprintf(w, "%s [%s] %s\n", line.Function, line.RequestID, line.Text)
+		name, ok := c.names[line.Function]
+		if !ok {
+			name = line.Function
+		}
+		fmt.Fprintf(w, "  %s [%s] %s\n", name, line.RequestID, line.Text)
 	})
 }
 

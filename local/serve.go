@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -44,6 +43,7 @@ type server struct {
 	app     *synth.App
 	runner  *runner.Runner
 	console *console
+	stale   chan struct{} // the app has to be read again
 }
 
 func serve(ctx context.Context, t *terminal, args []string) error {
@@ -96,7 +96,7 @@ func serve(ctx context.Context, t *terminal, args []string) error {
 		return err
 	}
 	defer r.Close()
-	s := &server{app: app, runner: r, console: c}
+	s := &server{app: app, runner: r, console: c, stale: make(chan struct{}, 1)}
 	a, err := read(ctx, app)
 	if err != nil {
 		return err
@@ -104,6 +104,8 @@ func serve(ctx context.Context, t *terminal, args []string) error {
 	if err := r.Load(ctx, a); err != nil {
 		return err
 	}
+
+	c.name(r.Functions())
 
 	done := make(chan error, 1)
 	inspect := inspector.New(r, history)
@@ -192,6 +194,7 @@ func (s *server) watch(ctx context.Context, a *assembly.Assembly) error {
 			return err
 		}
 	}
+	go s.reload(ctx)
 	go func() {
 		for {
 			select {
@@ -205,7 +208,7 @@ func (s *server) watch(ctx context.Context, a *assembly.Assembly) error {
 					return
 				}
 				if slices.ContainsFunc(files, func(name string) bool { return strings.HasSuffix(name, ".json") }) {
-					s.reload(ctx)
+					s.readAgain()
 				}
 			}
 		}
@@ -233,7 +236,7 @@ func (s *server) changed(ctx context.Context, files []string) {
 		go s.learn(ctx)
 	}
 	if s.stacksChanged(files, len(rebuilt) > 0) {
-		s.reload(ctx)
+		s.readAgain()
 	}
 }
 
@@ -252,20 +255,37 @@ func (s *server) stacksChanged(files []string, functions bool) bool {
 	})
 }
 
-// reload reads the app again.
-func (s *server) reload(ctx context.Context) {
-	began := time.Now()
-	a, err := read(ctx, s.app)
-	if err == nil {
-		err = s.runner.Load(ctx, a)
-	}
-	switch {
-	case errors.Is(err, context.Canceled):
-	case err != nil:
-		s.console.say("\n" + err.Error() + "\nThe last good version goes on.")
+// readAgain lets reload read the app, once more if it is at it.
+func (s *server) readAgain() {
+	select {
+	case s.stale <- struct{}{}:
 	default:
-		s.console.say(fmt.Sprintf("the app was read again in %.2f s", time.Since(began).Seconds()))
-		s.notices()
-		go s.learn(ctx)
+	}
+}
+
+// reload reads the app whenever it has changed. Functions are built meanwhile.
+func (s *server) reload(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.stale:
+		}
+		began := time.Now()
+		a, err := read(ctx, s.app)
+		if err == nil {
+			err = s.runner.Load(ctx, a)
+		}
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			s.console.say("\n" + err.Error() + "\nThe last good version goes on.")
+		default:
+			s.console.name(s.runner.Functions())
+			s.console.say(fmt.Sprintf("the app was read again in %.2f s", time.Since(began).Seconds()))
+			s.notices()
+			s.learn(ctx)
+		}
 	}
 }
