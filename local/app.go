@@ -17,7 +17,6 @@ import (
 type appFlags struct {
 	app     string
 	context []string
-	envVars string
 }
 
 // appUsage explains them.
