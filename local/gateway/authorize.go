@@ -12,11 +12,12 @@ import (
 	"example.com/hello-apigw/local/gateway/authorizer"
 	"example.com/hello-apigw/local/gateway/gatewayresponse"
 	"example.com/hello-apigw/local/gateway/policy"
+	"example.com/hello-apigw/local/gateway/sigv4"
 )
 
 // authorize asks whoever decides about a method: the API's resource policy, and
 // the authorization that the method asks for.
-func (c *call) authorize(ctx context.Context, _ *http.Request) *gatewayresponse.Error {
+func (c *call) authorize(ctx context.Context, r *http.Request) *gatewayresponse.Error {
 	switch c.method.AuthorizationType {
 	case "CUSTOM":
 		// The resource policy alone cannot allow, but it can deny (developer
@@ -25,6 +26,8 @@ func (c *call) authorize(ctx context.Context, _ *http.Request) *gatewayresponse.
 			return c.denied("anonymous", policy.ExplicitDeny)
 		}
 		return c.askAuthorizer(ctx)
+	case "AWS_IAM":
+		return c.checkSignature(r)
 	}
 	if c.address.stage.api.policy == nil {
 		return nil
@@ -32,6 +35,27 @@ func (c *call) authorize(ctx context.Context, _ *http.Request) *gatewayresponse.
 	if decision := c.decide(nil); decision != policy.Allow {
 		return c.denied("anonymous", decision)
 	}
+	return nil
+}
+
+// checkSignature verifies who signed the request. Somebody of the API's account
+// needs no word of the resource policy, only no explicit deny; others need to be
+// allowed by it (the same chapter of the guide).
+func (c *call) checkSignature(r *http.Request) *gatewayresponse.Error {
+	api := c.address.stage.api
+	who, failure := sigv4.Verify(r, c.request.body, c.gateway.options.Credentials, api.Region, c.started)
+	if failure != nil {
+		return failure
+	}
+	decision := c.decide([]string{who.UserARN, "arn:aws:iam::" + who.AccountID + ":root"})
+	if decision == policy.ExplicitDeny || decision != policy.Allow && who.AccountID != api.Account {
+		return c.denied(who.UserARN, decision)
+	}
+	c.admission.identify("accessKey", who.AccessKey)
+	c.admission.identify("accountId", who.AccountID)
+	c.admission.identify("userArn", who.UserARN)
+	c.admission.identify("caller", who.UserID)
+	c.admission.identify("user", who.UserID)
 	return nil
 }
 

@@ -164,7 +164,7 @@ func (d *deployer) method(s *stage, definition *assembly.Method) *method {
 // authorization prepares what decides about a method, or says why nothing can.
 func (d *deployer) authorization(m *method) (notImplemented string) {
 	switch m.AuthorizationType {
-	case "", "NONE":
+	case "", "NONE", "AWS_IAM":
 		return ""
 	case "CUSTOM":
 		if m.Method.Authorizer != nil {

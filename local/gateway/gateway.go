@@ -17,6 +17,7 @@ import (
 	"example.com/hello-apigw/local/assembly"
 	"example.com/hello-apigw/local/function"
 	"example.com/hello-apigw/local/gateway/gatewayresponse"
+	"example.com/hello-apigw/local/gateway/sigv4"
 	"example.com/hello-apigw/local/gateway/usage"
 	"example.com/hello-apigw/local/mapping"
 )
@@ -45,9 +46,10 @@ type Options struct {
 	Transport http.RoundTripper
 	// Choices are the open questions about mapping templates.
 	Choices mapping.Choices
-	// Credentials gives the secret to an access key, for methods with IAM
-	// authorization.
-	Credentials func(accessKeyID string) (secret string, ok bool)
+	// Credentials are the access keys that may call methods with IAM
+	// authorization. What their users may do is not known here: a valid signature
+	// is enough, as far as the API's resource policy does not say otherwise.
+	Credentials []sigv4.Credential
 	// ErrorLog gets what went wrong in the gateway itself.
 	ErrorLog *log.Logger
 }
@@ -137,7 +139,7 @@ func (g *Gateway) serve(c *call, r *http.Request) (clientResponse, *gatewayrespo
 	if failure := c.readHead(r); failure != nil {
 		return clientResponse{}, failure
 	}
-	if failure := c.route(); failure != nil {
+	if failure := c.route(r); failure != nil {
 		return clientResponse{}, failure
 	}
 	if reason := c.method.notImplemented; reason != "" {

@@ -145,7 +145,7 @@ func deploy(t *testing.T, api *assembly.API, fs functions, change ...func(*assem
 	d := &deployment{t: t}
 	a := assemble(api, fs)
 	o := gateway.Options{
-		Functions: fs, ErrorLog: log.New(io.Discard, "", 0),
+		Functions: fs, ErrorLog: quiet(),
 		Record:    func(r *gateway.Record) { d.mu.Lock(); d.records = append(d.records, r); d.mu.Unlock() },
 		AccessLog: func(line string) { d.mu.Lock(); d.access = append(d.access, line); d.mu.Unlock() },
 	}
@@ -310,3 +310,5 @@ func expectError(t *testing.T, a answer, status int, errorType, body string) {
 var errBoom = errors.New("boom")
 
 var _ http.Handler = (*gateway.Gateway)(nil)
+
+func quiet() *log.Logger { return log.New(io.Discard, "", 0) }

@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"example.com/hello-apigw/local/gateway/gatewayresponse"
 	"example.com/hello-apigw/local/gateway/rawheader"
@@ -51,7 +52,8 @@ func (h *httpProxy) serve(ctx context.Context, c *call) (clientResponse, *gatewa
 // test_apigateway_header_remapping_http[HTTP_PROXY].)
 func (c *call) proxiedHeaders(mapped mapping.Params) mapping.Params {
 	lines := slices.DeleteFunc(slices.Clone(c.request.lines), func(line rawheader.Line) bool {
-		return droppedFromRequest(line.Name) || droppedByHTTPProxy(line.Name) || isHeader(line.Name, "Host", "X-Amzn-Trace-Id")
+		return droppedFromRequest(line.Name) || droppedByHTTPProxy(line.Name) || isHeader(line.Name, "Host", "X-Amzn-Trace-Id") ||
+			line.Name == "Authorization" && strings.HasPrefix(line.Value, "AWS4-HMAC-SHA256 ")
 	})
 	headers := requestHeaders(lines)
 	for _, p := range mapped {

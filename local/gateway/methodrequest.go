@@ -12,6 +12,7 @@ import (
 	"example.com/hello-apigw/local/gateway/gatewayresponse"
 	"example.com/hello-apigw/local/gateway/rawheader"
 	"example.com/hello-apigw/local/gateway/route"
+	"example.com/hello-apigw/local/gateway/sigv4"
 	"example.com/hello-apigw/local/mapping"
 )
 
@@ -73,6 +74,9 @@ func (c *call) readHead(r *http.Request) *gatewayresponse.Error {
 			continue
 		case strings.EqualFold(name, "Authorization"):
 			line.Name = "Authorization"
+			if strings.HasPrefix(line.Value, "AWS4-HMAC-SHA256 ") { // a signature is for the gateway only
+				continue
+			}
 		case strings.EqualFold(name, "User-Agent"):
 			line.Name = "User-Agent"
 		case strings.EqualFold(name, "X-HTTP-Method-Override"):
@@ -128,11 +132,13 @@ func (c *call) appendEdgeHeaders(lines []rawheader.Line) []rawheader.Line {
 
 // route finds the method. Path and HTTP method decide together; to the client
 // an unknown path looks like a wrong method. (Recorded: test_routing_not_found.)
-func (c *call) route() *gatewayresponse.Error {
+func (c *call) route(r *http.Request) *gatewayresponse.Error {
 	q := &c.request
 	m, params, ok := c.address.stage.routes.Find(q.path, q.httpMethod)
 	if !ok {
-		return noRoute(q)
+		failure := sigv4.UnknownRoute(r.Header.Get("Authorization"), r)
+		failure.Cause = diagnosisError("no method serves " + q.httpMethod + " " + q.path + "; GET /_local/apis lists the routes")
+		return failure
 	}
 	c.method, q.params = m, params
 	c.record.routed(m, params)

@@ -114,5 +114,35 @@ func parse(block string, r *http.Request) ([]Line, bool) {
 		}
 		lines = append(lines, Line{name, textproto.TrimString(value)})
 	}
-	return lines, true
+	return lines, agree(lines, r)
+}
+
+// agree reports whether lines are those of r, as far as net/http keeps them.
+func agree(lines []Line, r *http.Request) bool {
+	kept := 0
+	for _, line := range lines {
+		name := textproto.CanonicalMIMEHeaderKey(line.Name)
+		if changed(name) {
+			continue
+		}
+		kept++
+		if !slices.Contains(r.Header[name], line.Value) {
+			return false
+		}
+	}
+	for name, values := range r.Header {
+		if !changed(name) {
+			kept -= len(values)
+		}
+	}
+	return kept == 0
+}
+
+// changed reports whether net/http may add, drop or join lines of a name.
+func changed(name string) bool {
+	switch name {
+	case "Host", "Content-Length", "Transfer-Encoding", "Trailer", "Cache-Control":
+		return true
+	}
+	return false
 }

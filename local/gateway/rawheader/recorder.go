@@ -12,9 +12,9 @@ const (
 	// maxBlock is what a header block may have: a little more than net/http
 	// allows by default.
 	maxBlock = http.DefaultMaxHeaderBytes + 8<<10
-	// maxPending is how many requests may have come in before a handler asks for
-	// the first of them.
-	maxPending = 64
+	// maxPending is how many header blocks are kept that no handler asked for. The
+	// oldest go first: most likely nobody will ask.
+	maxPending = 16
 )
 
 // recorder follows the bytes of one connection: it keeps header blocks and skips
@@ -92,14 +92,9 @@ func (r *recorder) endLine() {
 			r.state = inHeader
 		}
 	case inHeader:
-		if len(line) > 0 {
-			return
+		if len(line) == 0 {
+			r.endBlock()
 		}
-		if len(bytes.TrimRight(r.block, "\r\n")) == 0 { // blank lines before a request
-			r.block = r.block[:0]
-			return
-		}
-		r.endBlock()
 	}
 }
 
@@ -114,8 +109,7 @@ func (r *recorder) endBlock() {
 	block := string(r.block)
 	r.block = r.block[:0]
 	if len(r.pending) == maxPending {
-		r.lose()
-		return
+		r.pending = append(r.pending[:0], r.pending[1:]...)
 	}
 	r.pending = append(r.pending, block)
 	for line := range strings.SplitSeq(block, "\n") {
