@@ -6,7 +6,8 @@
 //		apitest.Handler("HelloStack/ProxyApi/Hello", hello))
 //	resp, err := srv.Client().Get(srv.URL("hello-proxy") + "/hello")
 //
-// What happened to each request on its way is in [Server.Record].
+// What happened to each request on its way is in [Server.Record]. The tests in
+// example_test.go are there to be copied.
 package apitest
 
 import (
