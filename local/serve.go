@@ -18,6 +18,7 @@ import (
 	"example.com/hello-apigw/local/function"
 	"example.com/hello-apigw/local/gateway"
 	"example.com/hello-apigw/local/gateway/rawheader"
+	"example.com/hello-apigw/local/gateway/sigv4"
 	"example.com/hello-apigw/local/inspector"
 	"example.com/hello-apigw/local/runner"
 	"example.com/hello-apigw/local/synth"
@@ -88,7 +89,7 @@ func serve(ctx context.Context, t *terminal, args []string) error {
 		Gateway: gateway.Options{
 			Record:      func(r *gateway.Record) { history.Add(r); c.request(r) },
 			AccessLog:   c.access,
-			Credentials: credentials,
+			Credentials: credentials(),
 			ErrorLog:    log.New(t.err, "local: ", 0),
 		},
 	})
@@ -144,16 +145,21 @@ func serve(ctx context.Context, t *terminal, args []string) error {
 	return nil
 }
 
-// credentials are those that a client signs with, for methods with IAM
-// authorization: the ones in the environment, or a pair of this runner.
-func credentials(accessKeyID string) (secret string, ok bool) {
-	if id := os.Getenv("AWS_ACCESS_KEY_ID"); id != "" && id == accessKeyID {
-		return os.Getenv("AWS_SECRET_ACCESS_KEY"), true
+// credentials are those that clients sign with, for methods with IAM
+// authorization: a pair of this runner, and the ones in the environment.
+func credentials() []sigv4.Credential {
+	const account = "123456789012"
+	local := sigv4.Credential{
+		AccessKeyID: "AKIALOCALLOCALLOCALX", SecretAccessKey: "local-secret-access-key",
+		AccountID: account, UserARN: "arn:aws:iam::" + account + ":user/local", UserID: "AIDALOCALLOCALLOCALX",
 	}
-	if accessKeyID == "AKIALOCALLOCALLOCALX" {
-		return "local-secret-access-key", true
+	own := local
+	own.AccessKeyID, own.SecretAccessKey = os.Getenv("AWS_ACCESS_KEY_ID"), os.Getenv("AWS_SECRET_ACCESS_KEY")
+	own.SessionToken = os.Getenv("AWS_SESSION_TOKEN")
+	if own.AccessKeyID == "" || own.SecretAccessKey == "" {
+		return []sigv4.Credential{local}
 	}
-	return "", false
+	return []sigv4.Credential{own, local}
 }
 
 // welcome tells what is served, and where.
