@@ -32,6 +32,9 @@ func (it *Iterator) begin(v Value) bool {
 	switch v := v.(type) {
 	case *List:
 		*it = Iterator{list: v, mods: v.mods}
+		if v.stale() {
+			it.mods--
+		}
 	case *Array:
 		*it = Iterator{items: v.items}
 	case *View:

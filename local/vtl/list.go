@@ -12,8 +12,9 @@ type List struct {
 	mods  int  // structural changes, for iterators that must fail
 	fixed bool // a part of an array: it cannot get or lose items
 
-	part   *List // of which this is subList(partAt, …)
-	partAt int
+	part     *List // of which this is subList(partAt, …)
+	partAt   int
+	partMods int // mods of part when they last agreed
 }
 
 // NewList returns a list of the items, which it keeps.

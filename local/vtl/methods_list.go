@@ -7,9 +7,45 @@ import (
 
 // callList calls a method of java.util.ArrayList.
 func callList(c *Call, l *List, name string, args []Value) (Value, error) {
-	if l.fixed {
+	switch {
+	case l.fixed:
 		return callFixed(c, l, name, args)
+	case l.part == nil:
+		return callItems(c, l, name, args)
 	}
+	if l.stale() {
+		return nil, exception("java.util.ConcurrentModificationException", "the list was changed, of which this is a part")
+	}
+	mods, size := l.mods, len(l.items)
+	v, err := callItems(c, l, name, args)
+	if l.mods != mods {
+		if err := c.Charge(16 * len(l.part.items)); err != nil {
+			return nil, err
+		}
+		l.writeThrough(size)
+	}
+	return v, err
+}
+
+// stale reports whether l is a part of a list that was changed since: whatever is
+// done with it fails.
+func (l *List) stale() bool { return l.part != nil && l.part.mods != l.partMods }
+
+// writeThrough changes the list of which l is a part as l was changed. Size is
+// what l had before.
+func (l *List) writeThrough(size int) {
+	p, end := l.part, l.partAt+len(l.items)
+	before := len(p.items)
+	p.items = slices.Concat(p.items[:l.partAt], l.items, p.items[l.partAt+size:])
+	l.items = p.items[l.partAt:end:end]
+	p.mods++
+	l.partMods = p.mods
+	if p.part != nil {
+		p.writeThrough(before)
+	}
+}
+
+func callItems(c *Call, l *List, name string, args []Value) (Value, error) {
 	switch name {
 	case "clone", "trimToSize", "ensureCapacity":
 		if isSubList(l) {
@@ -24,10 +60,6 @@ func callList(c *Call, l *List, name string, args []Value) (Value, error) {
 		case "isEmpty":
 			return len(l.items) == 0, nil
 		case "clear":
-			if p := l.part; p != nil && l.partAt+len(l.items) <= len(p.items) {
-				p.items = slices.Delete(p.items, l.partAt, l.partAt+len(l.items))
-				p.mods++
-			}
 			l.items = nil
 			l.mods++
 			return "", nil
@@ -76,7 +108,7 @@ func callList(c *Call, l *List, name string, args []Value) (Value, error) {
 				return nil, exception("java.lang.IllegalArgumentException", fmt.Sprintf("fromIndex(%d) > toIndex(%d)", n, m))
 			}
 			// It shares the items, so that assigning to one shows in the list.
-			return &List{items: l.items[n:m:m], ClassName: "java.util.ArrayList$SubList", part: l, partAt: n}, nil
+			return &List{items: l.items[n:m:m], ClassName: "java.util.ArrayList$SubList", part: l, partAt: n, partMods: l.mods}, nil
 		}
 	}
 	return nil, ErrNoMethod

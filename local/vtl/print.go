@@ -138,6 +138,9 @@ func (p *Printer) Value(v Value) {
 	case *Map:
 		p.printMap(v)
 	case *List:
+		if v.stale() && p.err == nil {
+			p.err = errConcurrent
+		}
 		p.printList(v)
 	case *View:
 		p.printView(v)
