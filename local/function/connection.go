@@ -138,7 +138,13 @@ func (w *response) send(last bool) error {
 			b = append(b, "\r\n"...)
 			b = append(b, name...)
 			b = append(b, ": "...)
-			b = append(b, value...)
+			for i := range len(value) {
+				if value[i] == '\r' || value[i] == '\n' {
+					b = append(b, ' ') // a header ends with its line
+				} else {
+					b = append(b, value[i])
+				}
+			}
 		}
 	}
 	b = append(b, "\r\n\r\n"...)
