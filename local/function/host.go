@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"log"
 	"maps"
 	"sync"
 	"time"
@@ -70,7 +68,6 @@ func (o Options) withDefaults() Options {
 type Host struct {
 	options Options
 	log     *logger
-	discard *log.Logger // for servers: what a function does wrong shows in its result
 
 	ctx    context.Context // ends with Close
 	cancel context.CancelFunc
@@ -99,7 +96,6 @@ func NewHost(options Options) (*Host, error) {
 	h := &Host{
 		options:   options,
 		log:       &logger{sink: options.Log, report: options.ReportLines},
-		discard:   log.New(io.Discard, "", 0),
 		events:    make(chan struct{}, options.EventQueue),
 		functions: make(map[string]*pool),
 		processes: make(map[*process]struct{}),

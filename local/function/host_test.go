@@ -368,7 +368,7 @@ func TestTheHeadersOfAnInvocation(t *testing.T) {
 	before := time.Now()
 	result, err := l.Invoke(context.Background(), "fault", Invocation{
 		TraceID:       "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1",
-		ClientContext: `{"custom":{"a":"b"}}`,
+		ClientContext: "{\"custom\":\r\n{\"a\":\"b\"}}",
 		InvokedARN:    "arn:aws:lambda:eu-west-1:123456789012:function:fault:live",
 	})
 	if err != nil {
@@ -380,7 +380,7 @@ func TestTheHeadersOfAnInvocation(t *testing.T) {
 		"Lambda-Runtime-Aws-Request-Id":       result.RequestID,
 		"Lambda-Runtime-Invoked-Function-Arn": "arn:aws:lambda:eu-west-1:123456789012:function:fault:live",
 		"Lambda-Runtime-Trace-Id":             "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1",
-		"Lambda-Runtime-Client-Context":       `{"custom":{"a":"b"}}`,
+		"Lambda-Runtime-Client-Context":       `{"custom":  {"a":"b"}}`,
 		"Content-Type":                        "application/json",
 	} {
 		if got := a.Header.Get(name); got != want {

@@ -13,7 +13,7 @@ var ErrClosed = errors.New("the functions have been shut down")
 
 // handoverLimit is how long a call waits for a process that has answered the last
 // call but does not ask for the next yet. Most need a tenth of a millisecond.
-const handoverLimit = 500 * time.Millisecond
+const handoverLimit = time.Second
 
 // call is an invocation on its way to a sandbox.
 type call struct {

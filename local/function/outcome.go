@@ -21,14 +21,19 @@ type outcome struct {
 
 // failure is an error that Lambda itself reports for a function.
 func failure(errorType, message string) outcome {
-	payload, err := json.Marshal(struct {
+	return outcome{encode(struct {
 		Type    string `json:"errorType"`
 		Message string `json:"errorMessage"`
-	}{errorType, message})
-	if err != nil { // two strings always marshal
-		payload = []byte(`{}`)
+	}{errorType, message}), true}
+}
+
+// encode is the JSON of a struct of strings, which cannot fail to marshal.
+func encode(v any) []byte {
+	encoded, err := json.Marshal(v)
+	if err != nil {
+		return []byte(`{}`)
 	}
-	return outcome{payload, true}
+	return encoded
 }
 
 // exited is the outcome when a process ended before it answered. How it ended
@@ -52,13 +57,9 @@ func notStarted(id string, cause error) outcome {
 // timedOut is the outcome after a function's timeout. Its message is also a line
 // of the function's log.
 func timedOut(message string) outcome {
-	payload, err := json.Marshal(struct {
+	return outcome{encode(struct {
 		Message string `json:"errorMessage"`
-	}{message})
-	if err != nil { // a string always marshals
-		payload = []byte(`{}`)
-	}
-	return outcome{payload, true}
+	}{message}), true}
 }
 
 func timeoutMessage(now time.Time, id string, timeout time.Duration) string {

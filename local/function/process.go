@@ -19,7 +19,7 @@ type process struct {
 	pool *pool
 	api  string // host:port of its Runtime API
 
-	server *http.Server
+	server *connections
 	cmd    *exec.Cmd
 	output []*output // its stdout and stderr
 	work   chan *call
@@ -27,14 +27,14 @@ type process struct {
 	how    string        // how it ended; valid once gone is closed
 
 	// The pool's lock guards these.
-	asking   int         // requests for the next invocation that wait
-	asked    bool        // it has asked for an invocation at least once: the init phase is over
-	current  *call       // the call it has taken, until it asks for the next
-	answered bool        // current has its answer
-	parked   bool        // it is not offered calls until it asks for one
-	overdue  *time.Timer // ends a parked process
-	initErr  *outcome    // what it posted to init/error
-	hint     int         // size of its last response
+	asking  int           // requests for the next invocation that wait
+	newer   chan struct{} // closed when a newer such request comes
+	asked   bool          // it has asked for an invocation at least once: the init phase is over
+	current *call         // the call it has taken, until it asks for the next
+	parked  bool          // it is not offered calls until it asks for one
+	overdue *time.Timer   // ends a parked process
+	initErr *outcome      // what it posted to init/error
+	hint    int           // size of its last response
 
 	// life guards the process id: once it is reaped, it may be somebody else's.
 	life   sync.Mutex
@@ -55,7 +55,7 @@ func (h *Host) newProcess(p *pool, first *call) (sandbox, error) {
 		work: make(chan *call),
 		gone: make(chan struct{}),
 	}
-	process.server = &http.Server{Handler: process, ErrorLog: h.discard}
+	process.server = newConnections(listener, process)
 
 	cmd := exec.Command(p.spec.Command[0], p.spec.Command[1:]...)
 	cmd.Dir = p.spec.Dir
@@ -67,7 +67,7 @@ func (h *Host) newProcess(p *pool, first *call) (sandbox, error) {
 		listener.Close()
 		return nil, err
 	}
-	go process.server.Serve(listener)
+	go process.server.serve()
 	go process.wait()
 	return process, nil
 }
@@ -121,7 +121,7 @@ func (p *process) wait() {
 	for _, o := range p.output {
 		o.finish()
 	}
-	p.server.Close()
+	p.server.close()
 	p.pool.mu.Lock()
 	if p.overdue != nil {
 		p.overdue.Stop()
@@ -215,14 +215,19 @@ func (p *process) cutShort(c *call) bool {
 	return true
 }
 
-// ask says that the process waits for an invocation. It reports false if the
-// process may not ask, because it has not answered the last.
-func (p *process) ask() bool {
+// ask says that the process waits for an invocation, until newer is closed: of a
+// process that asks anew, the former connection is of no use any more. It reports
+// false if the process may not ask, because it has not answered the last.
+func (p *process) ask() (newer <-chan struct{}, ok bool) {
 	p.pool.mu.Lock()
 	defer p.pool.mu.Unlock()
 	if p.current != nil && !p.current.answered {
-		return false
+		return nil, false
 	}
+	if p.asking > 0 {
+		close(p.newer)
+	}
+	p.newer = make(chan struct{})
 	p.asking++
 	p.asked = true
 	p.current = nil
@@ -233,7 +238,7 @@ func (p *process) ask() bool {
 			go p.end()
 		}
 	}
-	return true
+	return p.newer, true
 }
 
 // stopAsking says that a request for an invocation ended without one.

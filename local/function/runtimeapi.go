@@ -2,7 +2,6 @@ package function
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -41,7 +40,7 @@ func (p *process) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var serve func()
 	switch {
 	case isCall && call == "next":
-		method, serve = http.MethodGet, func() { p.serveNext(w, r) }
+		method, serve = http.MethodGet, func() { p.serveNext(w) }
 	case isCall && verb == "response":
 		serve = func() { p.serveResponse(w, r, id) }
 	case isCall && verb == "error":
@@ -60,16 +59,18 @@ func (p *process) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	serve()
 }
 
-// serveNext waits for the next invocation.
-func (p *process) serveNext(w http.ResponseWriter, r *http.Request) {
-	if !p.ask() {
+// serveNext waits for the next invocation. Where there is none to come, it leaves
+// the request without an answer.
+func (p *process) serveNext(w http.ResponseWriter) {
+	newer, ok := p.ask()
+	if !ok {
 		refuseTransition(w, "Running", "Ready")
 		return
 	}
 	var c *call
 	select {
 	case c = <-p.work:
-	case <-r.Context().Done():
+	case <-newer:
 		p.stopAsking()
 		return
 	case <-p.gone:
@@ -79,7 +80,6 @@ func (p *process) serveNext(w http.ResponseWriter, r *http.Request) {
 	p.take(c)
 	header := w.Header()
 	header["Content-Type"] = []string{"application/json"}
-	header["Content-Length"] = []string{strconv.Itoa(len(c.in.Payload))}
 	header["Lambda-Runtime-Aws-Request-Id"] = []string{c.id}
 	header["Lambda-Runtime-Deadline-Ms"] = []string{strconv.FormatInt(c.deadline.UnixMilli(), 10)}
 	header["Lambda-Runtime-Invoked-Function-Arn"] = []string{c.arn}
@@ -89,7 +89,7 @@ func (p *process) serveNext(w http.ResponseWriter, r *http.Request) {
 	if c.in.ClientContext != "" {
 		header.Set("Lambda-Runtime-Client-Context", c.in.ClientContext)
 	}
-	w.Write(c.in.Payload) // if it fails, the function misses its timeout
+	w.Write(c.in.Payload) // if sending it fails, the function misses its timeout
 }
 
 // serveResponse takes a result. A response of the streaming mode is a result like
@@ -208,23 +208,18 @@ func (p *process) body(r *http.Request) ([]byte, error) {
 func accepted(w http.ResponseWriter) {
 	header := w.Header()
 	header["Content-Type"] = []string{"application/json"}
-	header["Content-Length"] = []string{"16"}
 	w.WriteHeader(http.StatusAccepted)
 	io.WriteString(w, `{"status":"OK"}`+"\n")
 }
 
 // refuse answers an error in the form of the Runtime API.
 func refuse(w http.ResponseWriter, status int, errorType, message string) {
-	body, err := json.Marshal(struct {
-		Message string `json:"errorMessage"`
-		Type    string `json:"errorType"`
-	}{message, errorType})
-	if err != nil { // two strings always marshal
-		body = []byte(`{}`)
-	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	w.Write(body)
+	w.Write(encode(struct {
+		Message string `json:"errorMessage"`
+		Type    string `json:"errorType"`
+	}{message, errorType}))
 }
 
 func refuseTransition(w http.ResponseWriter, from, to string) {

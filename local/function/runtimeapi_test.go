@@ -11,12 +11,7 @@ func TestWhatTheRuntimeAPIRefuses(t *testing.T) {
 	l := newLab(t, Options{})
 	l.fault(nil)
 	l.answer(`{}`)
-	var api string
-	l.processesMu.Lock()
-	for p := range l.processes {
-		api = p.api
-	}
-	l.processesMu.Unlock()
+	api := l.api()
 
 	tests := []struct {
 		rule   string
@@ -61,4 +56,42 @@ func TestWhatTheRuntimeAPIRefuses(t *testing.T) {
 		})
 	}
 	l.answer(`{}`) // nothing of that has disturbed the process
+}
+
+// api returns the address of the Runtime API of the only process.
+func (l *lab) api() (address string) {
+	l.processesMu.Lock()
+	defer l.processesMu.Unlock()
+	for p := range l.processes {
+		address = p.api
+	}
+	return address
+}
+
+func TestAProcessThatAsksAnewIsAnsweredThere(t *testing.T) {
+	p := &process{pool: &pool{}, work: make(chan *call), gone: make(chan struct{})}
+	former := &response{}
+	left := make(chan struct{})
+	go func() {
+		p.serveNext(former)
+		close(left)
+	}()
+	eventually(t, "the former request waits", func() bool {
+		p.pool.mu.Lock()
+		defer p.pool.mu.Unlock()
+		return p.asking == 1
+	})
+	newer, ok := p.ask()
+	if !ok {
+		t.Fatal("the process may not ask anew")
+	}
+	<-left
+	if former.status != 0 {
+		t.Errorf("the former request is answered with %d", former.status)
+	}
+	select {
+	case <-newer:
+		t.Error("the newer request has to leave, too")
+	default:
+	}
 }
