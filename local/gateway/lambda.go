@@ -15,11 +15,12 @@ import (
 
 // lambda is the function that an integration calls.
 type lambda struct {
-	target    *assembly.Function // nil if failure is set
-	qualifier string             // alias or version; empty is the function itself
-	endpoint  string             // URL of the invocation, as the execution log names it
-	byRole    bool               // the integration has a role, which needs no permission of the function
-	failure   *gatewayresponse.Error
+	target    *assembly.Function     // nil if failure or notFound is set
+	qualifier string                 // alias or version; empty is the function itself
+	endpoint  string                 // URL of the invocation, as the execution log names it
+	byRole    bool                   // the integration has a role, which needs no permission of the function
+	failure   *gatewayresponse.Error // of every call, before Lambda is called
+	notFound  *gatewayresponse.Error // Lambda's answer to every call
 }
 
 // maxLambdaPayload is what Lambda takes in a synchronous invocation, in bytes.
@@ -45,7 +46,7 @@ func (d *deployer) lambda(m *method) lambda {
 		if missing != "" {
 			err = fmt.Errorf("%w; the stage %s has no variable %s", err, m.stage.Name, missing)
 		}
-		l.failure = configurationError("Function not found: "+arn, err)
+		l.notFound = configurationError("Function not found: "+arn, err)
 		d.notice(m.Path, "%v; every call answers 500", err)
 		return l
 	}
@@ -125,13 +126,8 @@ func (l lambda) invoke(ctx context.Context, c *call, in function.Invocation) (fu
 	in.RequestID = newID()
 	in.TraceID = c.trace.full
 	c.record.toLambda(l, c, in)
-	if len(in.Payload) > maxLambdaPayload {
-		return function.Result{}, &gatewayresponse.Error{
-			Type: gatewayresponse.RequestTooLarge, Status: http.StatusRequestEntityTooLarge, Message: "Request Too Long", Spaced: true,
-			Cause: fmt.Errorf("the event has %d bytes, and Lambda takes %d", len(in.Payload), maxLambdaPayload),
-		}
-	}
-	if failure := l.check(c); failure != nil {
+	if failure := l.check(c, len(in.Payload)); failure != nil {
+		c.record.integrationTook(0)
 		return function.Result{}, failure
 	}
 	started := c.gateway.options.Now()
@@ -143,8 +139,30 @@ func (l lambda) invoke(ctx context.Context, c *call, in function.Invocation) (fu
 	if result.RequestID == "" {
 		result.RequestID = in.RequestID
 	}
-	c.record.fromLambda(result)
+	c.record.fromLambda(result, in.Event)
 	return result, nil
+}
+
+// check does what Lambda does before it runs a function.
+func (l lambda) check(c *call, size int) *gatewayresponse.Error {
+	if l.notFound != nil {
+		return l.notFound
+	}
+	if size > maxLambdaPayload {
+		return requestTooLong(fmt.Errorf("the event has %d bytes, and Lambda takes %d", size, maxLambdaPayload))
+	}
+	source := c.sourceARN()
+	if l.byRole || permitted(l.target, l.qualifier, source, c.address.stage.api.Account) {
+		return nil
+	}
+	return configurationError("Invalid permissions on Lambda function", notPermitted(l.target, source))
+}
+
+// requestTooLong is the answer where an event is too large for Lambda.
+func requestTooLong(cause error) *gatewayresponse.Error {
+	return &gatewayresponse.Error{
+		Type: gatewayresponse.RequestTooLarge, Status: http.StatusRequestEntityTooLarge, Message: "Request Too Long", Spaced: true, Cause: cause,
+	}
 }
 
 // refused is the answer where the function did not run, or took too long.
@@ -157,9 +175,7 @@ func (l lambda) refused(ctx context.Context, c *call, requestID string, err erro
 	case errors.As(err, &refusal) && refusal.Status == http.StatusNotFound:
 		return configurationError("Function not found: "+l.target.ARN, err)
 	case errors.As(err, &refusal) && refusal.Status == http.StatusRequestEntityTooLarge:
-		return &gatewayresponse.Error{
-			Type: gatewayresponse.RequestTooLarge, Status: http.StatusRequestEntityTooLarge, Message: "Request Too Long", Spaced: true, Cause: err,
-		}
+		return requestTooLong(err)
 	case errors.As(err, &refusal):
 		return internalError(fmt.Sprintf("Lambda invocation failed with status: %d. Lambda request id: %s", refusal.Status, requestID), err)
 	case ctx.Err() != nil:

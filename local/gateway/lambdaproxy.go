@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"unicode/utf8"
 
 	"example.com/hello-apigw/local/function"
 	"example.com/hello-apigw/local/gateway/gatewayresponse"
@@ -56,5 +57,7 @@ func (p lambdaProxy) serve(ctx context.Context, c *call) (clientResponse, *gatew
 		failure.Status = http.StatusBadGateway
 		return clientResponse{}, failure
 	}
-	return clientResponse{status: verdict.Status, header: verdict.Header, body: verdict.Body, trace: true}, nil
+	return clientResponse{
+		status: verdict.Status, header: verdict.Header, body: verdict.Body, binary: !utf8.Valid(verdict.Body), trace: true,
+	}, nil
 }

@@ -167,7 +167,7 @@ func (c *call) readBody(r *http.Request) *gatewayresponse.Error {
 		}
 	}
 	c.request.body = body
-	c.record.requestBody(body)
+	c.record.requestBody(body, isBinary(c.request.contentType, c.address.stage.api.BinaryMediaTypes))
 	return nil
 }
 
