@@ -1,6 +1,7 @@
 package gateway_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"example.com/hello-apigw/local/assembly"
+	"example.com/hello-apigw/local/function"
 	"example.com/hello-apigw/local/gateway"
 )
 
@@ -121,8 +123,9 @@ func TestListing(t *testing.T) {
 func TestSettingsThatAreNotDoneHereAreNotices(t *testing.T) {
 	api := newAPI()
 	api.MinimumCompressionSize, api.DisableDefaultEndpoint, api.Partition, api.Region = 0, true, "aws-cn", "cn-north-1"
+	api.Stages = nil
 	notices := fmt.Sprint(deploy(t, api, nil).gateway.Notices())
-	for _, want := range []string{"not compressed", "default endpoint is disabled"} {
+	for _, want := range []string{"has no stage", "not compressed", "default endpoint is disabled"} {
 		if !strings.Contains(notices, want) {
 			t.Errorf("%q is not in %s", want, notices)
 		}
@@ -161,5 +164,51 @@ func TestEverythingIsBinaryUnderTheWildcard(t *testing.T) {
 	deploy(t, api, functions{"f": c.handle}).send("POST", "/", "hi")
 	if got := c.event(t, "body") + c.event(t, "isBase64Encoded"); got != `"aGk="true` {
 		t.Error(got)
+	}
+}
+
+// Facts 5.4: which situation is of which type.
+func TestTypesOfGatewayResponses(t *testing.T) {
+	timeout := proxyMethod("GET", "/", "f")
+	timeout.Integration.Timeout = 20e6
+	fatal := proxyMethod("GET", "/", "f")
+	fatal.Integration.RequestParameters = []assembly.Mapping{{Target: "integration.request.header.TE", Source: "'x'"}}
+	notJSON := customMethod("GET", "/", "f", ok200)
+	notJSON.Integration.RequestTemplates = jsonTemplate("nonsense")
+	never := customMethod("GET", "/", "f", ok200)
+	never.Integration.PassthroughBehavior = "NEVER"
+	slow := func(ctx context.Context, _ function.Invocation) (function.Result, error) {
+		<-ctx.Done()
+		return function.Result{}, ctx.Err()
+	}
+	cases := []struct {
+		name   string
+		method *assembly.Method
+		f      handler
+		want   string
+	}{
+		{"Lambda refuses", proxyMethod("GET", "/", "f"), refuses(&function.InvokeError{Status: 429}), "500 INTEGRATION_FAILURE"},
+		{"function error", proxyMethod("GET", "/", "f"), fails(`{}`), "502 INTEGRATION_FAILURE"},
+		{"malformed result", proxyMethod("GET", "/", "f"), returns(`5`), "502 INTEGRATION_FAILURE"},
+		{"bad base64", proxyMethod("GET", "/", "f"), returns(`{"body":"%","isBase64Encoded":true}`), "500 API_CONFIGURATION_ERROR"},
+		{"timeout", timeout, slow, "504 INTEGRATION_TIMEOUT"},
+		{"unreachable backend", httpMethod("HTTP", "GET", "/", "http://127.0.0.1:1"), nil, "504 INTEGRATION_FAILURE"},
+		{"invalid endpoint", httpMethod("HTTP", "GET", "/", "nowhere"), nil, "500 API_CONFIGURATION_ERROR"},
+		{"illegal mapped header", fatal, returns(`{}`), "500 API_CONFIGURATION_ERROR"},
+		{"a template that makes no JSON", notJSON, returns(`{}`), "400 DEFAULT_4XX"},
+		{"no template for the media type", never, returns(`{}`), "415 UNSUPPORTED_MEDIA_TYPE"},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			api := newAPI(tc.method)
+			api.BinaryMediaTypes = []string{"image/png"}
+			api.Stages[0].AccessLog = &assembly.AccessLog{Format: "$context.status $context.error.responseType"}
+			d := deploy(t, api, functions{"f": tc.f})
+			d.get("/", "Accept: image/png")
+			d.record()
+			if d.access[0] != tc.want {
+				t.Errorf("got %s, want %s", d.access[0], tc.want)
+			}
+		})
 	}
 }

@@ -113,6 +113,9 @@ func (d *deployer) api(definition *assembly.API) (*api, error) {
 			d.notice(definition.Path, "%s; every call answers 501", unreadable)
 		}
 	}
+	if len(definition.Stages) == 0 {
+		d.notice(definition.Path, "the API has no stage, so that no URL leads to it; add a deployment and a stage")
+	}
 	if definition.MinimumCompressionSize >= 0 {
 		d.notice(definition.Path, "MinimumCompressionSize is %d, but answers are not compressed here", definition.MinimumCompressionSize)
 	}

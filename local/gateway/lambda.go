@@ -46,7 +46,7 @@ func (d *deployer) lambda(m *method) lambda {
 		if missing != "" {
 			err = fmt.Errorf("%w; the stage %s has no variable %s", err, m.stage.Name, missing)
 		}
-		l.notFound = configurationError("Function not found: "+arn, err)
+		l.notFound = internalError(executionFailed+"Function not found: "+arn, err)
 		d.notice(m.Path, "%v; every call answers 500", err)
 		return l
 	}
@@ -155,7 +155,7 @@ func (l lambda) check(c *call, size int) *gatewayresponse.Error {
 	if l.byRole || permitted(l.target, l.qualifier, source, c.address.stage.api.Account) {
 		return nil
 	}
-	return configurationError("Invalid permissions on Lambda function", notPermitted(l.target, source))
+	return internalError(executionFailed+"Invalid permissions on Lambda function", notPermitted(l.target, source))
 }
 
 // requestTooLong is the answer where an event is too large for Lambda.
@@ -170,10 +170,9 @@ func (l lambda) refused(ctx context.Context, c *call, requestID string, err erro
 	var refusal *function.InvokeError
 	switch {
 	case errors.As(err, &refusal) && refusal.Status == http.StatusTooManyRequests:
-		return internalError("Lambda invocation failed with status: 429. Lambda request id: "+requestID+
-			"\nExecution failed due to configuration error: Rate Exceeded.", err)
+		return internalError("Lambda invocation failed with status: 429. Lambda request id: "+requestID+"\n"+executionFailed+"Rate Exceeded.", err)
 	case errors.As(err, &refusal) && refusal.Status == http.StatusNotFound:
-		return configurationError("Function not found: "+l.target.ARN, err)
+		return internalError(executionFailed+"Function not found: "+l.target.ARN, err)
 	case errors.As(err, &refusal) && refusal.Status == http.StatusRequestEntityTooLarge:
 		return requestTooLong(err)
 	case errors.As(err, &refusal):

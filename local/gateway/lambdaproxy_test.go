@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"slices"
@@ -379,4 +380,42 @@ func TestNotImplementedSaysWhy(t *testing.T) {
 	expect(t, d.get("/"), 501, "Not implemented by the local gateway: VPC links are not done here\n")
 	expectError(t, d.get("/none"), 500, "InternalServerErrorException", internalServerError)
 	expect(t, d.get("/unknown"), 501, "Not implemented by the local gateway: there is no integration of the type SOMETHING\n")
+}
+
+// Requests at the same time do not see each other.
+func TestConcurrentRequests(t *testing.T) {
+	greet := says("GET", "/mock/{name}", `$input.params('name')`)
+	echo := func(_ context.Context, in function.Invocation) (function.Result, error) {
+		_, rest, _ := strings.Cut(string(in.Payload), `"pathParameters":{"name":"`)
+		name, _, _ := strings.Cut(rest, `"`)
+		return function.Result{Payload: []byte(`{"body":"` + name + `"}`)}, nil
+	}
+	d := deploy(t, newAPI(greet, proxyMethod("GET", "/proxy/{name}", "f")), functions{"f": echo})
+	done := make(chan error)
+	for i := range 8 {
+		go func() {
+			for j := range 20 {
+				name := fmt.Sprintf("n%d-%d", i, j)
+				for _, path := range []string{"/mock/", "/proxy/"} {
+					response, err := http.Get(d.url + path + name)
+					if err != nil {
+						done <- err
+						return
+					}
+					body, err := io.ReadAll(response.Body)
+					response.Body.Close()
+					if err != nil || string(body) != name {
+						done <- fmt.Errorf("%s%s: %q, %v", path, name, body, err)
+						return
+					}
+				}
+			}
+			done <- nil
+		}()
+	}
+	for range 8 {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
 }
