@@ -5,6 +5,7 @@ package sigv4
 
 import (
 	"crypto/hmac"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -156,16 +157,19 @@ func (s *signature) checkScope(region string) (scope, *gatewayresponse.Error) {
 // path, which differ where it has dots or double slashes, any will do.
 func (s *signature) checkSignature(r *http.Request, body []byte, c scope, secret string) *gatewayresponse.Error {
 	key := signingKey(secret, c)
-	var canonical, toSign string
-	for _, path := range canonicalPaths(r.URL.EscapedPath()) {
-		canonical = s.canonicalRequest(r, path, body)
-		toSign = stringToSign(s.date, c, canonical)
+	message := "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details."
+	for i, path := range canonicalPaths(r.URL.EscapedPath()) {
+		canonical := s.canonicalRequest(r, path, body)
+		toSign := stringToSign(s.date, c, canonical)
 		if hmac.Equal([]byte(sign(key, toSign)), []byte(s.signature)) {
 			return nil
 		}
+		if i == 0 {
+			message += "\n\nThe Canonical String for this request should have been\n'" + canonical + "'" +
+				"\n\nThe String-to-Sign should have been\n'" + toSign + "'\n"
+		}
 	}
-	return invalid("The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.",
-		fmt.Errorf("the canonical request should have been\n%s\nand the string to sign\n%s", canonical, toSign))
+	return invalid(message, errors.New("the request was signed with another secret, or changed since; compare what the client signed with the canonical string in the message"))
 }
 
 func missingToken(cause error) *gatewayresponse.Error {
@@ -191,7 +195,7 @@ func invalid(message string, cause error) *gatewayresponse.Error {
 
 func badToken(cause error) *gatewayresponse.Error {
 	return &gatewayresponse.Error{
-		Type: gatewayresponse.Default4XX, Status: http.StatusForbidden, ErrorType: "UnrecognizedClientException",
+		Type: gatewayresponse.AccessDenied, Status: http.StatusForbidden, ErrorType: "AccessDeniedException",
 		Message: "The security token included in the request is invalid.", Cause: cause,
 	}
 }

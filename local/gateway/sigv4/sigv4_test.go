@@ -170,8 +170,19 @@ func TestPublishedVectors(t *testing.T) {
 	})
 }
 
+// mismatch is the answer to a wrong signature of the request that most tests
+// send, with what is different in them. (Field #43572990616, of execute-api.)
+func mismatch(method, target, host, two, body string) string {
+	uri, query, _ := strings.Cut(target, "?")
+	canonical := method + "\n" + uri + "\n" + query + "\ncontent-length:4\ncontent-type:application/json\nhost:" + host +
+		"\nx-amz-date:20260304T120000Z\nx-two:" + two + "\n\ncontent-length;content-type;host;x-amz-date;x-two\n" + payloadHash(body)
+	return "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details." +
+		"\n\nThe Canonical String for this request should have been\n'" + canonical + "'" +
+		"\n\nThe String-to-Sign should have been\n'AWS4-HMAC-SHA256\n20260304T120000Z\n20260304/eu-west-1/execute-api/aws4_request\n" + payloadHash(canonical) + "'\n"
+}
+
 const (
-	mismatch = "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details."
+	signedBy = "the request was signed with another secret"
 	badKey   = "The security token included in the request is invalid."
 )
 
@@ -218,28 +229,28 @@ func TestRefusals(t *testing.T) {
 		{"unsigned (section 4.4, Floci R7)", func(*testing.T) *http.Request { return request("POST", "/", "body") },
 			gatewayresponse.MissingAuthenticationToken, "MissingAuthenticationTokenException", "Missing Authentication Token", "is not signed"},
 		{"another body", func(t *testing.T) *http.Request {
-			return signed(t, "POST", "/prod/hello", "other", credential(), service, region, clock())
-		}, gatewayresponse.InvalidSignature, "InvalidSignatureException", mismatch, "the canonical request should have been\nPOST\n/prod/hello\n"},
+			return signed(t, "POST", "/prod/hello", "????", credential(), service, region, clock())
+		}, gatewayresponse.InvalidSignature, "InvalidSignatureException", mismatch("POST", "/prod/hello", "api.example.com", "a b,c", "body"), signedBy},
 		{"another secret", func(t *testing.T) *http.Request {
 			c := credential()
 			c.SecretAccessKey = "other"
 			return signed(t, "POST", "/prod/hello", "body", c, service, region, clock())
-		}, gatewayresponse.InvalidSignature, "InvalidSignatureException", mismatch, "20260304/eu-west-1/execute-api/aws4_request"},
-		{"another method", edited(func(r *http.Request) { r.Method = "GET" }), gatewayresponse.InvalidSignature, "InvalidSignatureException", mismatch, "GET\n"},
-		{"another path", edited(func(r *http.Request) { r.URL.Path = "/prod/admin" }), gatewayresponse.InvalidSignature, "InvalidSignatureException", mismatch, "/prod/admin"},
-		{"another query", edited(func(r *http.Request) { r.URL.RawQuery = "a=2" }), gatewayresponse.InvalidSignature, "InvalidSignatureException", mismatch, "a=2"},
-		{"another host", edited(func(r *http.Request) { r.Host = "other.example.com" }), gatewayresponse.InvalidSignature, "InvalidSignatureException", mismatch, "host:other.example.com"},
-		{"another signed header", edited(func(r *http.Request) { r.Header.Set("X-Two", "x") }), gatewayresponse.InvalidSignature, "InvalidSignatureException", mismatch, "x-two:x"},
+		}, gatewayresponse.InvalidSignature, "InvalidSignatureException", mismatch("POST", "/prod/hello", "api.example.com", "a b,c", "body"), signedBy},
+		{"another method", edited(func(r *http.Request) { r.Method = "GET" }), gatewayresponse.InvalidSignature, "InvalidSignatureException", mismatch("GET", "/prod/hello?a=1", "api.example.com", "a b,c", "body"), signedBy},
+		{"another path", edited(func(r *http.Request) { r.URL.Path = "/prod/admin" }), gatewayresponse.InvalidSignature, "InvalidSignatureException", mismatch("POST", "/prod/admin?a=1", "api.example.com", "a b,c", "body"), signedBy},
+		{"another query", edited(func(r *http.Request) { r.URL.RawQuery = "a=2" }), gatewayresponse.InvalidSignature, "InvalidSignatureException", mismatch("POST", "/prod/hello?a=2", "api.example.com", "a b,c", "body"), signedBy},
+		{"another host", edited(func(r *http.Request) { r.Host = "other.example.com" }), gatewayresponse.InvalidSignature, "InvalidSignatureException", mismatch("POST", "/prod/hello?a=1", "other.example.com", "a b,c", "body"), signedBy},
+		{"another signed header", edited(func(r *http.Request) { r.Header.Set("X-Two", "x") }), gatewayresponse.InvalidSignature, "InvalidSignatureException", mismatch("POST", "/prod/hello?a=1", "api.example.com", "x", "body"), signedBy},
 		{"an unknown access key", func(t *testing.T) *http.Request {
 			c := credential()
 			c.AccessKeyID = "AKIDOTHER"
 			return signed(t, "POST", "/prod/hello", "body", c, service, region, clock())
-		}, gatewayresponse.Default4XX, "UnrecognizedClientException", badKey, "the access key AKIDOTHER is not known here"},
+		}, gatewayresponse.AccessDenied, "AccessDeniedException", badKey, "the access key AKIDOTHER is not known here"},
 		{"a security token that is none", func(t *testing.T) *http.Request {
 			c := credential()
 			c.SessionToken = "token"
 			return signed(t, "POST", "/prod/hello", "body", c, service, region, clock())
-		}, gatewayresponse.Default4XX, "UnrecognizedClientException", badKey, "the security token is not that of the access key"},
+		}, gatewayresponse.AccessDenied, "AccessDeniedException", badKey, "the security token is not that of the access key"},
 		{"too old", at(-5*time.Minute - time.Second), gatewayresponse.InvalidSignature, "InvalidSignatureException",
 			"Signature expired: 20260304T115459Z is now earlier than 20260304T115500Z (20260304T120000Z - 5 min.)", ""},
 		{"too young", at(5*time.Minute + time.Second), gatewayresponse.InvalidSignature, "InvalidSignatureException",
