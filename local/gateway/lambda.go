@@ -98,11 +98,10 @@ func expandStageVariables(uri string, variables map[string]string) (expanded, mi
 
 // functionARN takes the ARN of the function out of an integration's URI.
 func functionARN(uri string) (string, error) {
-	parts := strings.SplitN(uri, ":", 6)
-	if len(parts) < 6 || parts[0] != "arn" || parts[2] != "apigateway" || parts[4] != "lambda" {
+	if awsService(uri) != "lambda" {
 		return "", fmt.Errorf("the integration URI %q is none of Lambda; it must be arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/ARN/invocations", uri)
 	}
-	_, arn, found := strings.Cut(parts[5], "/functions/")
+	_, arn, found := strings.Cut(uri, "/functions/")
 	arn, ends := strings.CutSuffix(arn, "/invocations")
 	name := strings.Split(arn, ":")
 	if !found || !ends || len(name) < 7 || len(name) > 8 || name[2] != "lambda" || name[5] != "function" || name[6] == "" || name[len(name)-1] == "" {

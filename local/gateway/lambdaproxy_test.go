@@ -209,6 +209,13 @@ func TestLambdaFailures(t *testing.T) {
 	}
 }
 
+// Recorded: test_api_gateway_lambda_integration_aws_type.
+func TestADoubledSlashInTheURIDoesNotMatter(t *testing.T) {
+	m := proxyMethod("GET", "/", "f")
+	m.Integration.URI = strings.Replace(m.Integration.URI, "path/", "path//", 1)
+	expect(t, deploy(t, newAPI(m), functions{"f": returns(`{}`)}).get("/"), 200, "")
+}
+
 func TestFunctionIsFoundByAliasAndStageVariable(t *testing.T) {
 	m := proxyMethod("GET", "/", "f")
 	m.Integration.URI = lambdaURI("arn:aws:lambda:" + region + ":" + account + ":function:${stageVariables.name}:${stageVariables.alias}")
@@ -376,7 +383,10 @@ func TestNotImplementedSaysWhy(t *testing.T) {
 	none.Integration = nil
 	unknown := proxyMethod("GET", "/unknown", "f")
 	unknown.Integration.Type = "SOMETHING"
-	d := deploy(t, newAPI(m, none, unknown), functions{"f": returns(`{}`)})
+	queue := customMethod("GET", "/queue", "f")
+	queue.Integration.URI = "arn:aws:apigateway:eu-west-1:sqs:path/123456789012/queue"
+	d := deploy(t, newAPI(m, none, unknown, queue), functions{"f": returns(`{}`)})
+	expect(t, d.get("/queue"), 501, "Not implemented by the local gateway: an integration with the AWS service sqs is not done here\n")
 	expect(t, d.get("/"), 501, "Not implemented by the local gateway: VPC links are not done here\n")
 	expectError(t, d.get("/none"), 500, "InternalServerErrorException", internalServerError)
 	expect(t, d.get("/unknown"), 501, "Not implemented by the local gateway: there is no integration of the type SOMETHING\n")
