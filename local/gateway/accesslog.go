@@ -39,10 +39,11 @@ func parseAccessLog(definition *assembly.AccessLog) accessLogFormat {
 // line writes the access log of a call. A variable without a value is a hyphen.
 func (f accessLogFormat) line(c *call) string {
 	var line strings.Builder
+	values := c.contextValues()
 	for i, part := range f {
 		if i%2 == 0 {
 			line.WriteString(part)
-		} else if value, ok := c.logVariable(part); ok && value != "" {
+		} else if value, ok := c.logVariable(values, part); ok && value != "" {
 			line.WriteString(value)
 		} else {
 			line.WriteByte('-')
@@ -52,7 +53,7 @@ func (f accessLogFormat) line(c *call) string {
 }
 
 // logVariable gives the variables that access logs have besides $context.
-func (c *call) logVariable(name string) (string, bool) {
+func (c *call) logVariable(values map[string]any, name string) (string, bool) {
 	r := c.record
 	switch name {
 	case "status":
@@ -69,6 +70,8 @@ func (c *call) logVariable(name string) (string, bool) {
 		return strconv.Itoa(r.functionStatus()), r.backendStatus != 0
 	case "awsEndpointRequestId", "integration.requestId":
 		return r.lambdaRequestID, r.lambdaRequestID != ""
+	case "xrayTraceId":
+		return c.trace.root, true
 	case "integrationErrorMessage", "integration.error":
 		return r.integrationError(), true
 	}
@@ -77,7 +80,7 @@ func (c *call) logVariable(name string) (string, bool) {
 			return value, true
 		}
 	}
-	return c.contextVariable(name)
+	return scalar(values, name)
 }
 
 // integrationError is what the access log says about a failed integration.

@@ -55,17 +55,16 @@ func (c *call) send(w http.ResponseWriter, r *http.Request, answer clientRespons
 	if _, ok := h["Content-Type"]; !ok {
 		h["Content-Type"] = nil // net/http shall not guess one beside the other spelling
 	}
+	if answer.status == http.StatusNoContent || answer.status == http.StatusNotModified {
+		answer.body = nil
+	}
 	connection := "keep-alive"
 	if r.Close {
 		connection = "close"
 	}
-	h["Connection"] = []string{connection}
-	h["x-amzn-RequestId"] = []string{c.id}
-	h["x-amz-apigw-id"] = []string{c.extendedID}
-	if answer.status == http.StatusNoContent || answer.status == http.StatusNotModified {
-		answer.body = nil
-	}
-	h["Content-Length"] = []string{strconv.Itoa(len(answer.body))}
+	own := [...]string{connection, c.id, c.extendedID, strconv.Itoa(len(answer.body))}
+	h["Connection"], h["x-amzn-RequestId"] = own[0:1:1], own[1:2:2]
+	h["x-amz-apigw-id"], h["Content-Length"] = own[2:3:3], own[3:4:4]
 	w.WriteHeader(answer.status)
 	if r.Method != http.MethodHead && len(answer.body) > 0 {
 		_, _ = w.Write(answer.body) // a client that is gone cannot be helped

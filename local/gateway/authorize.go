@@ -114,6 +114,8 @@ func (c *call) denied(user string, decision policy.Decision) *gatewayresponse.Er
 
 // askAuthorizer runs the method's Lambda authorizer.
 func (c *call) askAuthorizer(ctx context.Context) *gatewayresponse.Error {
+	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
+	defer cancel()
 	parameters := map[string]string{}
 	for _, p := range c.request.params {
 		parameters[p.Name] = p.Value

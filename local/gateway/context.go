@@ -109,7 +109,12 @@ func (c *call) contextVariable(name string) (string, bool) {
 		}
 		return "", false
 	}
-	var value any = c.contextValues()
+	return scalar(c.contextValues(), name)
+}
+
+// scalar reads a member of nested maps by a dotted name, as text.
+func scalar(values map[string]any, name string) (string, bool) {
+	var value any = values
 	for key := range strings.SplitSeq(name, ".") {
 		members, ok := value.(map[string]any)
 		if !ok {

@@ -113,6 +113,15 @@ func (d *deployer) api(definition *assembly.API) (*api, error) {
 			d.notice(definition.Path, "%s; every call answers 501", unreadable)
 		}
 	}
+	if len(definition.Stages) == 0 {
+		d.notice(definition.Path, "the API has no stage, so that no URL leads to it; add a deployment and a stage")
+	}
+	if definition.MinimumCompressionSize >= 0 {
+		d.notice(definition.Path, "MinimumCompressionSize is %d, but answers are not compressed here", definition.MinimumCompressionSize)
+	}
+	if definition.DisableDefaultEndpoint {
+		d.notice(definition.Path, "the default endpoint is disabled, but it is what is served here")
+	}
 	for _, s := range definition.Stages {
 		deployed := &stage{
 			Stage: s, api: a, accessLog: parseAccessLog(s.AccessLog), usage: d.ledger.Stage(definition, s),

@@ -153,16 +153,16 @@ func (g *Gateway) serve(c *call, r *http.Request) (clientResponse, *gatewayrespo
 		return clientResponse{}, failure
 	}
 	c.record.started = true
+	ctx, cancel := context.WithTimeout(ctx, c.method.timeout)
+	defer cancel()
 	if failure := c.validate(ctx); failure != nil {
 		return clientResponse{}, failure
 	}
-	ctx, cancel := context.WithTimeout(ctx, c.method.timeout)
-	defer cancel()
 	return c.method.integration.serve(ctx, c)
 }
 
-// internalError is a failure after "Starting execution" that the client cannot
-// tell from others. Log is the line of the execution log.
+// internalError is a failure of the backend that the client cannot tell from
+// others. Log is the line of the execution log; it may be empty.
 func internalError(log string, cause error) *gatewayresponse.Error {
 	return &gatewayresponse.Error{
 		Type: gatewayresponse.IntegrationFailure, Status: http.StatusInternalServerError,
@@ -170,10 +170,16 @@ func internalError(log string, cause error) *gatewayresponse.Error {
 	}
 }
 
-// configurationError is an internalError whose log line names the mistake.
+// executionFailed begins the log lines of mistakes in the configuration.
+const executionFailed = "Execution failed due to configuration error: "
+
+// configurationError is a mistake in the API, which looks the same to the client.
+// What may be empty: then the log has no line for it.
 func configurationError(what string, cause error) *gatewayresponse.Error {
-	e := internalError("Execution failed due to configuration error: "+what, cause)
+	if what != "" {
+		what = executionFailed + what
+	}
+	e := internalError(what, cause)
 	e.Type = gatewayresponse.APIConfigurationError
-	e.ErrorType = "InternalServerErrorException"
 	return e
 }

@@ -16,6 +16,12 @@ func droppedFromRequest(name string) bool {
 		"Proxy-Authenticate", "Server", "Te", "Trailer", "Transfer-Encoding", "Upgrade", "Www-Authenticate")
 }
 
+// isSignature reports whether a line is a signature of version 4, which is for
+// the gateway only (developer guide, "Amazon API Gateway important notes").
+func isSignature(line rawheader.Line) bool {
+	return strings.EqualFold(line.Name, "Authorization") && strings.HasPrefix(line.Value, "AWS4-HMAC-SHA256 ")
+}
+
 // droppedByHTTPProxy reports whether HTTP_PROXY keeps a header from the backend,
 // of those that the method request passes. (Recorded:
 // test_apigateway_header_remapping_http[HTTP_PROXY].)

@@ -165,6 +165,9 @@ func TestHTTPFailures(t *testing.T) {
 			"Execution failed due to a network error communicating with endpoint: refused"},
 		{"hangs up", "http://x", func(*http.Request) (*http.Response, error) { return nil, io.EOF }, 504, network,
 			"Execution failed due to a network error communicating with endpoint: Connection is closed"},
+		{"another protocol", "http://x", func(*http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: 101, Body: http.NoBody}, nil
+		}, 504, network, "Execution failed due to a network error communicating with endpoint: the backend answers with the status 101, after which something else than HTTP follows"},
 		{"too slow", "http://x", func(r *http.Request) (*http.Response, error) { <-r.Context().Done(); return nil, r.Context().Err() }, 504, timedOut,
 			"Execution failed due to a timeout error"},
 		{"over 10 MB", "http://x", func(*http.Request) (*http.Response, error) {

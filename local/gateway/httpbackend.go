@@ -117,6 +117,10 @@ func (b httpBackend) call(ctx context.Context, c *call, in *integrationRequest) 
 	started := c.gateway.options.Now()
 	response, err := c.gateway.options.Transport.RoundTrip(request)
 	var body []byte
+	if err == nil && response.StatusCode < http.StatusOK {
+		_ = response.Body.Close()
+		err = fmt.Errorf("the backend answers with the status %d, after which something else than HTTP follows", response.StatusCode)
+	}
 	if err == nil {
 		body, err = readAtMost(response.Body, response.ContentLength, maxBackendAnswer)
 		_ = response.Body.Close()

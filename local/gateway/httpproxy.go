@@ -3,7 +3,6 @@ package gateway
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"example.com/hello-apigw/local/gateway/gatewayresponse"
 	"example.com/hello-apigw/local/gateway/rawheader"
@@ -52,8 +51,7 @@ func (h *httpProxy) serve(ctx context.Context, c *call) (clientResponse, *gatewa
 // test_apigateway_header_remapping_http[HTTP_PROXY].)
 func (c *call) proxiedHeaders(mapped mapping.Params) mapping.Params {
 	lines := slices.DeleteFunc(slices.Clone(c.request.lines), func(line rawheader.Line) bool {
-		return droppedFromRequest(line.Name) || droppedByHTTPProxy(line.Name) || isHeader(line.Name, "Host", "X-Amzn-Trace-Id") ||
-			line.Name == "Authorization" && strings.HasPrefix(line.Value, "AWS4-HMAC-SHA256 ")
+		return droppedFromRequest(line.Name) || droppedByHTTPProxy(line.Name) || isHeader(line.Name, "Host", "X-Amzn-Trace-Id") || isSignature(line)
 	})
 	headers := requestHeaders(lines)
 	for _, p := range mapped {

@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"example.com/hello-apigw/local/gateway/gatewayresponse"
 )
@@ -23,21 +24,35 @@ func (d *deployer) integration(m *method) (ready integration, notImplemented str
 		d.notice(m.Path, "the method has no integration; every call answers 500")
 		return broken{configurationError("No integration defined for method", nil)}, ""
 	}
-	switch m.Integration.Type {
-	case "AWS_PROXY":
+	kind := m.Integration.Type
+	switch service := awsService(m.Integration.URI); {
+	case strings.HasPrefix(kind, "AWS") && service != "" && service != "lambda":
+		notImplemented = "an integration with the AWS service " + service + " is not done here"
+	case kind == "AWS_PROXY":
 		return d.lambdaProxy(m), ""
-	case "AWS":
+	case kind == "AWS":
 		return d.lambdaCustom(m), ""
-	case "MOCK":
+	case kind == "MOCK":
 		return d.mock(m), ""
-	case "HTTP":
+	case kind == "HTTP":
 		return d.httpCustom(m), ""
-	case "HTTP_PROXY":
+	case kind == "HTTP_PROXY":
 		return d.httpProxy(m), ""
+	default:
+		notImplemented = "there is no integration of the type " + kind
 	}
-	notImplemented = "there is no integration of the type " + m.Integration.Type
 	d.notice(m.Path, "%s; every call answers 501", notImplemented)
 	return nil, notImplemented
+}
+
+// awsService is the service that an integration URI such as
+// arn:aws:apigateway:REGION:sqs:path/… names; empty if it names none.
+func awsService(uri string) string {
+	parts := strings.SplitN(uri, ":", 6)
+	if len(parts) < 6 || parts[0] != "arn" || parts[2] != "apigateway" {
+		return ""
+	}
+	return parts[4]
 }
 
 // broken is an integration that fails whatever is asked of it.

@@ -15,11 +15,12 @@ import (
 
 // lambda is the function that an integration calls.
 type lambda struct {
-	target    *assembly.Function // nil if failure is set
-	qualifier string             // alias or version; empty is the function itself
-	endpoint  string             // URL of the invocation, as the execution log names it
-	byRole    bool               // the integration has a role, which needs no permission of the function
-	failure   *gatewayresponse.Error
+	target    *assembly.Function     // nil if failure or notFound is set
+	qualifier string                 // alias or version; empty is the function itself
+	endpoint  string                 // URL of the invocation, as the execution log names it
+	byRole    bool                   // the integration has a role, which needs no permission of the function
+	failure   *gatewayresponse.Error // of every call, before Lambda is called
+	notFound  *gatewayresponse.Error // Lambda's answer to every call
 }
 
 // maxLambdaPayload is what Lambda takes in a synchronous invocation, in bytes.
@@ -45,7 +46,7 @@ func (d *deployer) lambda(m *method) lambda {
 		if missing != "" {
 			err = fmt.Errorf("%w; the stage %s has no variable %s", err, m.stage.Name, missing)
 		}
-		l.failure = configurationError("Function not found: "+arn, err)
+		l.notFound = internalError(executionFailed+"Function not found: "+arn, err)
 		d.notice(m.Path, "%v; every call answers 500", err)
 		return l
 	}
@@ -101,11 +102,10 @@ func expandStageVariables(uri string, variables map[string]string) (expanded, mi
 
 // functionARN takes the ARN of the function out of an integration's URI.
 func functionARN(uri string) (string, error) {
-	parts := strings.SplitN(uri, ":", 6)
-	if len(parts) < 6 || parts[0] != "arn" || parts[2] != "apigateway" || parts[4] != "lambda" {
+	if awsService(uri) != "lambda" {
 		return "", fmt.Errorf("the integration URI %q is none of Lambda; it must be arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/ARN/invocations", uri)
 	}
-	_, arn, found := strings.Cut(parts[5], "/functions/")
+	_, arn, found := strings.Cut(uri, "/functions/")
 	arn, ends := strings.CutSuffix(arn, "/invocations")
 	name := strings.Split(arn, ":")
 	if !found || !ends || len(name) < 7 || len(name) > 8 || name[2] != "lambda" || name[5] != "function" || name[6] == "" || name[len(name)-1] == "" {
@@ -129,13 +129,8 @@ func (l lambda) invoke(ctx context.Context, c *call, in function.Invocation) (fu
 	in.RequestID = newID()
 	in.TraceID = c.trace.full
 	c.record.toLambda(l, c, in)
-	if len(in.Payload) > maxLambdaPayload {
-		return function.Result{}, &gatewayresponse.Error{
-			Type: gatewayresponse.RequestTooLarge, Status: http.StatusRequestEntityTooLarge, Message: "Request Too Long", Spaced: true,
-			Cause: fmt.Errorf("the event has %d bytes, and Lambda takes %d", len(in.Payload), maxLambdaPayload),
-		}
-	}
-	if failure := l.check(c); failure != nil {
+	if failure := l.check(c, len(in.Payload)); failure != nil {
+		c.record.integrationTook(0)
 		return function.Result{}, failure
 	}
 	started := c.gateway.options.Now()
@@ -147,8 +142,30 @@ func (l lambda) invoke(ctx context.Context, c *call, in function.Invocation) (fu
 	if result.RequestID == "" {
 		result.RequestID = in.RequestID
 	}
-	c.record.fromLambda(result)
+	c.record.fromLambda(result, in.Event)
 	return result, nil
+}
+
+// check does what Lambda does before it runs a function.
+func (l lambda) check(c *call, size int) *gatewayresponse.Error {
+	if l.notFound != nil {
+		return l.notFound
+	}
+	if size > maxLambdaPayload {
+		return requestTooLong(fmt.Errorf("the event has %d bytes, and Lambda takes %d", size, maxLambdaPayload))
+	}
+	source := c.sourceARN()
+	if l.byRole || permitted(l.target, l.qualifier, source, c.address.stage.api.Account) {
+		return nil
+	}
+	return internalError(executionFailed+"Invalid permissions on Lambda function", notPermitted(l.target, source))
+}
+
+// requestTooLong is the answer where an event is too large for Lambda.
+func requestTooLong(cause error) *gatewayresponse.Error {
+	return &gatewayresponse.Error{
+		Type: gatewayresponse.RequestTooLarge, Status: http.StatusRequestEntityTooLarge, Message: "Request Too Long", Spaced: true, Cause: cause,
+	}
 }
 
 // refused is the answer where the function did not run, or took too long.
@@ -156,14 +173,11 @@ func (l lambda) refused(ctx context.Context, c *call, requestID string, err erro
 	var refusal *function.InvokeError
 	switch {
 	case errors.As(err, &refusal) && refusal.Status == http.StatusTooManyRequests:
-		return internalError("Lambda invocation failed with status: 429. Lambda request id: "+requestID+
-			"\nExecution failed due to configuration error: Rate Exceeded.", err)
+		return internalError("Lambda invocation failed with status: 429. Lambda request id: "+requestID+"\n"+executionFailed+"Rate Exceeded.", err)
 	case errors.As(err, &refusal) && refusal.Status == http.StatusNotFound:
-		return configurationError("Function not found: "+l.target.ARN, err)
+		return internalError(executionFailed+"Function not found: "+l.target.ARN, err)
 	case errors.As(err, &refusal) && refusal.Status == http.StatusRequestEntityTooLarge:
-		return &gatewayresponse.Error{
-			Type: gatewayresponse.RequestTooLarge, Status: http.StatusRequestEntityTooLarge, Message: "Request Too Long", Spaced: true, Cause: err,
-		}
+		return requestTooLong(err)
 	case errors.As(err, &refusal):
 		return internalError(fmt.Sprintf("Lambda invocation failed with status: %d. Lambda request id: %s", refusal.Status, requestID), err)
 	case ctx.Err() != nil:

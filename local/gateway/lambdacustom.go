@@ -39,22 +39,31 @@ func (l *lambdaCustom) serve(ctx context.Context, c *call) (clientResponse, *gat
 	if !json.Valid(event) {
 		return clientResponse{}, invalidJSON(errors.New("the event of the function is no JSON; look at what the request template makes"))
 	}
-	result, failure := l.invoke(ctx, c, function.Invocation{
+	invocation := function.Invocation{
 		Payload: event, Event: strings.EqualFold(firstHeader(in.header, "X-Amz-Invocation-Type"), "Event"),
 		ClientContext: firstHeader(in.header, "X-Amz-Client-Context"),
-	})
+	}
+	result, failure := l.invoke(ctx, c, invocation)
 	if failure != nil {
 		return clientResponse{}, failure
 	}
-	return l.response.apply(ctx, c, in.call, lambdaAnswer(c, result))
+	return l.response.apply(ctx, c, in.call, lambdaAnswer(c, result, invocation.Event))
 }
 
-// lambdaAnswer is Lambda's HTTP answer. Its status is 200 also when the function
-// failed; selection patterns see the errorMessage. (Recorded:
-// test_lambda_selection_patterns.)
-func lambdaAnswer(c *call, result function.Result) backendAnswer {
+// lambdaStatus is the status of Lambda's HTTP answer, which is the same whether
+// the function failed or not.
+func lambdaStatus(event bool) int {
+	if event {
+		return http.StatusAccepted
+	}
+	return http.StatusOK
+}
+
+// lambdaAnswer is Lambda's HTTP answer. Selection patterns see the errorMessage
+// of the result. (Recorded: test_lambda_selection_patterns.)
+func lambdaAnswer(c *call, result function.Result, event bool) backendAnswer {
 	answer := backendAnswer{
-		status: http.StatusOK, selector: errorMessage(result.Payload), contentType: "application/json", body: result.Payload,
+		status: lambdaStatus(event), selector: errorMessage(result.Payload), contentType: "application/json", body: result.Payload,
 	}
 	answer.header = mapping.Params{
 		{Name: "Date", Values: []string{c.started.UTC().Format(http.TimeFormat)}},

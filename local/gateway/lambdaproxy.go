@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"unicode/utf8"
 
 	"example.com/hello-apigw/local/function"
 	"example.com/hello-apigw/local/gateway/gatewayresponse"
@@ -30,7 +31,7 @@ func (d *deployer) lambdaProxy(m *method) integration {
 // fatalMapping is the failure of a method that maps a header which no mapping may
 // set. (Recorded: test_apigateway_header_remapping_aws.)
 func fatalMapping(name string) *gatewayresponse.Error {
-	return internalError("", fmt.Errorf("the integration maps the header %s, which API Gateway lets nobody set; remove the mapping", name))
+	return configurationError("", fmt.Errorf("the integration maps the header %s, which API Gateway lets nobody set; remove the mapping", name))
 }
 
 // serve implements [integration].
@@ -47,14 +48,23 @@ func (p lambdaProxy) serve(ctx context.Context, c *call) (clientResponse, *gatew
 	c.record.verdict(verdict)
 	switch {
 	case !verdict.OK():
-		failure := internalError(verdict.Log, nil)
-		failure.Status = verdict.Status
-		return clientResponse{}, failure
+		return clientResponse{}, refusedResult(verdict.Status, verdict.Log, nil)
 	case verdict.Status < http.StatusOK:
-		failure := internalError("Execution failed due to configuration error: Malformed Lambda proxy response",
+		return clientResponse{}, refusedResult(http.StatusBadGateway, executionFailed+"Malformed Lambda proxy response",
 			fmt.Errorf("the status %d announces another answer; it cannot be one", verdict.Status))
-		failure.Status = http.StatusBadGateway
-		return clientResponse{}, failure
 	}
-	return clientResponse{status: verdict.Status, header: verdict.Header, body: verdict.Body, trace: true}, nil
+	return clientResponse{
+		status: verdict.Status, header: verdict.Header, body: verdict.Body, binary: !utf8.Valid(verdict.Body), trace: true,
+	}, nil
+}
+
+// refusedResult is the answer to a function's result that is none: 502, or 500 if
+// it is base64 that cannot be decoded.
+func refusedResult(status int, log string, cause error) *gatewayresponse.Error {
+	failure := internalError(log, cause)
+	if status == http.StatusInternalServerError {
+		failure.Type = gatewayresponse.APIConfigurationError
+	}
+	failure.Status = status
+	return failure
 }

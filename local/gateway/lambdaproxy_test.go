@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"slices"
@@ -208,6 +209,13 @@ func TestLambdaFailures(t *testing.T) {
 	}
 }
 
+// Recorded: test_api_gateway_lambda_integration_aws_type.
+func TestADoubledSlashInTheURIDoesNotMatter(t *testing.T) {
+	m := proxyMethod("GET", "/", "f")
+	m.Integration.URI = strings.Replace(m.Integration.URI, "path/", "path//", 1)
+	expect(t, deploy(t, newAPI(m), functions{"f": returns(`{}`)}).get("/"), 200, "")
+}
+
 func TestFunctionIsFoundByAliasAndStageVariable(t *testing.T) {
 	m := proxyMethod("GET", "/", "f")
 	m.Integration.URI = lambdaURI("arn:aws:lambda:" + region + ":" + account + ":function:${stageVariables.name}:${stageVariables.alias}")
@@ -375,8 +383,49 @@ func TestNotImplementedSaysWhy(t *testing.T) {
 	none.Integration = nil
 	unknown := proxyMethod("GET", "/unknown", "f")
 	unknown.Integration.Type = "SOMETHING"
-	d := deploy(t, newAPI(m, none, unknown), functions{"f": returns(`{}`)})
+	queue := customMethod("GET", "/queue", "f")
+	queue.Integration.URI = "arn:aws:apigateway:eu-west-1:sqs:path/123456789012/queue"
+	d := deploy(t, newAPI(m, none, unknown, queue), functions{"f": returns(`{}`)})
+	expect(t, d.get("/queue"), 501, "Not implemented by the local gateway: an integration with the AWS service sqs is not done here\n")
 	expect(t, d.get("/"), 501, "Not implemented by the local gateway: VPC links are not done here\n")
 	expectError(t, d.get("/none"), 500, "InternalServerErrorException", internalServerError)
 	expect(t, d.get("/unknown"), 501, "Not implemented by the local gateway: there is no integration of the type SOMETHING\n")
+}
+
+// Requests at the same time do not see each other.
+func TestConcurrentRequests(t *testing.T) {
+	greet := says("GET", "/mock/{name}", `$input.params('name')`)
+	echo := func(_ context.Context, in function.Invocation) (function.Result, error) {
+		_, rest, _ := strings.Cut(string(in.Payload), `"pathParameters":{"name":"`)
+		name, _, _ := strings.Cut(rest, `"`)
+		return function.Result{Payload: []byte(`{"body":"` + name + `"}`)}, nil
+	}
+	d := deploy(t, newAPI(greet, proxyMethod("GET", "/proxy/{name}", "f")), functions{"f": echo})
+	done := make(chan error)
+	for i := range 8 {
+		go func() {
+			for j := range 20 {
+				name := fmt.Sprintf("n%d-%d", i, j)
+				for _, path := range []string{"/mock/", "/proxy/"} {
+					response, err := http.Get(d.url + path + name)
+					if err != nil {
+						done <- err
+						return
+					}
+					body, err := io.ReadAll(response.Body)
+					response.Body.Close()
+					if err != nil || string(body) != name {
+						done <- fmt.Errorf("%s%s: %q, %v", path, name, body, err)
+						return
+					}
+				}
+			}
+			done <- nil
+		}()
+	}
+	for range 8 {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
 }

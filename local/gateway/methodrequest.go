@@ -72,11 +72,10 @@ func (c *call) readHead(r *http.Request) *gatewayresponse.Error {
 			continue
 		case isHeader(name, "X-Forwarded-Port", "X-Forwarded-Proto"):
 			continue
+		case isSignature(*line):
+			continue
 		case strings.EqualFold(name, "Authorization"):
 			line.Name = "Authorization"
-			if strings.HasPrefix(line.Value, "AWS4-HMAC-SHA256 ") { // a signature is for the gateway only
-				continue
-			}
 		case strings.EqualFold(name, "User-Agent"):
 			line.Name = "User-Agent"
 		case strings.EqualFold(name, "X-HTTP-Method-Override"):
@@ -167,7 +166,7 @@ func (c *call) readBody(r *http.Request) *gatewayresponse.Error {
 		}
 	}
 	c.request.body = body
-	c.record.requestBody(body)
+	c.record.requestBody(body, isBinary(c.request.contentType, c.address.stage.api.BinaryMediaTypes))
 	return nil
 }
 

@@ -5,21 +5,11 @@ import (
 	"slices"
 
 	"example.com/hello-apigw/local/assembly"
-	"example.com/hello-apigw/local/gateway/gatewayresponse"
 )
 
-// check sees whether the function lets this method invoke it. (Measured by
-// others: the source ARN has HTTP method and resource of the request.)
-func (l lambda) check(c *call) *gatewayresponse.Error {
-	source := c.sourceARN()
-	if l.byRole || permitted(l.target, l.qualifier, source, c.address.stage.api.Account) {
-		return nil
-	}
-	return configurationError("Invalid permissions on Lambda function", notPermitted(l.target, source))
-}
-
 // permitted reports whether a function lets API Gateway invoke it for a source:
-// a method, or an authorizer.
+// a method, or an authorizer. (Measured by others: the source of a method has HTTP
+// method and resource of the request.)
 func permitted(f *assembly.Function, qualifier, source, account string) bool {
 	return slices.ContainsFunc(f.Permissions, func(p assembly.Permission) bool { return allows(p, qualifier, source, account) })
 }

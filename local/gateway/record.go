@@ -138,8 +138,9 @@ func (r *Record) routed(m *method, params []route.Param) {
 	}
 }
 
-func (r *Record) requestBody(body []byte) {
+func (r *Record) requestBody(body []byte, binary bool) {
 	if r.keepBodies {
+		r.MethodRequest.Binary = binary
 		r.MethodRequest.Body, r.MethodRequest.BodySize = cut(body), len(body)
 	}
 }
@@ -170,8 +171,9 @@ func (r *Record) integrationTook(d time.Duration) {
 	r.IntegrationDuration = d
 }
 
-func (r *Record) fromLambda(result function.Result) {
-	r.backendStatus, r.lambdaRequestID, r.functionFailed = 200, result.RequestID, result.FunctionError != ""
+func (r *Record) fromLambda(result function.Result, event bool) {
+	status := lambdaStatus(event)
+	r.backendStatus, r.lambdaRequestID, r.functionFailed = status, result.RequestID, result.FunctionError != ""
 	if !r.keepBodies {
 		return
 	}
@@ -180,7 +182,7 @@ func (r *Record) fromLambda(result function.Result) {
 		FunctionError: result.FunctionError, Payload: cut(result.Payload), PayloadSize: len(result.Payload),
 		Duration: result.Duration, Cold: result.Cold,
 	}
-	r.fromBackend(Message{Status: 200}, result.Payload)
+	r.fromBackend(Message{Status: status}, result.Payload)
 }
 
 // fromBackend records the answer of a backend.
