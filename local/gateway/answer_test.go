@@ -111,7 +111,7 @@ func TestListing(t *testing.T) {
 	d := deploy(t, newAPI(proxyMethod("GET", "/a", "f"), says("ANY", "/m", ""), httpMethod("HTTP", "GET", "/h", "http://x"), httpMethod("HTTP_PROXY", "GET", "/p", "http://x"),
 		&assembly.Method{ResourcePath: "/none", HTTPMethod: "GET"}, &assembly.Method{ResourcePath: "/not", HTTPMethod: "GET", NotImplemented: "x"}), functions{"f": returns(`{}`)})
 	text, err := json.Marshal(d.gateway.APIs("http://127.0.0.1:3000"))
-	want := `[{"name":"hello","logicalId":"HelloApi","stage":"prod","url":"http://127.0.0.1:3000/hello/prod/","routes":[` +
+	want := `[{"name":"hello","logicalId":"HelloApi","stage":"prod","url":"http://127.0.0.1:3000/hello/prod","routes":[` +
 		`{"method":"GET","path":"/a","integration":"AWS_PROXY","function":"f"},{"method":"ANY","path":"/m","integration":"MOCK","function":""},` +
 		`{"method":"GET","path":"/h","integration":"HTTP","function":""},{"method":"GET","path":"/p","integration":"HTTP_PROXY","function":""},` +
 		`{"method":"GET","path":"/none","integration":"","function":""},{"method":"GET","path":"/not","integration":"","function":""}]}]`

@@ -40,6 +40,7 @@ func (d *deployer) lambda(m *method) lambda {
 		d.notice(m.Path, "%v; every call answers 500", err)
 		return l
 	}
+	l.arn = arn
 	l.endpoint = "https://lambda." + m.stage.api.Region + ".amazonaws.com/2015-03-31/functions/" + arn + "/invocations"
 	if l.target, l.qualifier = d.function(arn); l.target == nil {
 		err := fmt.Errorf("the assembly has no function %s", arn)
@@ -128,6 +129,7 @@ func (l lambda) invoke(ctx context.Context, c *call, in function.Invocation) (fu
 	}
 	in.RequestID = newID()
 	in.TraceID = c.trace.full
+	in.InvokedARN = l.arn
 	c.record.toLambda(l, c, in)
 	if failure := l.check(c, len(in.Payload)); failure != nil {
 		c.record.integrationTook(0)
