@@ -1,0 +1,111 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// connection is a keep-alive connection of a client that spends little time of
+// its own: requests are ready-made bytes.
+type connection struct {
+	conn   net.Conn
+	reader *bufio.Reader
+}
+
+// answer is what came back.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+// answerTimeout is how long an answer may take: more than any gateway waits.
+const answerTimeout = time.Minute
+
+func dial(ctx context.Context, host string) (*connection, error) {
+	var dialer net.Dialer
+	conn, err := dialer.DialContext(ctx, "tcp", host)
+	if err != nil {
+		return nil, fmt.Errorf("connecting to %s: %w", host, err)
+	}
+	return &connection{conn: conn, reader: bufio.NewReader(conn)}, nil
+}
+
+func (c *connection) close() { c.conn.Close() }
+
+// get makes the bytes of a GET. Header lines end in \r\n.
+func get(host, target string, headerLines ...string) []byte {
+	request := "GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\n"
+	for _, line := range headerLines {
+		request += line
+	}
+	return []byte(request + "\r\n")
+}
+
+// do sends a request and waits for the one answer to it.
+func (c *connection) do(request []byte) (answer, error) {
+	if err := c.conn.SetDeadline(time.Now().Add(answerTimeout)); err != nil {
+		return answer{}, fmt.Errorf("asking: %w", err)
+	}
+	if c.reader.Buffered() > 0 {
+		return answer{}, fmt.Errorf("there are %d bytes behind the last answer that nobody has asked for", c.reader.Buffered())
+	}
+	if _, err := c.conn.Write(request); err != nil {
+		return answer{}, fmt.Errorf("asking: %w", err)
+	}
+	response, err := http.ReadResponse(c.reader, nil)
+	if err != nil {
+		return answer{}, fmt.Errorf("reading the answer: %w", err)
+	}
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		return answer{}, fmt.Errorf("reading the body of the answer: %w", err)
+	}
+	return answer{response.StatusCode, response.Header, string(body)}, nil
+}
+
+// hello sends a request that has to be greeted.
+func (c *connection) hello(request []byte) error {
+	got, err := c.do(request)
+	if err == nil && (got.status != http.StatusOK || got.body != helloWorld) {
+		err = fmt.Errorf("wrong answer: %d %.200q, want 200 %s", got.status, got.body, helloWorld)
+	}
+	return err
+}
+
+// load greets over several connections at once, until there are enough requests
+// or the time is over; the other limit is 0. It returns the requests a second.
+func load(ctx context.Context, host, path string, connections, requests int, limit time.Duration) (float64, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	request := get(host, path)
+	var sent, answered atomic.Int64
+	var clients sync.WaitGroup
+	began := time.Now()
+	for range connections {
+		clients.Go(func() {
+			c, err := dial(ctx, host)
+			if err != nil {
+				cancel(err)
+				return
+			}
+			defer c.close()
+			for ctx.Err() == nil && (requests == 0 || sent.Add(1) <= int64(requests)) && (limit == 0 || time.Since(began) < limit) {
+				if err := c.hello(request); err != nil {
+					cancel(fmt.Errorf("http://%s%s: %w", host, path, err))
+					return
+				}
+				answered.Add(1)
+			}
+		})
+	}
+	clients.Wait()
+	return float64(answered.Load()) / time.Since(began).Seconds(), context.Cause(ctx)
+}

@@ -1,0 +1,5 @@
+exports.hello = async () => ({
+  statusCode: 200,
+  headers: { "Content-Type": "application/json", "Access-Control-Allow-Origin": "*" },
+  body: '{"Hello":"World"}',
+});
