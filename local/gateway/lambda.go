@@ -17,6 +17,7 @@ import (
 type lambda struct {
 	target    *assembly.Function     // nil if failure or notFound is set
 	qualifier string                 // alias or version; empty is the function itself
+	arn       string                 // with the qualifier, as the integration has it
 	endpoint  string                 // URL of the invocation, as the execution log names it
 	byRole    bool                   // the integration has a role, which needs no permission of the function
 	failure   *gatewayresponse.Error // of every call, before Lambda is called
