@@ -303,7 +303,8 @@ func TestAccess(t *testing.T) {
 	if key := plan.Keys[1]; key.Enabled || len(key.Value) != 40 || key.Name != "KeyB" {
 		t.Errorf("a key that says nothing is %+v", key)
 	}
-	expectNotices(t, a, "Gate/Post: Cognito", "Gate/Basic: API elsewhere1, which is not in this assembly", "Gate/Stray: is not in this assembly")
+	expectNotices(t, a, "Gate/Post: Cognito", "Gate/KeyC: read from another service", "Gate/Asked: function:elsewhere is not in this assembly",
+		"Gate/Basic: API elsewhere1, which is not in this assembly", "Gate/Stray: is not in this assembly")
 }
 
 func TestFunctions(t *testing.T) {

@@ -35,9 +35,6 @@ type App struct {
 	active  []string           // what is being resolved, outermost first
 }
 
-// maxDepth bounds how deep stacks may be nested in each other.
-const maxDepth = 16
-
 // New reads the templates of the stacks. The error names the file.
 func New(stacks []*cloudassembly.Stack, o Options) (*App, error) {
 	if o.Account == "" {
@@ -63,14 +60,14 @@ func New(stacks []*cloudassembly.Stack, o Options) (*App, error) {
 		if s.Region == "" {
 			s.Region = o.Region
 		}
-		a.add(s, 0)
+		a.add(s)
 	}
 	a.dropUnborn()
 	return a, nil
 }
 
 // add appends a stack and those that are nested in it.
-func (a *App) add(s *Stack, depth int) {
+func (a *App) add(s *Stack) {
 	s.Partition = partition(s.Region)
 	s.prepare()
 	a.Stacks = append(a.Stacks, s)
@@ -78,13 +75,13 @@ func (a *App) add(s *Stack, depth int) {
 		if r.Type != nestedStack {
 			continue
 		}
-		child, err := s.nested(r, depth)
+		child, err := s.nested(r)
 		if err != nil {
 			s.unread[r.LogicalID] = err
 			continue
 		}
 		s.children[r.LogicalID] = child
-		a.add(child, depth+1)
+		a.add(child)
 	}
 }
 

@@ -83,7 +83,8 @@ func TestNestedStackThatCannotBeRead(t *testing.T) {
 		{"file is missing", `"Metadata": {"aws:asset:path": "gone.json"}`, "gone.json"},
 		{"template is no asset", `"Properties": {"TemplateURL": "https://example.com/a/b.json"}`, "is no asset of this assembly"},
 		{"URL cannot be resolved", `"Properties": {"TemplateURL": {"Ref": "Nothing"}}`, `"Nothing"`},
-		{"nested in itself", `"Metadata": {"aws:asset:path": "nested1.template.json"}`, "nested in itself"},
+		{"nested in itself", `"Metadata": {"aws:asset:path": "S.template.json"}`, "nested in itself"},
+		{"nested in what it nests", `"Metadata": {"aws:asset:path": "nested1.template.json"}`, "nested in itself"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
