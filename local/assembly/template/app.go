@@ -27,12 +27,18 @@ type Options struct {
 type App struct {
 	// Stacks are in the order of the manifest, nested ones behind their parent.
 	Stacks []*Stack
-	// Unread are the nested stacks whose templates could not be read.
-	Unread []error
+	// Unread are the nested stacks whose templates cannot be read.
+	Unread []*Unread
 
 	options Options
 	exports map[string]*output // by name of export; nil until it is needed
 	active  []string           // what is being resolved, outermost first
+}
+
+// Unread is a nested stack whose template cannot be read.
+type Unread struct {
+	Resource *Resource // that would be the stack
+	Err      error     // of type *Error
 }
 
 // New reads the templates of the stacks. The error names the file.
@@ -97,7 +103,7 @@ func (a *App) dropUnborn() {
 		for _, r := range s.resources {
 			if err := s.unread[r.LogicalID]; err != nil {
 				if exists, _ := r.Exists(); exists {
-					a.Unread = append(a.Unread, err)
+					a.Unread = append(a.Unread, &Unread{Resource: r, Err: err})
 				}
 			}
 		}

@@ -92,7 +92,7 @@ func TestNestedStackThatCannotBeRead(t *testing.T) {
 				"Inner": {"Type": "AWS::CloudFormation::Stack", ` + test.resource + `},
 				"R": {"Type": "Custom::R", "Properties": {"P": {"Fn::GetAtt": ["Inner", "Outputs.X"]}}}}}`
 			a := app(t, Options{}, "S="+template, "nested1="+template)
-			if len(a.Unread) != 1 || !strings.Contains(a.Unread[0].Error(), test.says) {
+			if len(a.Unread) != 1 || !strings.Contains(a.Unread[0].Err.Error(), test.says) {
 				t.Errorf("got %v, want it to say %s", a.Unread, test.says)
 			}
 			if _, err := textOf(t, a, "S", "R"); err == nil {
