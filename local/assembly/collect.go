@@ -40,8 +40,8 @@ type resources struct {
 // collect reads all resources of an app that matter to APIs and functions.
 func collect(app *template.App) (*resources, error) {
 	c := &resources{}
-	for _, err := range app.Unread {
-		c.notice("nested stack", err.Error())
+	for _, u := range app.Unread {
+		c.notice(u.Resource.Path, u.Err.Error())
 	}
 	for _, s := range app.Stacks {
 		for _, name := range s.Transforms() {

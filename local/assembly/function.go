@@ -71,12 +71,16 @@ func (b *builder) function(r item[property.Function]) (*Function, error) {
 		f.Architectures = []string{"x86_64"}
 	}
 	for _, variable := range slices.Sorted(maps.Keys(f.Environment)) {
-		if strings.Contains(f.Environment[variable], "{{resolve:") {
+		if isDynamic(f.Environment[variable]) {
 			b.notice(r.Path, "Its environment variable "+variable+" is read from another service at deployment; here it holds the reference as it is written.")
 		}
 	}
 	return f, b.findCode(f, r)
 }
+
+// isDynamic tells whether CloudFormation would replace a value, at deployment,
+// by one from another service.
+func isDynamic(value string) bool { return strings.Contains(value, "{{resolve:") }
 
 // findCode sets where the function's code is, or why it cannot run.
 func (b *builder) findCode(f *Function, r item[property.Function]) error {

@@ -80,6 +80,7 @@ func (b *builder) addDefinition(api *apiBuilder, d *openapi.Definition, r *templ
 	}
 	for id, a := range d.Authorizers {
 		api.authorizers[id] = authorizer(template.ID(6, api.ID, id), a)
+		b.checkFunction(r.Path+" authorizer "+id, a.AuthorizerUri)
 	}
 	for _, g := range d.GatewayResponses {
 		if err := api.addGatewayResponse(g); err != nil {

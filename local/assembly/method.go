@@ -50,7 +50,6 @@ type propertyError struct {
 }
 
 func (e *propertyError) Error() string { return e.path + ": " + e.err.Error() }
-func (e *propertyError) Unwrap() error { return e.err }
 
 // wrong makes a propertyError.
 func wrong(path, format string, args ...any) error {
@@ -86,8 +85,8 @@ func (b *builder) addMethod(api *apiBuilder, m *Method, p property.Method) error
 	}
 	if m.NotImplemented != "" {
 		b.notice(m.Path, m.NotImplemented)
-	} else {
-		b.checkFunction(m)
+	} else if m.Integration != nil {
+		b.checkFunction(m.Path, m.Integration.URI)
 	}
 	api.Methods = append(api.Methods, m)
 	return nil

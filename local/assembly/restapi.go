@@ -222,6 +222,7 @@ func (b *builder) addAuthorizers(found *resources) error {
 		id := r.ID(6, "")
 		api.authorizers[id] = authorizer(id, r.Props)
 		api.authorizers[id].Name = orElse(r.Props.Name, r.LogicalID)
+		b.checkFunction(r.Path, r.Props.AuthorizerUri)
 	}
 	return nil
 }

@@ -43,21 +43,18 @@ func (u awsURI) function() (arn string, ok bool) {
 	return arn, true
 }
 
-// checkFunction makes a notice if the function behind a method is not there or
-// cannot run.
-func (b *builder) checkFunction(m *Method) {
-	if m.Integration == nil {
-		return
-	}
-	arn, ok := parseURI(m.Integration.URI).function()
+// checkFunction makes a notice if the function that a URI calls is not there or
+// cannot run. The path is that of the method or authorizer that calls it.
+func (b *builder) checkFunction(path, uri string) {
+	arn, ok := parseURI(uri).function()
 	if !ok {
 		return
 	}
 	f, ok := b.functions[arn]
 	switch {
 	case !ok:
-		b.notice(m.Path, fmt.Sprintf("Its function %s is not in this assembly, so that calls fail.", arn))
+		b.notice(path, fmt.Sprintf("Its function %s is not in this assembly, so that calls fail.", arn))
 	case f.NotRunnable != "":
-		b.notice(m.Path, fmt.Sprintf("Its function %s cannot run here: %s", f.Path, f.NotRunnable))
+		b.notice(path, fmt.Sprintf("Its function %s cannot run here: %s", f.Path, f.NotRunnable))
 	}
 }

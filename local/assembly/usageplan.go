@@ -10,6 +10,9 @@ func (b *builder) addUsagePlans(found *resources) error {
 	keys := map[string]*APIKey{}
 	for _, r := range found.apiKeys {
 		id := r.ID(10, "")
+		if isDynamic(r.Props.Value) {
+			b.notice(r.Path, "Its value is read from another service at deployment; here it is the reference as it is written.")
+		}
 		keys[id] = &APIKey{
 			ID: id, Name: orElse(r.Props.Name, r.LogicalID), Enabled: r.Props.Enabled,
 			// API Gateway makes up 40 characters.

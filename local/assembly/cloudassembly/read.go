@@ -164,9 +164,37 @@ func (a *artifact) stack(dir string, assets *Assets) (*Stack, error) {
 			for id, path := range constructPaths(more) {
 				s.ConstructPaths[id] = path
 			}
+			s.addLegacyAssets(more)
 		}
 	}
+	s.addLegacyAssets(a.Metadata)
 	return s, nil
+}
+
+// addLegacyAssets reads the assets of the legacy synthesizer. They are in the
+// metadata, and where they lie is told to the template by parameters: the key
+// in two parts, with || between them.
+func (s *Stack) addLegacyAssets(metadata map[string][]metadataEntry) {
+	for _, entries := range metadata {
+		for _, e := range entries {
+			fields, ok := e.Data.(map[string]any)
+			if !ok || e.Type != "aws:cdk:asset" {
+				continue
+			}
+			text := func(key string) string { value, _ := fields[key].(string); return value }
+			path, hash, bucket, key := text("path"), text("sourceHash"), text("s3BucketParameter"), text("s3KeyParameter")
+			if path == "" || hash == "" || key == "" {
+				continue
+			}
+			if s.Parameters == nil {
+				s.Parameters = map[string]string{}
+			}
+			s.Parameters[bucket] = "cdk-assets"
+			s.Parameters[key] = "||" + hash
+			s.Parameters[text("artifactHashParameter")] = hash
+			s.Assets.files = append(s.Assets.files, Asset{Key: hash, Path: s.Assets.Path(path), Zip: text("packaging") == "zip"})
+		}
+	}
 }
 
 // constructPaths turns the metadata, which is by construct path, round.

@@ -86,6 +86,25 @@ func TestRead(t *testing.T) {
 	}
 }
 
+func TestReadAssetsOfTheLegacySynthesizer(t *testing.T) {
+	dir := write(t, map[string]string{"manifest.json": `{"version": "54.0.0", "artifacts": {"S": {"type": "aws:cloudformation:stack",
+		"properties": {"templateFile": "S.template.json"}, "metadata": {"/S": [
+			{"type": "aws:cdk:asset", "data": {"path": "asset.a1", "packaging": "zip", "sourceHash": "a1", "s3BucketParameter": "Bucket", "s3KeyParameter": "Key", "artifactHashParameter": "Hash"}},
+			{"type": "aws:cdk:asset", "data": {"path": "an image"}}]}}}}`})
+	stacks, err := Read(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := stacks[0]
+	if s.Parameters["Bucket"] == "" || s.Parameters["Key"] != "||a1" || s.Parameters["Hash"] != "a1" {
+		t.Errorf("the parameters are %v", s.Parameters)
+	}
+	// The template joins the two parts of the key.
+	if asset, ok := s.Assets.ByKey("a1", "", "", ""); !ok || asset.Path != filepath.Join(dir, "asset.a1") || !asset.Zip {
+		t.Errorf("the asset is %+v, %v", asset, ok)
+	}
+}
+
 func TestReadErrors(t *testing.T) {
 	manifest := func(artifacts string) map[string]string {
 		return map[string]string{"manifest.json": `{"version": "54.0.0", "artifacts": ` + artifacts + `}`}

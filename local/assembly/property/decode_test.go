@@ -2,11 +2,64 @@ package property
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
+
+	"example.com/hello-apigw/local/assembly/cloudassembly"
+	"example.com/hello-apigw/local/assembly/template"
 )
+
+// resource is the resource R of a template, with those properties.
+func resource(t *testing.T, properties string) *template.Resource {
+	t.Helper()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "S.template.json")
+	text := `{"Parameters": {"Size": {"Type": "Number", "Default": 256}}, "Resources": {"R": {"Type": "T", "Properties": ` + properties + `}}}`
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	app, err := template.New([]*cloudassembly.Stack{{Name: "S", TemplateFile: file, Assets: cloudassembly.AssetsIn(dir)}}, template.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return app.Stacks[0].Resources()[0]
+}
+
+func TestDecode(t *testing.T) {
+	r := resource(t, `{"MemorySize": {"Ref": "Size"}, "Timeout": {"Ref": "AWS::NoValue"}, "Code": {"Ref": "Nothing"}, "Tags": {"Ref": "Nothing"},
+		"LoggingConfig": {"LogGroup": {"Ref": "AWS::StackName"}, "SystemLogLevel": "WARN"}}`)
+	var f Function
+	unread, err := Decode(r, &f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	size := 256
+	want := Function{MemorySize: &size, Code: Unresolved{map[string]any{"Ref": "Nothing"}}, LoggingConfig: LoggingConfig{LogGroup: "S"}}
+	if !reflect.DeepEqual(f, want) {
+		t.Errorf("got %+v, want %+v", f, want)
+	}
+	if want := []Unread{{"LoggingConfig.SystemLogLevel", "WARN"}, {"Tags", map[string]any{"Ref": "Nothing"}}}; !reflect.DeepEqual(unread, want) {
+		t.Errorf("unread are %v, want %v", unread, want)
+	}
+}
+
+func TestDecodeErrors(t *testing.T) {
+	tests := []struct{ name, properties, says string }{
+		{"what cannot be resolved", `{"Runtime": {"Ref": "Nothing"}}`, "S.template.json: resource R"},
+		{"what is of the wrong type", `{"Environment": {"Variables": {"A": {"B": 1}}}}`, "Properties.Environment.Variables.A: a text is needed here, but there is an object"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if _, err := Decode(resource(t, test.properties), &Function{}); err == nil || !strings.Contains(err.Error(), test.says) {
+				t.Errorf("got %v, want it to say %s", err, test.says)
+			}
+		})
+	}
+}
 
 func parse(t *testing.T, text string) any {
 	t.Helper()

@@ -121,8 +121,8 @@ type Deployment struct {
 	StageName        string
 }
 
-// StageDescription is the stage that a deployment makes. The fields of
-// MethodSetting are those for all methods.
+// StageDescription is the stage that a deployment makes. The fields that a
+// MethodSetting has too hold for all methods.
 type StageDescription struct {
 	AccessLogSetting     *AccessLogSetting
 	DataTraceEnabled     bool

@@ -27,16 +27,19 @@ type Options struct {
 type App struct {
 	// Stacks are in the order of the manifest, nested ones behind their parent.
 	Stacks []*Stack
-	// Unread are the nested stacks whose templates could not be read.
-	Unread []error
+	// Unread are the nested stacks whose templates cannot be read.
+	Unread []*Unread
 
 	options Options
 	exports map[string]*output // by name of export; nil until it is needed
 	active  []string           // what is being resolved, outermost first
 }
 
-// maxDepth bounds how deep stacks may be nested in each other.
-const maxDepth = 16
+// Unread is a nested stack whose template cannot be read.
+type Unread struct {
+	Resource *Resource // that would be the stack
+	Err      error     // of type *Error
+}
 
 // New reads the templates of the stacks. The error names the file.
 func New(stacks []*cloudassembly.Stack, o Options) (*App, error) {
@@ -63,14 +66,14 @@ func New(stacks []*cloudassembly.Stack, o Options) (*App, error) {
 		if s.Region == "" {
 			s.Region = o.Region
 		}
-		a.add(s, 0)
+		a.add(s)
 	}
 	a.dropUnborn()
 	return a, nil
 }
 
 // add appends a stack and those that are nested in it.
-func (a *App) add(s *Stack, depth int) {
+func (a *App) add(s *Stack) {
 	s.Partition = partition(s.Region)
 	s.prepare()
 	a.Stacks = append(a.Stacks, s)
@@ -78,13 +81,13 @@ func (a *App) add(s *Stack, depth int) {
 		if r.Type != nestedStack {
 			continue
 		}
-		child, err := s.nested(r, depth)
+		child, err := s.nested(r)
 		if err != nil {
 			s.unread[r.LogicalID] = err
 			continue
 		}
 		s.children[r.LogicalID] = child
-		a.add(child, depth+1)
+		a.add(child)
 	}
 }
 
@@ -100,7 +103,7 @@ func (a *App) dropUnborn() {
 		for _, r := range s.resources {
 			if err := s.unread[r.LogicalID]; err != nil {
 				if exists, _ := r.Exists(); exists {
-					a.Unread = append(a.Unread, err)
+					a.Unread = append(a.Unread, &Unread{Resource: r, Err: err})
 				}
 			}
 		}

@@ -154,14 +154,16 @@ func (r *Resource) Text(key string) string {
 }
 
 // nested reads the template of a nested stack.
-func (s *Stack) nested(r *Resource, depth int) (*Stack, error) {
+func (s *Stack) nested(r *Resource) (*Stack, error) {
 	at := place{stack: s, resource: r, path: "Properties.TemplateURL"}
-	if depth >= maxDepth {
-		return nil, at.errorf("more than %d stacks are nested in each other: a template is nested in itself", maxDepth)
-	}
 	file, err := s.nestedTemplate(r, at)
 	if err != nil {
 		return nil, err
+	}
+	for ancestor := s; ancestor != nil; ancestor = ancestor.above() {
+		if ancestor.File == file {
+			return nil, at.errorf("the template %s is nested in itself, so that there is no end to the stacks", filepath.Base(file))
+		}
 	}
 	doc, err := read(file)
 	if err != nil {
@@ -172,6 +174,14 @@ func (s *Stack) nested(r *Resource, depth int) (*Stack, error) {
 		Account: s.Account, Region: s.Region, Assets: s.Assets,
 		app: s.app, doc: doc, parent: r, constructPaths: s.constructPaths,
 	}, nil
+}
+
+// above is the stack that this one is nested in, if any.
+func (s *Stack) above() *Stack {
+	if s.parent == nil {
+		return nil
+	}
+	return s.parent.Stack
 }
 
 // nestedTemplate finds the file that TemplateURL stands for.

@@ -83,7 +83,8 @@ func TestNestedStackThatCannotBeRead(t *testing.T) {
 		{"file is missing", `"Metadata": {"aws:asset:path": "gone.json"}`, "gone.json"},
 		{"template is no asset", `"Properties": {"TemplateURL": "https://example.com/a/b.json"}`, "is no asset of this assembly"},
 		{"URL cannot be resolved", `"Properties": {"TemplateURL": {"Ref": "Nothing"}}`, `"Nothing"`},
-		{"nested in itself", `"Metadata": {"aws:asset:path": "nested1.template.json"}`, "nested in itself"},
+		{"nested in itself", `"Metadata": {"aws:asset:path": "S.template.json"}`, "nested in itself"},
+		{"nested in what it nests", `"Metadata": {"aws:asset:path": "nested1.template.json"}`, "nested in itself"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -91,7 +92,7 @@ func TestNestedStackThatCannotBeRead(t *testing.T) {
 				"Inner": {"Type": "AWS::CloudFormation::Stack", ` + test.resource + `},
 				"R": {"Type": "Custom::R", "Properties": {"P": {"Fn::GetAtt": ["Inner", "Outputs.X"]}}}}}`
 			a := app(t, Options{}, "S="+template, "nested1="+template)
-			if len(a.Unread) != 1 || !strings.Contains(a.Unread[0].Error(), test.says) {
+			if len(a.Unread) != 1 || !strings.Contains(a.Unread[0].Err.Error(), test.says) {
 				t.Errorf("got %v, want it to say %s", a.Unread, test.says)
 			}
 			if _, err := textOf(t, a, "S", "R"); err == nil {
