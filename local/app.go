@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -15,14 +16,16 @@ import (
 
 // appFlags are the flags of all verbs that need the app.
 type appFlags struct {
-	app     string
-	context []string
+	app        string
+	context    []string
+	parameters map[string]string
 }
 
 // appUsage explains them.
 const appUsage = `  --app DIR|COMMAND       a cloud assembly (cdk.out of any CDK app), or a command that makes
                           one; without it, the app in this folder
   -c, --context KEY=VALUE for the app, as for the CDK CLI
+  --parameters KEY=VALUE  a parameter of the template, as for the CDK CLI
 `
 
 func (f *appFlags) add(set *flag.FlagSet) {
@@ -31,6 +34,15 @@ func (f *appFlags) add(set *flag.FlagSet) {
 	add := func(pair string) error { f.context = append(f.context, pair); return nil }
 	set.Func("context", "", add)
 	set.Func("c", "", add)
+	f.parameters = map[string]string{}
+	set.Func("parameters", "", func(pair string) error {
+		name, value, ok := strings.Cut(pair, "=")
+		if !ok || name == "" {
+			return errors.New("expected NAME=VALUE, or Stack:NAME=VALUE")
+		}
+		f.parameters[name] = value
+		return nil
+	})
 }
 
 // find is the app in the folder where the command was started.
@@ -43,12 +55,12 @@ func (f *appFlags) find(t *terminal, progress func(string)) (*synth.App, error) 
 }
 
 // read gives the model of the app.
-func read(ctx context.Context, app *synth.App) (*assembly.Assembly, error) {
+func (f *appFlags) read(ctx context.Context, app *synth.App) (*assembly.Assembly, error) {
 	dir, err := app.Assembly(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return assembly.Read(dir, assembly.Options{})
+	return assembly.Read(dir, assembly.Options{Parameters: f.parameters})
 }
 
 // parseFlags reads flags that may stand before and behind the arguments.

@@ -57,7 +57,7 @@ func invoke(ctx context.Context, t *terminal, args []string) error {
 	if err != nil {
 		return err
 	}
-	a, err := read(ctx, app)
+	a, err := flags.read(ctx, app)
 	if err != nil {
 		return err
 	}

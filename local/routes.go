@@ -37,7 +37,7 @@ func routes(ctx context.Context, t *terminal, args []string) error {
 	if err != nil {
 		return err
 	}
-	a, err := read(ctx, app)
+	a, err := flags.read(ctx, app)
 	if err != nil {
 		return err
 	}

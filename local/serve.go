@@ -41,6 +41,7 @@ func serveVerb() verb {
 
 // server is the app while it is served.
 type server struct {
+	flags   *appFlags
 	app     *synth.App
 	runner  *runner.Runner
 	console *console
@@ -97,8 +98,8 @@ func serve(ctx context.Context, t *terminal, args []string) error {
 		return err
 	}
 	defer r.Close()
-	s := &server{app: app, runner: r, console: c, stale: make(chan struct{}, 1)}
-	a, err := read(ctx, app)
+	s := &server{flags: &flags, app: app, runner: r, console: c, stale: make(chan struct{}, 1)}
+	a, err := flags.read(ctx, app)
 	if err != nil {
 		return err
 	}
@@ -278,7 +279,7 @@ func (s *server) reload(ctx context.Context) {
 		case <-s.stale:
 		}
 		began := time.Now()
-		a, err := read(ctx, s.app)
+		a, err := s.flags.read(ctx, s.app)
 		if err == nil {
 			err = s.runner.Load(ctx, a)
 		}

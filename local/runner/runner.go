@@ -194,6 +194,12 @@ func (r *Runner) spec(f *assembly.Function) function.Spec {
 		Timeout:     f.Timeout, MemoryMB: f.MemoryMB, Concurrency: f.Concurrency,
 		LogGroup: f.LogGroup, Region: f.Region,
 	}
+	if f.LogFormat != "" {
+		s.Environment["AWS_LAMBDA_LOG_FORMAT"] = f.LogFormat
+	}
+	if f.LogLevel != "" {
+		s.Environment["AWS_LAMBDA_LOG_LEVEL"] = f.LogLevel
+	}
 	for name, value := range f.Environment {
 		s.Environment[name] = value
 	}

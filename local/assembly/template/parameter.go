@@ -64,7 +64,7 @@ func (s *Stack) parameter(name string, at place) (any, error) {
 	case s.parent != nil:
 		return nil, at.errorf("parameter %q has no value: give it one under Parameters of resource %s, or a Default", name, s.parent.LogicalID)
 	default:
-		return nil, at.errorf("parameter %q has no value: give it one with the option Parameters (%q or %q), or a Default in the template", name, name, s.Name+":"+name)
+		return nil, at.errorf("parameter %q has no value: give it one with --parameters %s=VALUE (or %s=VALUE), or a Default in the template", name, name, s.Name+":"+name)
 	}
 	if p.Type != "CommaDelimitedList" && !strings.Contains(p.Type, "List<") {
 		return value, nil

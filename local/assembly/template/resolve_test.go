@@ -174,7 +174,7 @@ func TestResolveErrors(t *testing.T) {
 		{"reference to what a condition takes away", `{"Ref": "Unborn"}`, `does not exist, since its condition No is false`},
 		{"unknown pseudo parameter", `{"Ref": "AWS::Region2"}`, "there is no pseudo parameter AWS::Region2"},
 		{"Ref to no text", `{"Ref": ["x"]}`, "the name of a parameter or resource is needed here, but there is a list"},
-		{"parameter without a value", `{"Ref": "Missing"}`, `parameter "Missing" has no value: give it one with the option Parameters ("Missing" or "S:Missing"), or a Default`},
+		{"parameter without a value", `{"Ref": "Missing"}`, `parameter "Missing" has no value: give it one with --parameters Missing=VALUE (or S:Missing=VALUE), or a Default`},
 		{"default that is no text", `{"Ref": "Broken"}`, "Parameters.Broken.Default: a text is needed here"},
 		{"circular reference", `{"Ref": "A"}`, "circular reference: S.B → S.A.TopicName → S.B: break the circle"},
 		{"circular condition", `{"Fn::If": ["Circle", 1, 2]}`, "circular reference: condition S.Circle → condition S.Circle2 → condition S.Circle"},
