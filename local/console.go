@@ -148,7 +148,5 @@ func writeFinding(w io.Writer, f gateway.Finding) {
 
 // access shows a line of the stage's access log.
 func (c *console) access(line string) {
-	if c.level == logFull {
-		c.write(func(w *bufio.Writer) { fmt.Fprintln(w, "    access log: "+line) })
-	}
+	c.write(func(w *bufio.Writer) { fmt.Fprintln(w, "    access log: "+line) })
 }

@@ -35,6 +35,8 @@ func serveVerb() verb {
 ` + appUsage + `  --env-vars FILE         environment variables of functions, in the format of SAM's
   --log full|errors|off   show the execution log of all requests, of those that failed
                           (the default), or of none
+  --throttle              answer 429 where the throttles of stages do; those of usage
+                          plans hold in any case
   --no-watch              do not look for changes
 `}
 }
@@ -55,6 +57,7 @@ func serve(ctx context.Context, t *terminal, args []string) error {
 	listen := set.String("listen", "127.0.0.1:3000", "")
 	envVars := set.String("env-vars", "", "")
 	logFlag := set.String("log", string(logErrors), "")
+	throttle := set.Bool("throttle", false, "")
 	noWatch := set.Bool("no-watch", false, "")
 	rest, err := parseFlags(set, args)
 	if err != nil {
@@ -84,16 +87,20 @@ func serve(ctx context.Context, t *terminal, args []string) error {
 	defer listener.Close()
 
 	history := new(inspector.History)
-	r, err := runner.New(runner.Options{
+	options := runner.Options{
 		Root: app.Root, Environment: variables, Progress: c.say,
 		Functions: function.Options{Log: c.function},
 		Gateway: gateway.Options{
-			Record:      func(r *gateway.Record) { history.Add(r); c.request(r) },
-			AccessLog:   c.access,
-			Credentials: credentials(),
-			ErrorLog:    log.New(t.err, "local: ", 0),
+			Record:         func(r *gateway.Record) { history.Add(r); c.request(r) },
+			Credentials:    credentials(),
+			StageThrottles: *throttle,
+			ErrorLog:       log.New(t.err, "local: ", 0),
 		},
-	})
+	}
+	if level == logFull {
+		options.Gateway.AccessLog = c.access
+	}
+	r, err := runner.New(options)
 	if err != nil {
 		return err
 	}

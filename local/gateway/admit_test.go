@@ -126,9 +126,19 @@ func TestAPIKeys(t *testing.T) {
 func TestThrottle(t *testing.T) {
 	api := newAPI(says("GET", "/", "x"))
 	api.Stages[0].Settings = []assembly.MethodSetting{{ResourcePath: "/*", HTTPMethod: "*", Throttle: &assembly.Throttle{Rate: 1, Burst: 1}}}
-	d := deploy(t, api, nil, atNoon)
-	expect(t, d.get("/"), 200, "x")
-	expectError(t, d.get("/"), 429, "TooManyRequestsException", `{"message":"Too Many Requests"}`)
+	t.Run("enforced", func(t *testing.T) {
+		d := deploy(t, api, nil, atNoon, func(_ *assembly.Assembly, o *gateway.Options) { o.StageThrottles = true })
+		expect(t, d.get("/"), 200, "x")
+		expectError(t, d.get("/"), 429, "TooManyRequestsException", `{"message":"Too Many Requests"}`)
+	})
+	t.Run("reported", func(t *testing.T) {
+		d := deploy(t, api, nil, atNoon)
+		expect(t, d.get("/"), 200, "x")
+		expect(t, d.get("/"), 200, "x")
+		if n := d.gateway.Notices(); len(n) != 1 || !strings.Contains(n[0].Message, "AWS lets 1 requests a second through to * /*") {
+			t.Errorf("notices %+v", n)
+		}
+	})
 }
 
 // Facts 4.4: anonymous and resource policy.

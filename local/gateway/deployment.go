@@ -65,6 +65,7 @@ type deployer struct {
 	invoker   Invoker
 	now       func() time.Time
 	ledger    *usage.Ledger
+	throttles bool // those of stages are enforced
 	notices   []assembly.Notice
 }
 
@@ -124,7 +125,7 @@ func (d *deployer) api(definition *assembly.API) (*api, error) {
 	}
 	for _, s := range definition.Stages {
 		deployed := &stage{
-			Stage: s, api: a, accessLog: parseAccessLog(s.AccessLog), usage: d.ledger.Stage(definition, s),
+			Stage: s, api: a, accessLog: parseAccessLog(s.AccessLog), usage: d.ledger.Stage(definition, d.throttled(s)),
 			authorizers: map[*assembly.Authorizer]*authorizer.Authorizer{},
 		}
 		deployed.variables = appendStageVariables(nil, s.Variables)
@@ -146,6 +147,23 @@ func (d *deployer) api(definition *assembly.API) (*api, error) {
 		a.ordered = append(a.ordered, deployed)
 	}
 	return a, nil
+}
+
+// throttled is the stage with the throttles that are enforced here.
+func (d *deployer) throttled(s *assembly.Stage) *assembly.Stage {
+	if d.throttles {
+		return s
+	}
+	free := *s
+	free.Settings = slices.Clone(s.Settings)
+	for i := range free.Settings {
+		if t := free.Settings[i].Throttle; t != nil {
+			d.notice(s.Path, "AWS lets %g requests a second through to %s %s; here all get through, unless --throttle is given",
+				t.Rate, free.Settings[i].HTTPMethod, free.Settings[i].ResourcePath)
+			free.Settings[i].Throttle = nil
+		}
+	}
+	return &free
 }
 
 func (d *deployer) method(s *stage, definition *assembly.Method) *method {

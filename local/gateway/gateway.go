@@ -50,6 +50,9 @@ type Options struct {
 	// authorization. What their users may do is not known here: a valid signature
 	// is enough, as far as the API's resource policy does not say otherwise.
 	Credentials []sigv4.Credential
+	// StageThrottles enforces the throttles of stages. Those of usage plans are
+	// enforced in any case.
+	StageThrottles bool
 	// ErrorLog gets what went wrong in the gateway itself.
 	ErrorLog *log.Logger
 }
@@ -90,6 +93,7 @@ func New(a *assembly.Assembly, o Options) (*Gateway, error) {
 	g := &Gateway{options: o, engine: mapping.Engine{Choices: o.Choices}}
 	d := &deployer{
 		functions: functionsByARN(a.Functions), invoker: o.Functions, now: o.Now, ledger: usage.NewLedger(o.Now),
+		throttles: o.StageThrottles,
 	}
 	for _, definition := range a.APIs {
 		deployed, err := d.api(definition)

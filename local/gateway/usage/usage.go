@@ -54,11 +54,12 @@ type Stage struct {
 	ledger *Ledger
 	api    *assembly.API
 	stage  *assembly.Stage
+	name   string // API id and stage, as the execution log has them
 }
 
 // Stage returns the checks of a stage of an API.
 func (l *Ledger) Stage(api *assembly.API, stage *assembly.Stage) *Stage {
-	return &Stage{l, api, stage}
+	return &Stage{l, api, stage, api.ID + "/" + stage.Name}
 }
 
 // New returns the checks of a stage that shares its plans with no other.
@@ -88,9 +89,8 @@ type Outcome struct {
 // Requests if a throttle closes, and 429 Limit Exceeded if a quota is used up.
 func (s *Stage) Check(r Request) (Outcome, *gatewayresponse.Error) {
 	var out Outcome
-	stage := s.api.ID + "/" + s.stage.Name
 	shown := mask.Secret(r.Key)
-	out.Log = append(out.Log, fmt.Sprintf("Verifying Usage Plan for request: %s. API Key: %s API Stage: %s", r.ID, shown, stage))
+	out.Log = append(make([]string, 0, 3), "Verifying Usage Plan for request: "+r.ID+". API Key: "+shown+" API Stage: "+s.name)
 	method := r.Method.HTTPMethod + " " + r.Method.ResourcePath
 
 	var plan *assembly.UsagePlan
@@ -103,7 +103,7 @@ func (s *Stage) Check(r Request) (Outcome, *gatewayresponse.Error) {
 				Message:   "Forbidden",
 				ErrorType: "ForbiddenException",
 				Log: fmt.Sprintf("API Key %s not authorized because method '%s' requires API Key and API Key is not associated with a Usage Plan for API Stage %s: No Usage Plan found for key and API Stage",
-					shown, method, stage),
+					shown, method, s.name),
 				Cause: s.whyNot(r.Key),
 			}
 		}
@@ -112,9 +112,9 @@ func (s *Stage) Check(r Request) (Outcome, *gatewayresponse.Error) {
 		return out, err
 	}
 	if !r.Method.APIKeyRequired {
-		out.Log = append(out.Log, fmt.Sprintf("API Key %s authorized because method '%s' does not require API Key. Request will not contribute to throttle or quota limits", shown, method))
+		out.Log = append(out.Log, "API Key "+shown+" authorized because method '"+method+"' does not require API Key. Request will not contribute to throttle or quota limits")
 	}
-	out.Log = append(out.Log, fmt.Sprintf("Usage Plan check succeeded for API Key %s and API Stage %s", shown, stage))
+	out.Log = append(out.Log, "Usage Plan check succeeded for API Key "+shown+" and API Stage "+s.name)
 	return out, nil
 }
 
@@ -155,6 +155,10 @@ func (s *Stage) whyNot(value string) error {
 // count takes a token from every throttle and one request off the quota, or
 // nothing at all if one of them refuses.
 func (s *Stage) count(method *assembly.Method, plan *assembly.UsagePlan, key *assembly.APIKey) *gatewayresponse.Error {
+	limit := stageThrottle(s.stage.Settings, method)
+	if plan == nil && limit == nil {
+		return nil
+	}
 	l := s.ledger
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -186,7 +190,7 @@ func (s *Stage) count(method *assembly.Method, plan *assembly.UsagePlan, key *as
 			return err
 		}
 	}
-	if err := throttle(stageMethod{s.stage, method}, stageThrottle(s.stage.Settings, method)); err != nil {
+	if err := throttle(stageMethod{s.stage, method}, limit); err != nil {
 		return err
 	}
 	if plan != nil && plan.Quota != nil {
