@@ -147,6 +147,14 @@ func TestHTTPSelectsByStatus(t *testing.T) {
 	}
 }
 
+// The length in an answer to HEAD is that of a body that does not follow.
+func TestHTTPHead(t *testing.T) {
+	b := newBackend(t, func(w http.ResponseWriter) { w.Header().Set("Content-Length", "15") })
+	for _, kind := range []string{"HTTP", "HTTP_PROXY"} {
+		expect(t, deploy(t, newAPI(httpMethod(kind, "HEAD", "/", b.URL)), nil).send("HEAD", "/", ""), 200, "")
+	}
+}
+
 // transport is a backend without a network.
 type transport func(*http.Request) (*http.Response, error)
 

@@ -122,7 +122,11 @@ func (b httpBackend) call(ctx context.Context, c *call, in *integrationRequest) 
 		err = fmt.Errorf("the backend answers with the status %d, after which something else than HTTP follows", response.StatusCode)
 	}
 	if err == nil {
-		body, err = readAtMost(response.Body, response.ContentLength, maxBackendAnswer)
+		length := response.ContentLength
+		if request.Method == http.MethodHead {
+			length = 0 // it tells how long the body of a GET would be, and none follows
+		}
+		body, err = readAtMost(response.Body, length, maxBackendAnswer)
 		_ = response.Body.Close()
 	}
 	c.record.integrationTook(c.gateway.options.Now().Sub(started))
