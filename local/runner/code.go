@@ -46,7 +46,13 @@ func codeOf(f *assembly.Function, folders []string, bin string) (c *code, why st
 	case f.AssetDir == "":
 		return nil, "it has no asset in this cloud assembly"
 	}
-	bootstrap := filepath.Join(f.AssetDir, "bootstrap")
+	folder := f.AssetDir
+	if info, err := os.Stat(folder); err == nil && !info.IsDir() {
+		if folder, err = function.Unpack(folder, filepath.Join(bin, f.Name)); err != nil {
+			return nil, err.Error()
+		}
+	}
+	bootstrap := filepath.Join(folder, "bootstrap")
 	if err := function.Runnable(bootstrap); err != nil {
 		return nil, err.Error()
 	}

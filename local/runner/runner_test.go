@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"errors"
@@ -304,6 +305,30 @@ func TestAssetsThatRunHereNeedNoSource(t *testing.T) {
 	}
 	f := hello("a")
 	f.Package, f.AssetDir = "", asset
+	a.load(t, f)
+	a.wants(t, "a", "one template")
+}
+
+func TestAnAssetCanBeAZipFile(t *testing.T) {
+	a := newApp(t, Options{}, "a")
+	program := filepath.Join(t.TempDir(), "bootstrap")
+	if err := function.Build(context.Background(), a.root, "./functions/a", program); err != nil {
+		t.Fatal(err)
+	}
+	asset, err := os.Create(filepath.Join(t.TempDir(), "asset.zip"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer asset.Close()
+	w := zip.NewWriter(asset)
+	if err := w.AddFS(os.DirFS(filepath.Dir(program))); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	f := hello("a")
+	f.Package, f.AssetDir = "", asset.Name()
 	a.load(t, f)
 	a.wants(t, "a", "one template")
 }
