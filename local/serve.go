@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"example.com/hello-apigw/local/assembly"
@@ -48,6 +49,7 @@ type server struct {
 	runner  *runner.Runner
 	console *console
 	stale   chan struct{} // the app has to be read again
+	failed  atomic.Bool   // the app was read, and cannot be served yet
 }
 
 func serve(ctx context.Context, t *terminal, args []string) error {
@@ -249,7 +251,7 @@ func (s *server) changed(ctx context.Context, files []string) {
 		s.console.say(fmt.Sprintf("built %s in %.2f s", strings.Join(rebuilt, ", "), time.Since(began).Seconds()))
 		go s.learn(ctx)
 	}
-	if s.stacksChanged(files, len(rebuilt) > 0) {
+	if s.stacksChanged(files, len(rebuilt) > 0) || err == nil && s.failed.Load() {
 		s.readAgain()
 	}
 }
@@ -290,6 +292,7 @@ func (s *server) reload(ctx context.Context) {
 		if err == nil {
 			err = s.runner.Load(ctx, a)
 		}
+		s.failed.Store(err != nil)
 		switch {
 		case ctx.Err() != nil:
 			return
