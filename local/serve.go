@@ -200,13 +200,17 @@ func (s *server) learn(ctx context.Context) {
 // watch takes over changes of the sources, or of a cloud assembly that somebody
 // else makes.
 func (s *server) watch(ctx context.Context, a *assembly.Assembly) error {
-	changes, err := watch.Changes(ctx, s.app.Root, skipped)
-	if err != nil {
-		return err
-	}
-	var remade <-chan []string
-	if !strings.HasPrefix(a.Dir, filepath.Join(s.app.Root, ".build")) && a.Dir != filepath.Join(s.app.Root, filepath.FromSlash(synth.Snapshot)) {
+	var changes, remade <-chan []string
+	var err error
+	_, made := s.app.Folder()
+	if made {
 		if remade, err = watch.Changes(ctx, a.Dir, func(string) bool { return true }); err != nil {
+			return err
+		}
+	}
+	// A folder that nothing is built from may be anything, even all of a disk.
+	if !made || slices.ContainsFunc(a.Functions, func(f *assembly.Function) bool { return f.Package != "" }) {
+		if changes, err = watch.Changes(ctx, s.app.Root, skipped); err != nil {
 			return err
 		}
 	}
@@ -259,10 +263,11 @@ func (s *server) changed(ctx context.Context, files []string) {
 // stacksChanged tells whether the templates may be others now. What a command of
 // --app reads is not known: whatever is no function may be it.
 func (s *server) stacksChanged(files []string, functions bool) bool {
+	if _, made := s.app.Folder(); made {
+		return false
+	}
 	if !s.app.Own() {
-		info, err := os.Stat(s.app.Command)
-		isFolder := err == nil && info.IsDir()
-		return !isFolder && !functions
+		return !functions
 	}
 	return slices.ContainsFunc(files, func(file string) bool {
 		return slices.ContainsFunc(synth.Sources(), func(source string) bool {
