@@ -77,7 +77,7 @@ func serve(ctx context.Context, t *terminal, args []string) error {
 		return err
 	}
 	c := newConsole(t.out, level)
-	defer c.flush()
+	defer c.close()
 	app, err := flags.find(t, c.say)
 	if err != nil {
 		return err
