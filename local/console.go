@@ -34,7 +34,10 @@ func parseLogLevel(text string) (logLevel, error) {
 // use. Requests do not wait for the terminal: what they write is shown a moment
 // later.
 type console struct {
-	level logLevel
+	level    logLevel
+	requests chan *gateway.Record // that are still to be shown
+	closing  chan struct{}        // closed when no more are
+	shown    chan struct{}        // closed when the last is
 
 	mu    sync.Mutex
 	out   *bufio.Writer
@@ -45,8 +48,32 @@ type console struct {
 // consoleDelay is how long a line may wait for others before it is shown.
 const consoleDelay = 20 * time.Millisecond
 
+// consoleQueue is how many requests may wait to be shown before others wait for
+// them.
+const consoleQueue = 1000
+
 func newConsole(out io.Writer, level logLevel) *console {
-	return &console{level: level, out: bufio.NewWriterSize(out, 64<<10)}
+	c := &console{
+		level: level, out: bufio.NewWriterSize(out, 64<<10),
+		requests: make(chan *gateway.Record, consoleQueue), closing: make(chan struct{}), shown: make(chan struct{}),
+	}
+	go c.showAll()
+	return c
+}
+
+func (c *console) showAll() {
+	defer close(c.shown)
+	for {
+		select {
+		case r := <-c.requests:
+			c.show(r)
+		case <-c.closing:
+			for len(c.requests) > 0 {
+				c.show(<-c.requests)
+			}
+			return
+		}
+	}
 }
 
 // say shows a line about the runner itself, at once.
@@ -73,8 +100,10 @@ func (c *console) write(fill func(w *bufio.Writer)) {
 	}
 }
 
-// flush shows what waits.
-func (c *console) flush() {
+// close shows what waits. Requests that end later are not shown.
+func (c *console) close() {
+	close(c.closing)
+	<-c.shown
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.out.Flush()
@@ -109,11 +138,19 @@ func (c *console) function(line function.LogLine) {
 	})
 }
 
-// request shows what a request came to.
+// request lets the console show what a request came to. Its client does not wait
+// for that.
 func (c *console) request(r *gateway.Record) {
 	if c.level == logOff {
 		return
 	}
+	select {
+	case c.requests <- r:
+	case <-c.closing:
+	}
+}
+
+func (c *console) show(r *gateway.Record) {
 	findings := r.Diagnosis()
 	c.write(func(w *bufio.Writer) {
 		fmt.Fprintf(w, "%s %s %s → %d in %.1f ms (%s)\n",

@@ -16,6 +16,7 @@ import (
 	"os/signal"
 	"slices"
 	"strings"
+	"syscall"
 )
 
 // Exit codes.
@@ -45,7 +46,7 @@ func verbs() []verb {
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	info, err := os.Stdout.Stat()
 	t := &terminal{in: os.Stdin, out: os.Stdout, err: os.Stderr, line: err == nil && info.Mode()&os.ModeCharDevice != 0}
 	code := run(ctx, t, os.Args[1:])

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"example.com/hello-apigw/local/assembly"
@@ -48,6 +49,7 @@ type server struct {
 	runner  *runner.Runner
 	console *console
 	stale   chan struct{} // the app has to be read again
+	failed  atomic.Bool   // the app was read, and cannot be served yet
 }
 
 func serve(ctx context.Context, t *terminal, args []string) error {
@@ -75,7 +77,7 @@ func serve(ctx context.Context, t *terminal, args []string) error {
 		return err
 	}
 	c := newConsole(t.out, level)
-	defer c.flush()
+	defer c.close()
 	app, err := flags.find(t, c.say)
 	if err != nil {
 		return err
@@ -198,13 +200,17 @@ func (s *server) learn(ctx context.Context) {
 // watch takes over changes of the sources, or of a cloud assembly that somebody
 // else makes.
 func (s *server) watch(ctx context.Context, a *assembly.Assembly) error {
-	changes, err := watch.Changes(ctx, s.app.Root, skipped)
-	if err != nil {
-		return err
-	}
-	var remade <-chan []string
-	if !strings.HasPrefix(a.Dir, filepath.Join(s.app.Root, ".build")) && a.Dir != filepath.Join(s.app.Root, filepath.FromSlash(synth.Snapshot)) {
+	var changes, remade <-chan []string
+	var err error
+	_, made := s.app.Folder()
+	if made {
 		if remade, err = watch.Changes(ctx, a.Dir, func(string) bool { return true }); err != nil {
+			return err
+		}
+	}
+	// A folder that nothing is built from may be anything, even all of a disk.
+	if !made || slices.ContainsFunc(a.Functions, func(f *assembly.Function) bool { return f.Package != "" }) {
+		if changes, err = watch.Changes(ctx, s.app.Root, skipped); err != nil {
 			return err
 		}
 	}
@@ -249,7 +255,7 @@ func (s *server) changed(ctx context.Context, files []string) {
 		s.console.say(fmt.Sprintf("built %s in %.2f s", strings.Join(rebuilt, ", "), time.Since(began).Seconds()))
 		go s.learn(ctx)
 	}
-	if s.stacksChanged(files, len(rebuilt) > 0) {
+	if s.stacksChanged(files, len(rebuilt) > 0) || err == nil && s.failed.Load() {
 		s.readAgain()
 	}
 }
@@ -257,10 +263,11 @@ func (s *server) changed(ctx context.Context, files []string) {
 // stacksChanged tells whether the templates may be others now. What a command of
 // --app reads is not known: whatever is no function may be it.
 func (s *server) stacksChanged(files []string, functions bool) bool {
+	if _, made := s.app.Folder(); made {
+		return false
+	}
 	if !s.app.Own() {
-		info, err := os.Stat(s.app.Command)
-		isFolder := err == nil && info.IsDir()
-		return !isFolder && !functions
+		return !functions
 	}
 	return slices.ContainsFunc(files, func(file string) bool {
 		return slices.ContainsFunc(synth.Sources(), func(source string) bool {
@@ -290,6 +297,7 @@ func (s *server) reload(ctx context.Context) {
 		if err == nil {
 			err = s.runner.Load(ctx, a)
 		}
+		s.failed.Store(err != nil)
 		switch {
 		case ctx.Err() != nil:
 			return

@@ -53,7 +53,7 @@ func (a *App) Own() bool { return a.Command == "" }
 // the snapshot if it is up to date, one that was kept, or a new one.
 func (a *App) Assembly(ctx context.Context) (dir string, err error) {
 	if !a.Own() {
-		if dir, ok := a.folder(); ok {
+		if dir, ok := a.Folder(); ok {
 			if len(a.Context) > 0 {
 				return "", fmt.Errorf("--app %s is a cloud assembly that exists already: --context has no effect on it", a.Command)
 			}
@@ -104,9 +104,13 @@ func (a *App) progress(line string) {
 	}
 }
 
-// folder tells whether Command names a folder. What looks like a path and is no
-// folder is left to the reader of the assembly, which says what is wrong.
-func (a *App) folder() (string, bool) {
+// Folder is the cloud assembly that Command names, if it names one and is not a
+// command that makes one. What looks like a path and is not there is left to the
+// reader of the assembly, which says what is wrong.
+func (a *App) Folder() (string, bool) {
+	if a.Own() {
+		return "", false
+	}
 	dir, err := filepath.Abs(a.Command)
 	if err != nil {
 		return "", false

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"io"
+	"strings"
+	"testing"
+)
+
+func TestCommandLine(t *testing.T) {
+	for _, c := range []struct {
+		rule string
+		args []string
+		want string
+	}{
+		{"nothing", nil, "say what to measure"},
+		{"an unknown topic", []string{"speed"}, `there is no "speed" to measure`},
+		{"an argument", []string{"latency", "x"}, `latency takes no "x"`},
+		{"an unknown flag", []string{"memory", "-x"}, "flag provided but not defined: -x"},
+		{"no rounds", []string{"edit", "-rounds", "0"}, "-rounds is 0, and must be at least 1"},
+		{"no starts", []string{"start", "-again", "-1"}, "-again is -1, and must be at least 1"},
+		{"no requests", []string{"faults", "-requests", "0"}, "-requests is 0, and must be at least 1"},
+		{"no connections", []string{"throughput", "-connections", "0"}, "-connections is 0, and must be at least 1"},
+	} {
+		err := run(context.Background(), c.args, io.Discard, io.Discard)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %s", c.rule, err, c.want)
+		}
+	}
+}
+
+func TestHelpNamesEveryTopic(t *testing.T) {
+	for _, args := range [][]string{{"-h"}, {"--help"}, {"help"}} {
+		var out strings.Builder
+		if err := run(context.Background(), args, &out, io.Discard); err != nil {
+			t.Error(err)
+		}
+		for _, topic := range topics() {
+			if !strings.Contains(out.String(), topic.name) {
+				t.Errorf("%q says nothing of %s", args, topic.name)
+			}
+		}
+	}
+	var out strings.Builder
+	if err := run(context.Background(), []string{"faults", "-h"}, &out, io.Discard); !errors.Is(err, flag.ErrHelp) || !strings.Contains(out.String(), "-requests") {
+		t.Errorf("the flags of a topic: %v, %s", err, &out)
+	}
+}
+
+// Small runs of what needs neither minutes nor the network.
+func TestTopics(t *testing.T) {
+	for _, c := range []struct {
+		args []string
+		want []string
+	}{
+		{[]string{"latency", "-rounds", "2", "-requests", "20"}, []string{"GET " + proxiedPath, "GET " + mappedPath, "Runtime API alone"}},
+		{[]string{"memory", "-few", "20", "-many", "60", "-connections", "2"}, []string{"runner", "function processes"}},
+		{[]string{"faults", "-requests", "300", "-connections", "16"}, []string{"300 requests in", ", 0 wrong", " with 0 after the app was read again"}},
+		{[]string{"edit", "-rounds", "1"}, []string{"edit of " + editedFile, "go build"}},
+	} {
+		if err := needProc(); err != nil && (c.args[0] == "memory" || c.args[0] == "faults") {
+			continue
+		}
+		t.Run(c.args[0], func(t *testing.T) {
+			var out, progress strings.Builder
+			if err := run(t.Context(), c.args, &out, &progress); err != nil {
+				t.Fatalf("%v\n%s%s", err, &progress, &out)
+			}
+			for _, want := range c.want {
+				if !strings.Contains(out.String(), want) {
+					t.Errorf("no %q in\n%s", want, &out)
+				}
+			}
+		})
+	}
+}
+
+func TestInterruptedMeasurementsEnd(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, topic := range []string{"latency", "start", "edit"} {
+		if err := run(ctx, []string{topic}, io.Discard, io.Discard); err == nil || err.Error() != "interrupted" {
+			t.Errorf("%s: %v", topic, err)
+		}
+	}
+}
