@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log"
 	"net/http"
 	"runtime/debug"
@@ -118,9 +119,31 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if failure != nil {
 		answer = c.failed(failure)
 	}
+	unread := failure != nil && r.ContentLength != 0
+	if unread {
+		_ = http.NewResponseController(w).EnableFullDuplex() // net/http would cut the body off
+	}
 	c.send(w, r, answer)
 	c.finish()
+	if unread {
+		discard(w, r)
+	}
 }
+
+// discard takes what the client still sends after a refusal. Many clients read
+// the answer only when they have sent everything, and a connection that is
+// closed before takes it from them.
+func discard(w http.ResponseWriter, r *http.Request) {
+	c := http.NewResponseController(w)
+	if c.Flush() == nil && c.SetReadDeadline(time.Now().Add(maxDiscardTime)) == nil {
+		_, _ = io.CopyN(io.Discard, r.Body, maxDiscard)
+	}
+}
+
+const (
+	maxDiscard     = 4 * maxBody
+	maxDiscardTime = 2 * time.Second
+)
 
 // attempt is serve without panics.
 func (g *Gateway) attempt(c *call, r *http.Request) (answer clientResponse, failure *gatewayresponse.Error) {

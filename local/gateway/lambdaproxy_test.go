@@ -315,6 +315,23 @@ func TestLimits(t *testing.T) {
 		a := d.raw(fmt.Sprintf("POST /hello/prod/ HTTP/1.1\nHost: x\nConnection: close\nTransfer-Encoding: chunked\n\n%x\r\n%s\r\n0\r\n\r\n", len(body), body))
 		expect(t, a, 413, "HTTP content length exceeded 10485760 bytes.")
 	})
+	t.Run("a client that reads only when it has sent everything", func(t *testing.T) {
+		conn, err := net.Dial("tcp", d.address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		big := fmt.Sprintf("POST /hello/prod/ HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s", 20<<20, strings.Repeat("x", 20<<20))
+		if _, err := io.WriteString(conn, big+"GET /hello/prod/a HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
+			t.Fatal(err)
+		}
+		r := bufio.NewReader(conn)
+		for _, want := range []int{413, 200} { // the connection goes on
+			if a, err := readAnswer(r, false); err != nil || a.status != want {
+				t.Errorf("%d, %v, want %d", a.status, err, want)
+			}
+		}
+	})
 	t.Run("an event over 6 MB", func(t *testing.T) {
 		expectError(t, d.send("POST", "/", strings.Repeat("x", 6<<20)), 413, "RequestTooLargeException", `{"message": "Request Too Long"}`)
 	})
