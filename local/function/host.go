@@ -24,7 +24,7 @@ type Options struct {
 	Environment map[string]string
 
 	// Concurrency is how many invocations of one function run at once if the
-	// function reserves none; 0 is 50.
+	// function reserves none; 0 is 50. Others wait.
 	Concurrency int
 	// InitTimeout is how long a process may take to ask for its first invocation;
 	// 0 is Lambda's 10 s.
@@ -115,7 +115,7 @@ func (h *Host) Set(s Spec) error {
 	if err != nil {
 		return err
 	}
-	return h.set(s, h.newProcess)
+	return h.set(s, startPatience, h.newProcess)
 }
 
 // SetHandler is Set for a Go handler, which runs in this process, with the same
@@ -126,15 +126,20 @@ func (h *Host) SetHandler(s Spec, handler lambda.Handler) error {
 	if err != nil {
 		return err
 	}
-	return h.set(s, func(p *pool, _ *call) (sandbox, error) {
+	return h.set(s, 0, func(p *pool, _ *call) (sandbox, error) {
 		return newInProcess(h, p, handler), nil
 	})
 }
 
-func (h *Host) set(s Spec, create func(*pool, *call) (sandbox, error)) error {
-	p := &pool{spec: s, limit: h.options.Concurrency, reason: "ConcurrentInvocationLimitExceeded", create: create}
+// startPatience is how long a call waits for a busy process before another is
+// started for it. Most functions are done sooner than a process starts, and few
+// processes get more done than many.
+const startPatience = 10 * time.Millisecond
+
+func (h *Host) set(s Spec, patience time.Duration, create func(*pool, *call) (sandbox, error)) error {
+	p := &pool{spec: s, limit: h.options.Concurrency, patience: patience, create: create}
 	if s.Concurrency != nil {
-		p.limit, p.reason = *s.Concurrency, "ReservedFunctionConcurrentInvocationLimitExceeded"
+		p.limit, p.reserved = *s.Concurrency, true
 	}
 	h.mu.Lock()
 	if h.isClosed() {

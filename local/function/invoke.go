@@ -81,6 +81,9 @@ func (h *Host) invoke(ctx context.Context, name string, in Invocation) (Result, 
 		}
 		return Result{}, ctx.Err()
 	}
+	if err == errLeftQueue {
+		return Result{}, ctx.Err()
+	}
 	return result, err
 }
 
@@ -101,14 +104,18 @@ type attempt struct {
 	deadline time.Time // when the function's timeout is over
 }
 
-// errLeft says that the caller of run does not wait any longer.
-var errLeft = errors.New("the caller has left")
+// Both say that the caller of run does not wait any longer. A call that was still
+// in the queue is dropped; the function has not seen it.
+var (
+	errLeft      = errors.New("the caller has left")
+	errLeftQueue = errors.New("the caller has left the queue")
+)
 
 // run sees the invocation through, until leave is closed.
 func (a *attempt) run(leave <-chan struct{}) (Result, error) {
 	for a.begun.IsZero() {
 		if a.sandbox == nil {
-			if result, err, ok := a.acquire(); !ok {
+			if result, err, ok := a.acquire(leave); !ok {
 				return result, err
 			}
 		}
@@ -153,7 +160,7 @@ func (a *attempt) run(leave <-chan struct{}) (Result, error) {
 
 // acquire finds or makes a sandbox. If it cannot, it reports false, and what
 // becomes of the invocation.
-func (a *attempt) acquire() (Result, error, bool) {
+func (a *attempt) acquire(leave <-chan struct{}) (Result, error, bool) {
 	for {
 		pool := a.host.pool(a.name)
 		switch {
@@ -162,13 +169,20 @@ func (a *attempt) acquire() (Result, error, bool) {
 		case pool == nil:
 			return Result{}, notFound(a.arn()), false
 		}
-		sandbox, fresh, retired, refusal := pool.acquire()
-		switch {
-		case retired:
-			continue // the next revision is there already, or the function is gone
-		case refusal != nil:
+		t, wait, refusal := pool.acquire()
+		if refusal != nil {
 			return Result{}, refusal, false
 		}
+		if wait != nil {
+			var ok bool
+			if t, ok = pool.await(wait, leave); !ok {
+				return Result{}, errLeftQueue, false
+			}
+		}
+		if t.retired {
+			continue // the next revision is there already, or the function is gone
+		}
+		sandbox, fresh := t.sandbox, t.fresh
 		a.pool, a.fresh, a.acquired = pool, fresh, time.Now()
 		a.call.arn = a.arn()
 		if !fresh {

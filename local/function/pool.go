@@ -34,14 +34,20 @@ const (
 
 // pool holds the sandboxes of one revision of a function.
 type pool struct {
-	spec   Spec
-	limit  int    // sandboxes at most
-	reason string // why a call beyond the limit is refused
+	spec  Spec
+	limit int // sandboxes at most
+	// reserved says that the limit is the function's own: Lambda refuses a call
+	// beyond it. Beyond the host's, which no cloud has, a call waits.
+	reserved bool
+	// patience is how long a call waits for another to end before a sandbox is
+	// made for it.
+	patience time.Duration
 	// create makes a sandbox, and starts it for the first call.
 	create func(p *pool, first *call) (sandbox, error)
 
 	mu      sync.Mutex    // guards all below, and the state of the processes
 	idle    []idleSandbox // used most recently last
+	waiting []chan turn   // calls that wait for a sandbox, in their order
 	live    int           // sandboxes, idle or not
 	retired bool          // there is a newer revision
 }
@@ -51,35 +57,103 @@ type idleSandbox struct {
 	since   time.Time
 }
 
-// acquire returns an idle sandbox. If there is none it makes room for a new one,
-// and returns fresh: the caller has to create it, or to call forget. A retired
-// pool has none to give.
-func (p *pool) acquire() (s sandbox, fresh, retired bool, refusal *InvokeError) {
+// turn is what a call gets from a pool.
+type turn struct {
+	sandbox sandbox
+	fresh   bool // there is room for a new sandbox: the call has to create it, or to call forget
+	retired bool // the pool has nothing to give any more
+}
+
+// acquire returns an idle sandbox, or room for a new one. If there is neither the
+// call gets its turn from the channel.
+func (p *pool) acquire() (t turn, wait chan turn, refusal *InvokeError) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.retired {
-		return nil, false, true, nil
+		return turn{retired: true}, nil, nil
 	}
 	if last := len(p.idle) - 1; last >= 0 {
-		s = p.idle[last].sandbox
+		t.sandbox = p.idle[last].sandbox
 		p.idle[last] = idleSandbox{}
 		p.idle = p.idle[:last]
-		return s, false, false, nil
+		return t, nil, nil
 	}
-	if p.live >= p.limit {
-		return nil, false, false, throttled(p.reason)
+	if p.live < p.limit && (p.live == 0 || p.patience == 0) {
+		p.live++
+		return turn{fresh: true}, nil, nil
 	}
-	p.live++
-	return nil, true, false, nil
+	if p.live >= p.limit && p.reserved {
+		return turn{}, nil, throttled("ReservedFunctionConcurrentInvocationLimitExceeded")
+	}
+	wait = make(chan turn, 1)
+	p.waiting = append(p.waiting, wait)
+	return turn{}, wait, nil
 }
 
-// release makes a sandbox idle. The pool must be locked. It reports false if the
-// sandbox has to end instead.
+// await waits for a turn. It reports false if leave is closed first.
+func (p *pool) await(wait chan turn, leave <-chan struct{}) (turn, bool) {
+	timer := time.NewTimer(p.patience)
+	defer timer.Stop()
+	for {
+		select {
+		case t := <-wait:
+			return t, true
+		case <-timer.C:
+			p.hurry(wait)
+		case <-leave:
+			if p.abandon(wait) {
+				return turn{}, false
+			}
+			return <-wait, true
+		}
+	}
+}
+
+// hurry ends a call's wait for others to end, if there is room for a new sandbox.
+func (p *pool) hurry(wait chan turn) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.live < p.limit && p.leaveQueue(wait) {
+		p.live++
+		wait <- turn{fresh: true}
+	}
+}
+
+// abandon takes a call out of the queue. It reports false if it has got its turn.
+func (p *pool) abandon(wait chan turn) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.leaveQueue(wait)
+}
+
+func (p *pool) leaveQueue(wait chan turn) bool {
+	i := slices.Index(p.waiting, wait)
+	if i < 0 {
+		return false
+	}
+	p.waiting = slices.Delete(p.waiting, i, i+1)
+	return true
+}
+
+// next gives the first call in the queue its turn, if there is one.
+func (p *pool) next(t turn) bool {
+	if len(p.waiting) == 0 {
+		return false
+	}
+	p.waiting[0] <- t
+	p.waiting = slices.Delete(p.waiting, 0, 1)
+	return true
+}
+
+// release gives a sandbox to the next call, or makes it idle. The pool must be
+// locked. It reports false if the sandbox has to end instead.
 func (p *pool) release(s sandbox, now time.Time) bool {
 	if p.retired {
 		return false
 	}
-	p.idle = append(p.idle, idleSandbox{s, now})
+	if !p.next(turn{sandbox: s}) {
+		p.idle = append(p.idle, idleSandbox{s, now})
+	}
 	return true
 }
 
@@ -89,14 +163,20 @@ func (p *pool) forget(s sandbox) {
 	defer p.mu.Unlock()
 	p.live--
 	p.idle = slices.DeleteFunc(p.idle, func(i idleSandbox) bool { return i.sandbox == s })
+	if p.live < p.limit && p.next(turn{fresh: true}) {
+		p.live++
+	}
 }
 
-// retire ends the idle sandboxes; the others end with their call.
+// retire ends the idle sandboxes; the others end with their call. Calls that wait
+// go elsewhere.
 func (p *pool) retire() {
 	p.mu.Lock()
 	p.retired = true
 	idle := p.idle
 	p.idle = nil
+	for p.next(turn{retired: true}) {
+	}
 	p.mu.Unlock()
 	for _, i := range idle {
 		i.sandbox.end()
