@@ -5,6 +5,12 @@ import (
 	"strconv"
 )
 
+// oneCPU is the memory, in MB, from which on Lambda gives a function the time of a
+// whole CPU or more ("Configure Lambda function memory" in its developer guide).
+// Go programs that get less are not let loose on all CPUs of the machine here:
+// many of them at once would keep each other from working.
+const oneCPU = 1769
+
 // environment returns the variables of a process, as NAME=value in order of the
 // names: those that Lambda sets, over them base, over them the function's own.
 // AWS_LAMBDA_RUNTIME_API and what the system needs win over all.
@@ -26,6 +32,9 @@ func environment(s Spec, base map[string]string, runtimeAPI, logStream string) [
 		"TZ":                              ":UTC",
 		"LANG":                            "en_US.UTF-8",
 		"PATH":                            "/usr/local/bin:/usr/bin/:/bin:/opt/bin",
+	}
+	if s.MemoryMB < oneCPU {
+		variables["GOMAXPROCS"] = "1"
 	}
 	if !hasCredentials(base) && !hasCredentials(s.Environment) {
 		// The SDK looks for credentials in many places, the developer's own among

@@ -7,7 +7,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"example.com/hello-apigw/local/assembly"
 	"example.com/hello-apigw/local/function"
@@ -76,10 +78,9 @@ func moduleOf(folder string) string {
 // built reports whether the code is built here, and not an asset.
 func (c *code) built() bool { return c.module != "" }
 
-// command builds the code if it is built here, and gives the program. Each build
-// that changes something is a file of its own, so that the processes of the last
-// one are not disturbed.
-func (c *code) command(ctx context.Context) (string, error) {
+// command builds the code if it is built here, and gives the program: a link to
+// it in a folder of this runner, which the next build does not touch.
+func (c *code) command(ctx context.Context, links string) (string, error) {
 	if !c.built() {
 		return c.output, nil
 	}
@@ -87,30 +88,72 @@ func (c *code) command(ctx context.Context) (string, error) {
 	if err := function.Build(ctx, c.module, c.pkg, program); err != nil {
 		return "", err
 	}
-	return version(program)
+	return link(program, filepath.Join(links, c.function.Name))
 }
 
-// version gives a built program a name that the next build does not touch.
-func version(program string) (string, error) {
+// forgotten is after how long the links of a runner that was killed are removed.
+const forgotten = 24 * time.Hour
+
+// newLinks makes a folder for the programs of one runner: several may run the
+// same app.
+func newLinks(bin string) (string, error) {
+	if err := os.MkdirAll(bin, 0o755); err != nil {
+		return "", err
+	}
+	old, err := filepath.Glob(filepath.Join(bin, "running-*"))
+	if err != nil {
+		return "", err
+	}
+	for _, folder := range old {
+		if info, err := os.Stat(folder); err == nil && time.Since(info.ModTime()) > forgotten {
+			os.RemoveAll(folder)
+		}
+	}
+	return os.MkdirTemp(bin, "running-")
+}
+
+// link gives a program another name in a folder: bootstrap-1, bootstrap-2 and so
+// on. A program that has not changed since keeps the last one. Older names go,
+// but the programs that run go on.
+func link(program, folder string) (string, error) {
 	info, err := os.Stat(program)
 	if err != nil {
 		return "", err
 	}
-	name := fmt.Sprintf("%s-%x", program, info.ModTime().UnixNano())
-	if kept, err := os.Stat(name); err == nil && os.SameFile(kept, info) {
-		return name, nil
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return "", err
 	}
-	old, err := filepath.Glob(program + "-*")
+	last := 0
+	entries, err := os.ReadDir(folder)
 	if err != nil {
 		return "", err
 	}
-	for _, file := range old {
-		os.Remove(file) // on Windows, not while it runs
+	for _, entry := range entries {
+		if n, err := strconv.Atoi(strings.TrimPrefix(entry.Name(), "bootstrap-")); err == nil {
+			last = max(last, n)
+		}
 	}
-	if err := os.Link(program, name); err != nil {
-		return program, nil // a file system without links
+	name := func(n int) string { return filepath.Join(folder, fmt.Sprintf("bootstrap-%d", n)) }
+	if kept, err := os.Stat(name(last)); err == nil && os.SameFile(kept, info) {
+		return name(last), nil
 	}
-	return name, nil
+	if err := os.Link(program, name(last+1)); err != nil {
+		if err := copyFile(program, name(last+1)); err != nil { // a file system without links
+			return "", err
+		}
+	}
+	for n := range last {
+		os.Remove(name(n)) // the last one may just be starting
+	}
+	return name(last + 1), nil
+}
+
+func copyFile(from, to string) error {
+	content, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, content, 0o755)
 }
 
 // madeOf reports whether a change of the files, relative to root, changes the

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -44,6 +45,7 @@ type Options struct {
 type Runner struct {
 	options Options
 	host    *function.Host
+	links   string // folder of the programs that this runner runs
 
 	change sync.Mutex // held while the app changes
 	code   map[string]*code
@@ -69,12 +71,19 @@ func New(o Options) (*Runner, error) {
 	if err != nil {
 		return nil, err
 	}
+	links, err := newLinks(o.Bin)
+	if err != nil {
+		host.Close()
+		return nil, fmt.Errorf("making room for functions: %w", err)
+	}
 	o.Gateway.Functions = host
-	return &Runner{options: o, host: host, code: map[string]*code{}}, nil
+	return &Runner{options: o, host: host, links: links, code: map[string]*code{}}, nil
 }
 
 // Close ends all functions.
-func (r *Runner) Close() error { return r.host.Close() }
+func (r *Runner) Close() error {
+	return errors.Join(r.host.Close(), os.RemoveAll(r.links))
+}
 
 // Load builds the functions of an assembly and serves its APIs instead of the
 // last ones. Requests under way are finished by those. After an error the last
@@ -168,7 +177,7 @@ func (r *Runner) start(ctx context.Context, codes map[string]*code) error {
 		wait.Go(func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			p.command, p.err = p.code.command(ctx)
+			p.command, p.err = p.code.command(ctx, r.links)
 		})
 	}
 	wait.Wait()

@@ -2,11 +2,9 @@ package runner
 
 import (
 	"archive/zip"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -388,7 +386,12 @@ func TestNothingIsServedBeforeTheFirstLoad(t *testing.T) {
 }
 
 func TestEachBuildIsAFileOfItsOwn(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "bootstrap")
+	bin := t.TempDir()
+	file := filepath.Join(bin, "bootstrap")
+	links, err := newLinks(bin)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var names []string
 	for _, content := range []string{"1", "2"} {
 		if err := os.WriteFile(file+".new", []byte(content), 0o755); err != nil {
@@ -398,26 +401,59 @@ func TestEachBuildIsAFileOfItsOwn(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 2 {
-			name, err := version(file)
+			name, err := link(file, links)
 			if err != nil {
 				t.Fatal(err)
 			}
 			names = append(names, name)
 		}
-		f, err := os.Open(names[len(names)-1])
-		if err != nil {
-			t.Fatal(err)
-		}
-		got, err := io.ReadAll(f)
-		f.Close()
-		if err != nil || !bytes.Equal(got, []byte(content)) {
+		if got, err := os.ReadFile(names[len(names)-1]); err != nil || string(got) != content {
 			t.Errorf("content %q, error %v", got, err)
 		}
 	}
 	if names[0] != names[1] || names[1] == names[2] {
 		t.Errorf("names %q", names)
 	}
-	if _, err := version(file + ".none"); err == nil {
+	if _, err := link(file+".none", links); err == nil {
 		t.Error("no program, no error")
+	}
+}
+
+func TestRunnersOfOneAppLeaveEachOtherAlone(t *testing.T) {
+	a := newApp(t, Options{}, "a")
+	a.load(t, hello("a"))
+	other, err := New(Options{Root: a.root})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.words(t, "two", 0)
+	if err := other.Load(context.Background(), a.assembly(hello("a"))); err != nil {
+		t.Fatal(err)
+	}
+	if err := other.Close(); err != nil {
+		t.Error(err)
+	}
+	a.wants(t, "a", "one template")
+}
+
+func TestWhatKilledRunnersLeftIsRemoved(t *testing.T) {
+	bin := t.TempDir()
+	for name, age := range map[string]time.Duration{"running-old": 2 * forgotten, "running-new": 0} {
+		if err := os.Mkdir(filepath.Join(bin, name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		then := time.Now().Add(-age)
+		if err := os.Chtimes(filepath.Join(bin, name), then, then); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := newLinks(bin); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(bin, "running-old")); err == nil {
+		t.Error("what is a day old is still there")
+	}
+	if _, err := os.Stat(filepath.Join(bin, "running-new")); err != nil {
+		t.Error(err)
 	}
 }
