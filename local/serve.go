@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -13,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"example.com/hello-apigw/local/assembly"
@@ -83,8 +85,11 @@ func serve(ctx context.Context, t *terminal, args []string) error {
 		return err
 	}
 	listener, err := net.Listen("tcp", *listen)
-	if err != nil {
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
 		return fmt.Errorf("%w: end what listens there, or choose another place with --listen 127.0.0.1:0", err)
+	case err != nil:
+		return fmt.Errorf("--listen %s: %w; expected HOST:PORT, such as 127.0.0.1:3000", *listen, err)
 	}
 	defer listener.Close()
 

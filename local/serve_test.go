@@ -185,7 +185,7 @@ func TestCommandLinesThatCannotBeServed(t *testing.T) {
 		want string
 	}{
 		{"a port that is taken", []string{"--listen", taken.Addr().String(), "--app", "test/snapshot"}, "choose another place with --listen"},
-		{"an address that is none", []string{"--listen", "nowhere"}, "--listen"},
+		{"an address that is none", []string{"--listen", "nowhere"}, "expected HOST:PORT, such as 127.0.0.1:3000"},
 		{"a folder that is no assembly", []string{"--listen", "127.0.0.1:0", "--app", empty}, "manifest.json"},
 		{"a folder that is not there", []string{"--listen", "127.0.0.1:0", "--app", filepath.Join(empty, "none")}, "none"},
 		{"a manifest that is no JSON", []string{"--listen", "127.0.0.1:0", "--app", broken}, "manifest.json"},

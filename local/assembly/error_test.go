@@ -82,6 +82,7 @@ func TestReadErrors(t *testing.T) {
 		{"request parameter", withMethod(`"RequestParameters": {"method.request.cookie.a": true}, ` + mock), `"method.request.cookie.a" is no parameter of a request`},
 		{"request model", withMethod(`"RequestModels": {"application/json": "Gone"}, ` + mock), `API Api has no model "Gone"`},
 		{"request validator", withMethod(`"RequestValidatorId": "x", ` + mock), `API Api has no request validator "x"`},
+		{"HTTP method", withMethod(`"HttpMethod": "TRACE", "Integration": {"Type": "MOCK"}`), `Properties.HttpMethod: "TRACE" is none of ANY, DELETE`},
 		{"type of integration", withMethod(`"HttpMethod": "GET", "Integration": {"Type": "GRPC"}`), `Properties.Integration.Type: "GRPC" is no type of integration`},
 		{"integration without a URI", withMethod(`"HttpMethod": "GET", "Integration": {"Type": "HTTP"}`), "Properties.Integration.Uri: it is missing"},
 		{"quota's period", resource("AWS::ApiGateway::UsagePlan", `"Quota": {"Limit": 1, "Period": "YEAR"}`), `"YEAR" is no period`},

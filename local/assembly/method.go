@@ -11,6 +11,9 @@ import (
 	"example.com/hello-apigw/local/assembly/property"
 )
 
+// httpMethods are those that a method can have ("PutMethod" in the API reference).
+var httpMethods = []string{"ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
+
 func (b *builder) addMethods(found *resources) error {
 	for _, r := range found.methods {
 		api, err := b.api(r.Resource, r.Props.RestApiId)
@@ -27,6 +30,9 @@ func (b *builder) addMethods(found *resources) error {
 		}
 		if r.Props.HttpMethod == "" {
 			return r.Errorf("HttpMethod", "it is missing: write GET, POST, …, or ANY")
+		}
+		if !slices.Contains(httpMethods, strings.ToUpper(r.Props.HttpMethod)) {
+			return r.Errorf("HttpMethod", "%q is none of %s", r.Props.HttpMethod, strings.Join(httpMethods, ", "))
 		}
 		m := &Method{
 			ResourceID: r.Props.ResourceId, ResourcePath: path, Path: r.Path,
