@@ -38,6 +38,8 @@ func serveVerb() verb {
 ` + appUsage + `  --env-vars FILE         environment variables of functions, in the format of SAM's
   --log full|errors|off   show the execution log of all requests, of those that failed
                           (the default), or of none
+  --access-log FILE       append the access log of the stages to a file, in their format;
+                          --log full shows it too
   --throttle              answer 429 where the throttles of stages do; those of usage
                           plans hold in any case
   --no-watch              do not look for changes
@@ -61,6 +63,7 @@ func serve(ctx context.Context, t *terminal, args []string) error {
 	listen := set.String("listen", "127.0.0.1:3000", "")
 	envVars := set.String("env-vars", "", "")
 	logFlag := set.String("log", string(logErrors), "")
+	accessLog := set.String("access-log", "", "")
 	throttle := set.Bool("throttle", false, "")
 	noWatch := set.Bool("no-watch", false, "")
 	rest, err := parseFlags(set, args)
@@ -106,6 +109,20 @@ func serve(ctx context.Context, t *terminal, args []string) error {
 	}
 	if level == logFull {
 		options.Gateway.AccessLog = c.access
+	}
+	if *accessLog != "" {
+		file, err := os.OpenFile(*accessLog, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+		if err != nil {
+			return fmt.Errorf("--access-log: %w", err)
+		}
+		defer file.Close()
+		shown := options.Gateway.AccessLog
+		options.Gateway.AccessLog = func(line string) {
+			fmt.Fprintln(file, line) // appended whole; a full disk stops no request
+			if shown != nil {
+				shown(line)
+			}
+		}
 	}
 	r, err := runner.New(options)
 	if err != nil {

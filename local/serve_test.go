@@ -88,7 +88,8 @@ func (s *served) get(t *testing.T, path string) (status int, header http.Header,
 
 func TestServe(t *testing.T) {
 	variables := writeFile(t, "env.json", `{"Parameters": {"ALLOWED_ORIGINS": "https://page.example"}}`)
-	s := start(t, "..", "--app", "test/snapshot", "--log", "full", "--no-watch", "--env-vars", variables)
+	access := filepath.Join(t.TempDir(), "access.log")
+	s := start(t, "..", "--app", "test/snapshot", "--log", "full", "--no-watch", "--env-vars", variables, "--access-log", access)
 
 	for _, door := range []string{"hello-proxy", "hello-mapped"} {
 		if status, _, body := s.get(t, "/"+door+"/prod/hello?name=Ada"); status != 200 || body != `{"Hello":"Ada"}` {
@@ -124,6 +125,10 @@ func TestServe(t *testing.T) {
 	}
 	if code := s.stop(); code != 0 {
 		t.Errorf("exit code %d\n%s", code, s.screen)
+	}
+	lines, err := os.ReadFile(access)
+	if err != nil || !strings.Contains(string(lines), `"resource":"/hello","status":"200"`) || !strings.Contains(string(lines), id) {
+		t.Errorf("access log %s, error %v", lines, err)
 	}
 }
 
@@ -191,6 +196,7 @@ func TestCommandLinesThatCannotBeServed(t *testing.T) {
 		{"a manifest that is no JSON", []string{"--listen", "127.0.0.1:0", "--app", broken}, "manifest.json"},
 		{"a command that fails", []string{"--listen", "127.0.0.1:0", "--app", "echo no such thing; exit 3"}, "no such thing"},
 		{"context for a folder", []string{"--listen", "127.0.0.1:0", "--app", "test/snapshot", "-c", "stage=x"}, "no effect"},
+		{"an access log that cannot be written", []string{"--listen", "127.0.0.1:0", "--access-log", empty}, "--access-log"},
 		{"variables that are not there", []string{"--env-vars", filepath.Join(empty, "env.json")}, "--env-vars"},
 		{"variables that are no JSON", []string{"--env-vars", writeFile(t, "env.json", "[]")}, `expected {"FunctionName"`},
 		{"a variable that is a list", []string{"--env-vars", writeFile(t, "env.json", `{"F": {"X": []}}`)}, "X of F must be a text"},
