@@ -134,10 +134,15 @@ func serve(ctx context.Context, t *terminal, args []string) error {
 	if err != nil {
 		return err
 	}
+	var seen changes // from now on, so that none is missed while functions are built
+	if !*noWatch {
+		if seen, err = s.watch(ctx, a); err != nil {
+			c.say("changes are not seen: " + err.Error())
+		}
+	}
 	if err := r.Load(ctx, a); err != nil {
 		return err
 	}
-
 	c.name(r.Functions())
 
 	done := make(chan error, 1)
@@ -161,9 +166,8 @@ func serve(ctx context.Context, t *terminal, args []string) error {
 	s.welcome(listener)
 	if !*noWatch {
 		go s.learn(ctx)
-		if err := s.watch(ctx, a); err != nil {
-			c.say("changes are not seen: " + err.Error())
-		}
+		go s.reload(ctx)
+		go s.follow(ctx, seen)
 	}
 	select {
 	case err := <-done:
@@ -219,43 +223,47 @@ func (s *server) learn(ctx context.Context) {
 	}
 }
 
-// watch takes over changes of the sources, or of a cloud assembly that somebody
-// else makes.
-func (s *server) watch(ctx context.Context, a *assembly.Assembly) error {
-	var changes, remade <-chan []string
-	var err error
+// changes are the files that have changed. A channel that is nil tells of none.
+type changes struct {
+	sources  <-chan []string // of the app, relative to its folder
+	assembly <-chan []string // of a cloud assembly that somebody else makes
+}
+
+// watch looks for changes from now on.
+func (s *server) watch(ctx context.Context, a *assembly.Assembly) (seen changes, err error) {
 	_, made := s.app.Folder()
 	if made {
-		if remade, err = watch.Changes(ctx, a.Dir, func(string) bool { return true }); err != nil {
-			return err
+		if seen.assembly, err = watch.Changes(ctx, a.Dir, func(string) bool { return true }); err != nil {
+			return seen, err
 		}
 	}
 	// A folder that nothing is built from may be anything, even all of a disk.
 	if !made || slices.ContainsFunc(a.Functions, func(f *assembly.Function) bool { return f.Package != "" }) {
-		if changes, err = watch.Changes(ctx, s.app.Root, skipped); err != nil {
-			return err
+		seen.sources, err = watch.Changes(ctx, s.app.Root, skipped)
+	}
+	return seen, err
+}
+
+// follow takes over what changes.
+func (s *server) follow(ctx context.Context, seen changes) {
+	for {
+		select {
+		case files, ok := <-seen.sources:
+			if !ok {
+				return
+			}
+			s.changed(ctx, files)
+		case files, ok := <-seen.assembly:
+			if !ok {
+				return
+			}
+			if slices.ContainsFunc(files, func(name string) bool { return strings.HasSuffix(name, ".json") }) {
+				s.readAgain()
+			}
+		case <-ctx.Done():
+			return
 		}
 	}
-	go s.reload(ctx)
-	go func() {
-		for {
-			select {
-			case files, ok := <-changes:
-				if !ok {
-					return
-				}
-				s.changed(ctx, files)
-			case files, ok := <-remade:
-				if !ok {
-					return
-				}
-				if slices.ContainsFunc(files, func(name string) bool { return strings.HasSuffix(name, ".json") }) {
-					s.readAgain()
-				}
-			}
-		}
-	}()
-	return nil
 }
 
 // skipped are the folders that nothing is made from.
