@@ -53,6 +53,9 @@ func parseOutput(payload []byte) (*output, error) {
 		out.usageKey = *raw.UsageIdentifierKey
 	}
 	for _, name := range slices.Sorted(maps.Keys(raw.Context)) {
+		if string(raw.Context[name]) == "null" {
+			continue // the service reads texts, of which null is one that is not there
+		}
 		text, ok := scalar(raw.Context[name])
 		if !ok {
 			return nil, fmt.Errorf("context.%s must be a text, a number or a boolean, not %s; objects and lists must be encoded as a text", name, raw.Context[name])
@@ -69,7 +72,7 @@ func scalar(raw json.RawMessage) (string, bool) {
 		var text string
 		err := json.Unmarshal(raw, &text)
 		return text, err == nil
-	case '{', '[', 'n':
+	case '{', '[':
 		return "", false
 	}
 	return string(raw), true
