@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -8,6 +9,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
+	"path/filepath"
 	"strings"
 
 	"example.com/hello-apigw/local/assembly"
@@ -48,6 +51,9 @@ func (f *appFlags) add(set *flag.FlagSet) {
 // find is the app in the folder where the command was started.
 func (f *appFlags) find(t *terminal, progress func(string)) (*synth.App, error) {
 	root, err := os.Getwd()
+	if err == nil {
+		root, err = filepath.EvalSymlinks(root) // so that all paths below it begin alike
+	}
 	if err != nil {
 		return nil, fmt.Errorf("finding the app: %w", err)
 	}
@@ -81,8 +87,8 @@ func parseFlags(set *flag.FlagSet, args []string) (rest []string, err error) {
 }
 
 // environment reads a file in the format of SAM's --env-vars: by the name, the
-// logical id or the construct path of a function, and "Parameters" for all of
-// them, variables that win over the template's.
+// logical id, the construct path or the package of a function, and "Parameters"
+// for all of them, variables that win over the template's.
 func environment(file string) (func(f *assembly.Function) map[string]string, error) {
 	if file == "" {
 		return nil, nil
@@ -92,7 +98,9 @@ func environment(file string) (func(f *assembly.Function) map[string]string, err
 		return nil, fmt.Errorf("--env-vars: %w", err)
 	}
 	var all map[string]map[string]any
-	if err := json.Unmarshal(content, &all); err != nil {
+	decoder := json.NewDecoder(bytes.NewReader(content))
+	decoder.UseNumber() // as they are written
+	if err := decoder.Decode(&all); err != nil {
 		return nil, fmt.Errorf(`--env-vars %s: expected {"FunctionName": {"NAME": "value"}, "Parameters": {"NAME": "value"}}: %w`, file, err)
 	}
 	variables := map[string]map[string]string{}
@@ -102,7 +110,7 @@ func environment(file string) (func(f *assembly.Function) map[string]string, err
 			switch value := value.(type) {
 			case string:
 				variables[function][name] = value
-			case float64, bool:
+			case json.Number, bool:
 				variables[function][name] = fmt.Sprint(value)
 			default:
 				return nil, fmt.Errorf("--env-vars %s: %s of %s must be a text, a number or a boolean", file, name, function)
@@ -111,7 +119,7 @@ func environment(file string) (func(f *assembly.Function) map[string]string, err
 	}
 	return func(f *assembly.Function) map[string]string {
 		merged := map[string]string{}
-		for _, key := range []string{"Parameters", f.Path, f.LogicalID, f.Name} {
+		for _, key := range []string{"Parameters", path.Base(f.Package), f.Package, f.Path, f.LogicalID, f.Name} {
 			for name, value := range variables[key] {
 				merged[name] = value
 			}
@@ -121,7 +129,7 @@ func environment(file string) (func(f *assembly.Function) map[string]string, err
 }
 
 // functionNamed finds a function by its name, logical id, package or construct
-// path, or by the end of one of these.
+// path, or by a part of one of these.
 func functionNamed(functions []*assembly.Function, name string) (*assembly.Function, error) {
 	var found []*assembly.Function
 	for _, f := range functions {

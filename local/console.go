@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"example.com/hello-apigw/local/assembly"
@@ -31,31 +33,27 @@ func parseLogLevel(text string) (logLevel, error) {
 }
 
 // console shows what happens while the app is served. It is safe for concurrent
-// use. Requests do not wait for the terminal: what they write is shown a moment
-// later.
+// use. Nobody waits for the terminal: what comes faster than it can be shown is
+// dropped, and counted.
 type console struct {
-	level    logLevel
-	requests chan *gateway.Record // that are still to be shown
-	closing  chan struct{}        // closed when no more are
-	shown    chan struct{}        // closed when the last is
+	level   logLevel
+	out     io.Writer
+	queue   chan func(w io.Writer) // each writes what belongs together
+	dropped atomic.Int64
+	closing chan struct{} // closed when nothing more is to come
+	shown   chan struct{} // closed when all is shown
 
 	mu    sync.Mutex
-	out   *bufio.Writer
-	due   bool              // a flush is on its way
 	names map[string]string // of functions, for people
 }
 
-// consoleDelay is how long a line may wait for others before it is shown.
-const consoleDelay = 20 * time.Millisecond
-
-// consoleQueue is how many requests may wait to be shown before others wait for
-// them.
+// consoleQueue is how much may wait to be shown.
 const consoleQueue = 1000
 
 func newConsole(out io.Writer, level logLevel) *console {
 	c := &console{
-		level: level, out: bufio.NewWriterSize(out, 64<<10),
-		requests: make(chan *gateway.Record, consoleQueue), closing: make(chan struct{}), shown: make(chan struct{}),
+		level: level, out: out,
+		queue: make(chan func(io.Writer), consoleQueue), closing: make(chan struct{}), shown: make(chan struct{}),
 	}
 	go c.showAll()
 	return c
@@ -63,50 +61,51 @@ func newConsole(out io.Writer, level logLevel) *console {
 
 func (c *console) showAll() {
 	defer close(c.shown)
+	out := bufio.NewWriterSize(c.out, 64<<10)
 	for {
 		select {
-		case r := <-c.requests:
-			c.show(r)
+		case fill := <-c.queue:
+			fill(out)
 		case <-c.closing:
-			for len(c.requests) > 0 {
-				c.show(<-c.requests)
+			for len(c.queue) > 0 {
+				(<-c.queue)(out)
 			}
+			out.Flush()
 			return
 		}
+		if len(c.queue) > 0 {
+			continue
+		}
+		if n := c.dropped.Swap(0); n > 0 {
+			fmt.Fprintf(out, "(%d log entries came faster than they could be shown)\n", n)
+		}
+		out.Flush()
 	}
 }
 
-// say shows a line about the runner itself, at once.
+func (c *console) write(fill func(w io.Writer)) {
+	select {
+	case c.queue <- fill:
+	default:
+		c.dropped.Add(1)
+	}
+}
+
+// say shows a line about the runner itself.
 func (c *console) say(line string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	fmt.Fprintln(c.out, line)
-	c.out.Flush()
+	c.write(func(w io.Writer) { fmt.Fprintln(w, line) })
 }
 
-// write lets fill add text, as a whole.
-func (c *console) write(fill func(w *bufio.Writer)) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	fill(c.out)
-	if !c.due {
-		c.due = true
-		time.AfterFunc(consoleDelay, func() {
-			c.mu.Lock()
-			defer c.mu.Unlock()
-			c.due = false
-			c.out.Flush()
-		})
-	}
-}
+// closeLimit is how long a terminal may take to show the rest.
+const closeLimit = 2 * time.Second
 
-// close shows what waits. Requests that end later are not shown.
+// close shows what waits. What comes later is not shown.
 func (c *console) close() {
 	close(c.closing)
-	<-c.shown
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.out.Flush()
+	select {
+	case <-c.shown:
+	case <-time.After(closeLimit):
+	}
 }
 
 // name learns what people call the functions: by their package, or their
@@ -129,41 +128,34 @@ func (c *console) function(line function.LogLine) {
 	if c.level == logOff {
 		return
 	}
-	c.write(func(w *bufio.Writer) {
-		name, ok := c.names[line.Function]
-		if !ok {
-			name = line.Function
-		}
-		fmt.Fprintf(w, "  %s [%s] %s\n", name, line.RequestID, line.Text)
-	})
+	c.mu.Lock()
+	name, ok := c.names[line.Function]
+	c.mu.Unlock()
+	if !ok {
+		name = line.Function
+	}
+	c.write(func(w io.Writer) { fmt.Fprintf(w, "  %s [%s] %s\n", name, line.RequestID, line.Text) })
 }
 
-// request lets the console show what a request came to. Its client does not wait
-// for that.
+// request shows what a request came to.
 func (c *console) request(r *gateway.Record) {
-	if c.level == logOff {
-		return
-	}
-	select {
-	case c.requests <- r:
-	case <-c.closing:
+	if c.level != logOff {
+		c.write(func(w io.Writer) { c.writeRequest(w, r) })
 	}
 }
 
-func (c *console) show(r *gateway.Record) {
-	findings := r.Diagnosis()
-	c.write(func(w *bufio.Writer) {
-		fmt.Fprintf(w, "%s %s %s → %d in %.1f ms (%s)\n",
-			r.Time.Local().Format(time.TimeOnly), r.Method, r.Path, r.Status, float64(r.Duration.Microseconds())/1000, r.ID)
-		if c.level == logFull || r.Status >= 500 || len(findings) > 0 {
-			for _, line := range r.ExecutionLog() {
-				fmt.Fprintf(w, "    (%s) %s\n", r.ID, line)
-			}
+// writeRequest writes a line, and for a request that failed why.
+func (c *console) writeRequest(w io.Writer, r *gateway.Record) {
+	fmt.Fprintf(w, "%s %s %s → %d in %.1f ms (%s)\n",
+		r.Time.Local().Format(time.TimeOnly), r.Method, r.Path, r.Status, float64(r.Duration.Microseconds())/1000, r.ID)
+	if c.level == logFull || r.Status >= 500 || r.Refused() {
+		for _, line := range r.ExecutionLog() {
+			fmt.Fprintf(w, "    (%s) %s\n", r.ID, line)
 		}
-		for _, f := range findings {
-			writeFinding(w, f)
-		}
-	})
+	}
+	for _, f := range r.Diagnosis() {
+		writeFinding(w, f)
+	}
 }
 
 // writeFinding shows what a person should know, apart from what AWS says.
@@ -176,7 +168,7 @@ func writeFinding(w io.Writer, f gateway.Finding) {
 		fmt.Fprintf(w, "    %s\n", f.Detail)
 	}
 	if f.Fix != "" {
-		fmt.Fprintf(w, "    fix: %s\n", f.Fix)
+		fmt.Fprintf(w, "    fix: %s\n", strings.ReplaceAll(f.Fix, "\n", "\n         "))
 	}
 	if f.Rule != "" {
 		fmt.Fprintf(w, "    rule: %s\n", f.Rule)
@@ -185,5 +177,5 @@ func writeFinding(w io.Writer, f gateway.Finding) {
 
 // access shows a line of the stage's access log.
 func (c *console) access(line string) {
-	c.write(func(w *bufio.Writer) { fmt.Fprintln(w, "    access log: "+line) })
+	c.write(func(w io.Writer) { fmt.Fprintln(w, "    access log: "+line) })
 }

@@ -18,7 +18,7 @@ func invokeVerb() verb {
 	return verb{name: "invoke", run: invoke, usage: `go run ./local invoke FUNCTION [flags]
 
   invokes one function once, and prints its result. FUNCTION is its name, logical id,
-  package or construct path, or the end of one. Its log goes to standard error.
+  package or construct path, or a part of one. Its log goes to standard error.
 
   --event JSON            the event ({}); @FILE reads a file, @- standard input
 ` + appUsage + `  --env-vars FILE         environment variables of functions, in the format of SAM's
@@ -37,7 +37,7 @@ func invoke(ctx context.Context, t *terminal, args []string) error {
 		return err
 	}
 	if len(rest) != 1 {
-		return usageError("invoke takes one FUNCTION, such as hello-proxy")
+		return usageError("invoke takes one FUNCTION, such as hello-mapped; an event goes behind --event")
 	}
 	payload := *event
 	if file, ok := strings.CutPrefix(payload, "@"); ok {

@@ -46,7 +46,8 @@ func verbs() []verb {
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends what does not heed the first
 	info, err := os.Stdout.Stat()
 	t := &terminal{in: os.Stdin, out: os.Stdout, err: os.Stderr, line: err == nil && info.Mode()&os.ModeCharDevice != 0}
 	code := run(ctx, t, os.Args[1:])
@@ -84,6 +85,9 @@ func (e usageError) Error() string { return string(e) }
 func report(t *terminal, err error) int {
 	if err == nil {
 		return exitOK
+	}
+	if errors.Is(err, context.Canceled) {
+		err = errors.New("interrupted")
 	}
 	fmt.Fprintln(t.err, "local:", err)
 	if usage := usageError(""); errors.As(err, &usage) {

@@ -119,6 +119,7 @@ func TestServe(t *testing.T) {
 		t.Errorf("the record of a request: %d %s", status, body)
 	}
 	s.screen.waitFor(t, `(?m)^  hello-proxy \[.*greeted`)
+	s.screen.waitFor(t, `(?m)^building ./functions/hello-`)
 	s.screen.waitFor(t, `access log: \{"requestId"`)
 	if status, _, body := s.get(t, "/"); status != 200 || !strings.Contains(body, "curl "+s.base+"/hello-mapped/prod/hello") {
 		t.Errorf("/: %d %s", status, body)

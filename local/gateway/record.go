@@ -93,6 +93,10 @@ type Finding struct {
 	Detail  string `json:"detail,omitempty"` // such as the line of a template with a caret
 }
 
+// Refused reports whether the gateway itself answered, because the request did
+// not get through.
+func (r *Record) Refused() bool { return r.failure != nil }
+
 // functionStatus is the status of a function, as opposed to that of Lambda.
 func (r *Record) functionStatus() int {
 	if r.functionFailed {

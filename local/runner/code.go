@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"example.com/hello-apigw/local/assembly"
@@ -105,11 +107,27 @@ func newLinks(bin string) (string, error) {
 		return "", err
 	}
 	for _, folder := range old {
-		if info, err := os.Stat(folder); err == nil && time.Since(info.ModTime()) > forgotten {
+		info, err := os.Stat(folder)
+		if err == nil && time.Since(info.ModTime()) > forgotten && !runs(folder) {
 			os.RemoveAll(folder)
 		}
 	}
-	return os.MkdirTemp(bin, "running-")
+	return os.MkdirTemp(bin, fmt.Sprintf("running-%d-", os.Getpid()))
+}
+
+// runs reports whether the runner that made a folder may still be there.
+func runs(folder string) bool {
+	number, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(folder), "running-"), "-")
+	pid, err := strconv.Atoi(number)
+	if err != nil {
+		return false
+	}
+	process, err := os.FindProcess(pid)
+	if err != nil {
+		return false
+	}
+	err = process.Signal(syscall.Signal(0))
+	return err == nil || errors.Is(err, os.ErrPermission)
 }
 
 // link gives a program another name in a folder: bootstrap-1, bootstrap-2 and so
@@ -190,5 +208,5 @@ func folders(ctx context.Context, module, pkg string) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("go list -deps %s: %w", pkg, err)
 	}
-	return strings.Fields(string(out)), nil
+	return strings.FieldsFunc(string(out), func(r rune) bool { return r == '\n' || r == '\r' }), nil
 }

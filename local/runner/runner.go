@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -82,6 +83,8 @@ func New(o Options) (*Runner, error) {
 
 // Close ends all functions.
 func (r *Runner) Close() error {
+	r.change.Lock()
+	defer r.change.Unlock()
 	return errors.Join(r.host.Close(), os.RemoveAll(r.links))
 }
 
@@ -112,7 +115,11 @@ func (r *Runner) Load(ctx context.Context, a *assembly.Assembly) error {
 		f.NotRunnable = ""
 		next[f.Name] = c
 	}
-	if err := r.start(ctx, next); err != nil {
+	programs := r.build(ctx, next)
+	if err := failures(programs); err != nil {
+		return err
+	}
+	if err := r.start(programs); err != nil {
 		return err
 	}
 	for f, handler := range handlers {
@@ -153,23 +160,23 @@ func (r *Runner) forget(past *deployment) {
 	}
 }
 
-// start builds functions side by side, then hands them to the host.
-func (r *Runner) start(ctx context.Context, codes map[string]*code) error {
-	type program struct {
-		code    *code
-		command string
-		err     error
-	}
+// program is what a build made of a function's code.
+type program struct {
+	code    *code
+	command string
+	err     error
+}
+
+// build builds functions side by side.
+func (r *Runner) build(ctx context.Context, codes map[string]*code) []program {
 	programs := make([]program, 0, len(codes))
 	for _, c := range codes {
 		programs = append(programs, program{code: c})
 	}
 	slices.SortFunc(programs, func(a, b program) int {
-		if a.code.function.Name < b.code.function.Name {
-			return -1
-		}
-		return 1
+		return strings.Compare(a.code.function.Name, b.code.function.Name)
 	})
+	r.progress(programs)
 	var wait sync.WaitGroup
 	slots := make(chan struct{}, max(2, runtime.NumCPU()))
 	for i := range programs {
@@ -177,10 +184,31 @@ func (r *Runner) start(ctx context.Context, codes map[string]*code) error {
 		wait.Go(func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			p.command, p.err = p.code.command(ctx, r.links)
+			if p.command, p.err = p.code.command(ctx, r.links); p.err != nil {
+				p.code.folders = nil // it may be made of others now
+				p.err = fmt.Errorf("function %s: %w", p.code.function.Path, p.err)
+			}
 		})
 	}
 	wait.Wait()
+	return programs
+}
+
+// progress tells what is about to be built.
+func (r *Runner) progress(programs []program) {
+	var packages []string
+	for _, p := range programs {
+		if p.code.built() {
+			packages = append(packages, p.code.pkg)
+		}
+	}
+	if len(packages) > 0 && r.options.Progress != nil {
+		r.options.Progress("building " + strings.Join(packages, ", "))
+	}
+}
+
+// start hands those to the host that were built. The error tells of the others.
+func (r *Runner) start(programs []program) error {
 	var problems []error
 	for _, p := range programs {
 		if p.err == nil {
@@ -188,9 +216,15 @@ func (r *Runner) start(ctx context.Context, codes map[string]*code) error {
 			spec.Command, spec.Dir = []string{p.command}, filepath.Dir(p.command)
 			p.err = r.host.Set(spec)
 		}
-		if p.err != nil {
-			problems = append(problems, fmt.Errorf("function %s: %w", p.code.function.Path, p.err))
-		}
+		problems = append(problems, p.err)
+	}
+	return errors.Join(problems...)
+}
+
+func failures(programs []program) error {
+	var problems []error
+	for _, p := range programs {
+		problems = append(problems, p.err)
 	}
 	return errors.Join(problems...)
 }
@@ -237,7 +271,7 @@ func (r *Runner) Rebuild(ctx context.Context, files []string) (rebuilt []string,
 	if len(changed) == 0 {
 		return nil, nil
 	}
-	return rebuilt, r.start(ctx, changed)
+	return rebuilt, r.start(r.build(ctx, changed))
 }
 
 // Learn finds out which folders the functions are made of, so that Rebuild

@@ -21,9 +21,9 @@ import (
 	"example.com/hello-apigw/local/function"
 )
 
-// program is a function that answers with a text, and with the variable X. It
+// source is a function that answers with a text, and with the variable X. It
 // speaks the Runtime API without a library, so that its module needs none.
-const program = `package main
+const source = `package main
 
 import (
 	"fmt"
@@ -66,7 +66,7 @@ func newApp(t *testing.T, o Options, functions ...string) *app {
 	a.write(t, "go.mod", "module m\n\ngo 1.26\n")
 	a.words(t, "one", 0)
 	for _, name := range functions {
-		a.write(t, "functions/"+name+"/main.go", program)
+		a.write(t, "functions/"+name+"/main.go", source)
 	}
 	o.Root = a.root
 	r, err := New(o)
@@ -234,6 +234,35 @@ func TestTheLastGoodVersionGoesOn(t *testing.T) {
 		t.Error(err)
 	}
 	a.wants(t, "a", "three template")
+}
+
+func TestAPackageThatWasBrokenWhenItWasAddedIsSeenWhenMended(t *testing.T) {
+	a := newApp(t, Options{}, "a")
+	a.load(t, hello("a"))
+	if err := a.runner.Learn(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	a.write(t, "extra/extra.go", "package extra\n\nconst Word = two\n")
+	a.write(t, "words/words.go", "package words\n\nimport \"m/extra\"\n\nconst (\n\tAnswer = extra.Word\n\tPause = 0\n)\n")
+	if _, err := a.runner.Rebuild(context.Background(), []string{"words/words.go"}); err == nil {
+		t.Error("it compiles")
+	}
+	a.write(t, "extra/extra.go", "package extra\n\nconst Word = \"two\"\n")
+	if _, err := a.runner.Rebuild(context.Background(), []string{"extra/extra.go"}); err != nil {
+		t.Error(err)
+	}
+	a.wants(t, "a", "two template")
+}
+
+func TestAFolderWithABlankInItsName(t *testing.T) {
+	a := newApp(t, Options{}, "a")
+	moved := filepath.Join(t.TempDir(), "my project")
+	if err := os.CopyFS(moved, os.DirFS(a.root)); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := folders(context.Background(), moved, "./functions/a"); err != nil || len(got) != 2 || !strings.HasSuffix(got[1], "a") {
+		t.Errorf("%q, error %v", got, err)
+	}
 }
 
 func TestRequestsUnderWayAreFinishedByTheLastVersion(t *testing.T) {
@@ -438,7 +467,8 @@ func TestRunnersOfOneAppLeaveEachOtherAlone(t *testing.T) {
 
 func TestWhatKilledRunnersLeftIsRemoved(t *testing.T) {
 	bin := t.TempDir()
-	for name, age := range map[string]time.Duration{"running-old": 2 * forgotten, "running-new": 0} {
+	mine := fmt.Sprintf("running-%d-x", os.Getpid())
+	for name, age := range map[string]time.Duration{"running-old": 2 * forgotten, "running-new": 0, mine: 2 * forgotten} {
 		if err := os.Mkdir(filepath.Join(bin, name), 0o755); err != nil {
 			t.Fatal(err)
 		}
@@ -453,7 +483,9 @@ func TestWhatKilledRunnersLeftIsRemoved(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(bin, "running-old")); err == nil {
 		t.Error("what is a day old is still there")
 	}
-	if _, err := os.Stat(filepath.Join(bin, "running-new")); err != nil {
-		t.Error(err)
+	for _, name := range []string{"running-new", mine} {
+		if _, err := os.Stat(filepath.Join(bin, name)); err != nil {
+			t.Error(err)
+		}
 	}
 }

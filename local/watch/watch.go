@@ -30,8 +30,14 @@ func Changes(ctx context.Context, root string, skip func(folder string) bool) (<
 	if err != nil {
 		return nil, fmt.Errorf("watching %s: %w", root, err)
 	}
-	t := &tree{root: root, skip: skip, watcher: w}
-	if _, err := t.add(root); err != nil {
+	// A walk does not follow a root that is a link.
+	followed, err := filepath.EvalSymlinks(root)
+	if err != nil {
+		w.Close()
+		return nil, fmt.Errorf("watching %s: %w", root, err)
+	}
+	t := &tree{root: followed, skip: skip, watcher: w}
+	if _, err := t.add(followed); err != nil {
 		w.Close()
 		return nil, fmt.Errorf("watching %s: %w", root, err)
 	}

@@ -51,6 +51,24 @@ func TestChangesAreTold(t *testing.T) {
 	}
 }
 
+func TestALinkIsFollowed(t *testing.T) {
+	root := t.TempDir()
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(root, link); err != nil {
+		t.Skip(err)
+	}
+	changes, err := Changes(t.Context(), link, func(string) bool { return false })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(root, "app.go"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if names := next(t, changes); !slices.Equal(names, []string{"app.go"}) {
+		t.Errorf("told %q", names)
+	}
+}
+
 func TestSkippedFoldersAreSilent(t *testing.T) {
 	root, changes := watched(t)
 	for _, name := range []string{".build/x", ".build/new/y", "app.go"} {
