@@ -103,7 +103,6 @@ func (f *renderFlags) run(ctx context.Context, call *mapping.Call, t *vtl.Templa
 func parseRender(args []string) (*renderFlags, error) {
 	f := &renderFlags{request: mapping.Request{Context: map[string]any{}, StageVariables: map[string]string{}}}
 	set := flag.NewFlagSet("render", flag.ContinueOnError)
-	set.SetOutput(io.Discard)
 	set.StringVar(&f.body, "body", "", "")
 	set.BoolVar(&f.response, "response", false, "")
 	set.BoolVar(&f.explain, "explain", false, "")
@@ -125,24 +124,15 @@ func parseRender(args []string) (*renderFlags, error) {
 	pair("context", func(key, value string) error { return setDotted(f.request.Context, key, value) })
 	pair("stage-variable", func(key, value string) error { f.request.StageVariables[key] = value; return nil })
 
-	given := 0
-	for {
-		if err := set.Parse(args); err != nil {
-			if errors.Is(err, flag.ErrHelp) {
-				return nil, err
-			}
-			return nil, usageError("render: " + err.Error())
-		}
-		if args = set.Args(); len(args) == 0 {
-			break
-		}
-		f.template, args = args[0], args[1:]
-		given++
+	given, err := parseFlags(set, args)
+	if err != nil {
+		return nil, err
 	}
-	switch given {
+	switch len(given) {
 	case 0:
 		return nil, usageError("render: name the template, a file or - for standard input")
 	case 1:
+		f.template = given[0]
 		return f, nil
 	}
 	return nil, usageError("render: name one template only; values of flags that hold blanks need quotes")
