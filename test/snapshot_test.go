@@ -12,7 +12,7 @@ import (
 	"slices"
 	"testing"
 
-	sources "example.com/hello-apigw/local/synth"
+	"example.com/apigw/apitest"
 )
 
 // The snapshot is the synthesized stack, committed so that a review shows what
@@ -52,11 +52,11 @@ func TestSnapshotIsUpToDate(t *testing.T) {
 func snapshot(t *testing.T) map[string][]byte {
 	t.Helper()
 	assembly := newStack(t, nil).app.Synth(nil)
-	digest, err := sources.Digest(os.DirFS(".."))
+	digest, err := apitest.Digest("..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	files := map[string][]byte{sources.DigestFile: []byte(digest + "\n")}
+	files := map[string][]byte{apitest.DigestFile: []byte(digest + "\n")}
 	for _, name := range []string{"HelloStack.template.json", "HelloStack.assets.json", "cdk.out"} {
 		content, err := os.ReadFile(filepath.Join(*assembly.Directory(), name))
 		if err != nil {

@@ -19,9 +19,9 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"example.com/apigw/proxyresponse"
 	"example.com/hello-apigw/functions/greeting"
 	"example.com/hello-apigw/functions/logging"
-	"example.com/hello-apigw/proxyresponse"
 )
 
 func main() {

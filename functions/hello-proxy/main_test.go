@@ -12,9 +12,9 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
+	"example.com/apigw/proxyresponse"
 	"example.com/hello-apigw/functions/greeting"
 	"example.com/hello-apigw/functions/logging"
-	"example.com/hello-apigw/proxyresponse"
 	"example.com/hello-apigw/test/contract"
 )
 

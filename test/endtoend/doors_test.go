@@ -12,8 +12,8 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"example.com/hello-apigw/local/apitest"
-	"example.com/hello-apigw/proxyresponse"
+	"example.com/apigw/apitest"
+	"example.com/apigw/proxyresponse"
 	"example.com/hello-apigw/test/contract"
 )
 

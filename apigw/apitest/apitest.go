@@ -1,0 +1,187 @@
+// Package apitest serves a synthesized app in a Go test, as package httptest
+// serves a handler: with API Gateway in front of the functions.
+//
+//	srv := apitest.New(t,
+//		apitest.Assembly("testdata/cdk.out"),
+//		apitest.Handler("HelloStack/ProxyApi/Hello", hello))
+//	resp, err := srv.Client().Get(srv.URL("hello-proxy") + "/hello")
+//
+// What happened to each request on its way is in [Server.Record]. The tests in
+// example_test.go are there to be copied.
+package apitest
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"example.com/apigw/internal/assembly"
+	"example.com/apigw/internal/dev/runner"
+	"example.com/apigw/internal/function"
+	"example.com/apigw/internal/gateway"
+	"example.com/apigw/internal/gateway/rawheader"
+	"example.com/apigw/internal/inspector"
+)
+
+// Option changes what New serves.
+type Option func(*options)
+
+type options struct {
+	dir      string
+	handlers map[string]lambda.Handler
+	build    bool
+}
+
+// Assembly names the folder of the cloud assembly, relative to that of the test.
+// Every test needs it.
+func Assembly(dir string) Option { return func(o *options) { o.dir = dir } }
+
+// Handler takes the place of the function at a construct path, or of the one
+// below it. Handler is what lambda.Start takes: a [lambda.Handler], or a function
+// of one of the forms of [lambda.NewHandler].
+func Handler(path string, handler any) Option {
+	return func(o *options) { o.handlers[path] = lambda.NewHandler(handler) }
+}
+
+// Build lets functions without a Handler run as they do in the local runner: as
+// processes, built from their packages.
+func Build() Option { return func(o *options) { o.build = true } }
+
+// Server is an app that is served until the test ends.
+type Server struct {
+	t       testing.TB
+	server  *httptest.Server
+	runner  *runner.Runner
+	history *inspector.History
+}
+
+// New serves an app. What is wrong with it fails the test. Functions that have
+// neither a Handler nor, with Build, code, answer 501.
+func New(t testing.TB, opts ...Option) *Server {
+	t.Helper()
+	o := options{handlers: map[string]lambda.Handler{}}
+	for _, option := range opts {
+		option(&o)
+	}
+	if o.dir == "" {
+		t.Fatal("apitest: name the cloud assembly: apitest.Assembly(\"…/cdk.out\")")
+	}
+	a, err := assembly.Read(o.dir, assembly.Options{})
+	if err != nil {
+		t.Fatal("apitest: ", err)
+	}
+	handlers, err := assign(o.handlers, a.Functions)
+	if err != nil {
+		t.Fatal("apitest: ", err)
+	}
+	if !o.build {
+		for _, f := range a.Functions {
+			if handlers[f] == nil {
+				f.Package, f.AssetDir, f.NotRunnable = "", "", "it has no apitest.Handler in this test"
+			}
+		}
+	}
+
+	s := &Server{t: t, history: new(inspector.History)}
+	s.runner, err = runner.New(runner.Options{
+		Root: o.dir, Bin: filepath.Join(t.TempDir(), "functions"),
+		Handler:   func(f *assembly.Function) lambda.Handler { return handlers[f] },
+		Functions: function.Options{Log: func(l function.LogLine) { t.Log(l.Function + ": " + l.Text) }},
+		Gateway: gateway.Options{
+			Record:   s.history.Add,
+			ErrorLog: log.New(io.Discard, "", 0),
+		},
+	})
+	if err != nil {
+		t.Fatal("apitest: ", err)
+	}
+	t.Cleanup(func() { s.runner.Close() })
+	if err := s.runner.Load(context.Background(), a); err != nil {
+		t.Fatal("apitest: ", err)
+	}
+	s.server = httptest.NewUnstartedServer(s.runner)
+	s.server.Listener = rawheader.Listener(s.server.Listener)
+	s.server.Config.ConnContext = rawheader.ConnContext
+	s.server.Start()
+	t.Cleanup(s.server.Close)
+	return s
+}
+
+// assign finds the function of each handler.
+func assign(handlers map[string]lambda.Handler, functions []*assembly.Function) (map[*assembly.Function]lambda.Handler, error) {
+	assigned := map[*assembly.Function]lambda.Handler{}
+	for path, handler := range handlers {
+		var found []*assembly.Function
+		var paths []string
+		for _, f := range functions {
+			paths = append(paths, f.Path)
+			if f.Path == path || strings.HasPrefix(f.Path, path+"/") {
+				found = append(found, f)
+			}
+		}
+		if len(found) != 1 {
+			return nil, fmt.Errorf("Handler(%q, …) fits %d functions: the app has %s", path, len(found), strings.Join(paths, ", "))
+		}
+		assigned[found[0]] = handler
+	}
+	return assigned, nil
+}
+
+// URL is where the first stage of an API is, without a slash at the end. API is
+// the API's name, or its logical id where two have the same name. One that the
+// app does not have fails the test.
+func (s *Server) URL(api string) string {
+	s.t.Helper()
+	return s.StageURL(api, "")
+}
+
+// StageURL is where a stage of an API is; the stage "" is the first.
+func (s *Server) StageURL(api, stage string) string {
+	s.t.Helper()
+	var names []string
+	for _, d := range s.runner.APIs(s.server.URL) {
+		if d.Name == api && (d.Stage == stage || stage == "") {
+			return d.URL
+		}
+		names = append(names, d.Name+" "+d.Stage)
+	}
+	s.t.Fatalf("apitest: there is no API %q with the stage %q: the app has %q", api, stage, names)
+	return ""
+}
+
+// Client is a client that does not follow redirects: the test sees what the API
+// answers.
+func (s *Server) Client() *http.Client {
+	client := s.server.Client()
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return client
+}
+
+// recordLimit is how long Record waits. A record is made after the answer is
+// sent, so it can be a moment late.
+const recordLimit = 10 * time.Second
+
+// Record is what happened to the request behind an answer: what went into each
+// box and came out of it, the execution log, and a diagnosis. The last 200
+// requests have one. An answer without one fails the test.
+func (s *Server) Record(resp *http.Response) *gateway.Record {
+	s.t.Helper()
+	id := resp.Header.Get("x-amzn-RequestId")
+	for waited := time.Duration(0); id != "" && waited < recordLimit; waited += time.Millisecond {
+		if r := s.history.Find(id); r != nil {
+			return r
+		}
+		time.Sleep(time.Millisecond)
+	}
+	s.t.Fatalf("apitest: there is no record of the request %q", id)
+	return nil
+}

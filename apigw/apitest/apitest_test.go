@@ -1,0 +1,110 @@
+package apitest_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"runtime"
+	"strings"
+	"testing"
+
+	"example.com/apigw/apitest"
+)
+
+func get(t *testing.T, srv *apitest.Server, url string) (*http.Response, string) {
+	t.Helper()
+	resp, err := srv.Client().Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp, string(body)
+}
+
+func TestHandlersAnswerThroughTheGateway(t *testing.T) {
+	srv := apitest.New(t, apitest.Assembly("../../test/snapshot"),
+		apitest.Handler("HelloStack/ProxyApi/Hello", func(context.Context) (map[string]string, error) {
+			return map[string]string{"Hello": "World"}, nil // no proxy response
+		}),
+		apitest.Handler("HelloStack/MappedApi/Hello/Function", func(context.Context) (map[string]string, error) {
+			return nil, errors.New("BadRequest: no")
+		}))
+
+	resp, body := get(t, srv, srv.URL("hello-proxy")+"/hello")
+	if resp.StatusCode != 502 || body != `{"message": "Internal server error"}` {
+		t.Errorf("a malformed proxy response: %d %s", resp.StatusCode, body)
+	}
+	record := srv.Record(resp)
+	if log := strings.Join(record.ExecutionLog(), "\n"); !strings.Contains(log, "Malformed Lambda proxy response") {
+		t.Errorf("execution log:\n%s", log)
+	}
+	if len(record.Diagnosis()) == 0 {
+		t.Error("there is no diagnosis")
+	}
+	if resp, body = get(t, srv, srv.StageURL("hello-mapped", "prod")+"/hello"); resp.StatusCode != 400 || body != `{"message":"no"}` {
+		t.Errorf("an error that a selection pattern matches: %d %s", resp.StatusCode, body)
+	}
+}
+
+func TestBuildRunsTheRealFunctions(t *testing.T) {
+	srv := apitest.New(t, apitest.Assembly("../../test/snapshot"), apitest.Build())
+	if resp, body := get(t, srv, srv.URL("hello-mapped")+"/hello/Ada"); resp.StatusCode != 200 || body != `{"Hello":"Ada"}` {
+		t.Errorf("%d %s", resp.StatusCode, body)
+	}
+}
+
+func TestAFunctionWithoutAHandlerSaysSo(t *testing.T) {
+	srv := apitest.New(t, apitest.Assembly("../../test/snapshot"))
+	if resp, body := get(t, srv, srv.URL("hello-proxy")+"/hello"); resp.StatusCode != 501 || !strings.Contains(body, "no apitest.Handler") {
+		t.Errorf("%d %s", resp.StatusCode, body)
+	}
+}
+
+// fake is a test that fails without failing the test that it is in.
+type fake struct {
+	testing.TB
+	said string
+}
+
+func (f *fake) Helper() {}
+
+func (f *fake) Fatal(args ...any) {
+	f.said = fmt.Sprint(args...)
+	runtime.Goexit()
+}
+
+func (f *fake) Fatalf(format string, args ...any) { f.Fatal(fmt.Sprintf(format, args...)) }
+
+func TestMistakesFailTheTest(t *testing.T) {
+	handler := func(context.Context) error { return nil }
+	snapshot := apitest.Assembly("../../test/snapshot")
+	for _, c := range []struct {
+		rule string
+		use  func(t testing.TB)
+		want string
+	}{
+		{"no assembly", func(t testing.TB) { apitest.New(t) }, "name the cloud assembly"},
+		{"a folder without one", func(t testing.TB) { apitest.New(t, apitest.Assembly(".")) }, "manifest.json"},
+		{"a handler for nobody", func(t testing.TB) { apitest.New(t, snapshot, apitest.Handler("HelloStack/Other", handler)) }, "fits 0 functions: the app has HelloStack/"},
+		{"a handler for several", func(t testing.TB) { apitest.New(t, snapshot, apitest.Handler("HelloStack", handler)) }, "fits 2 functions"},
+		{"an API that is not there", func(t testing.TB) { apitest.New(t, snapshot).URL("hello") }, `there is no API "hello"`},
+		{"an answer of somebody else", func(t testing.TB) { apitest.New(t, snapshot).Record(new(http.Response)) }, "no record"},
+	} {
+		f := &fake{TB: t}
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			c.use(f)
+		}()
+		<-done
+		if !strings.Contains(f.said, c.want) {
+			t.Errorf("%s: %q, want %q", c.rule, f.said, c.want)
+		}
+	}
+}

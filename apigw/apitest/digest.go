@@ -1,0 +1,18 @@
+package apitest
+
+import (
+	"os"
+
+	"example.com/apigw/internal/dev/synth"
+)
+
+// DigestFile is the name of the file, beside a committed cloud assembly, that
+// holds the digest of what the assembly was made from.
+const DigestFile = synth.DigestFile
+
+// Digest returns the digest of what the templates of the app in the folder root
+// are made from. A committed cloud assembly with the same digest is up to date,
+// and is served without Node.js.
+func Digest(root string) (string, error) {
+	return synth.Digest(os.DirFS(root))
+}

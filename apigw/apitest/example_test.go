@@ -1,0 +1,52 @@
+package apitest_test
+
+import (
+	"context"
+	"io"
+	"strings"
+	"testing"
+
+	"example.com/apigw/apitest"
+	"example.com/apigw/proxyresponse"
+)
+
+// Copy from these two: they show all of the package.
+
+// A Go function takes the place of a Lambda function.
+func TestExampleWithAHandler(t *testing.T) {
+	srv := apitest.New(t,
+		apitest.Assembly("../../test/snapshot"),
+		apitest.Handler("HelloStack/ProxyApi/Hello", func(context.Context) (proxyresponse.Response, error) {
+			return proxyresponse.JSON(200, map[string]string{"Hello": "test"}), nil
+		}))
+
+	resp, err := srv.Client().Get(srv.URL("hello-proxy") + "/hello")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil || string(body) != `{"Hello":"test"}` {
+		t.Errorf("body %s, error %v", body, err)
+	}
+}
+
+// With Build the real functions answer. The record of a request tells what
+// happened on its way.
+func TestExampleWithTheRealFunctions(t *testing.T) {
+	srv := apitest.New(t, apitest.Assembly("../../test/snapshot"), apitest.Build())
+
+	resp, err := srv.Client().Get(srv.URL("hello-mapped") + "/hello?name=Ada")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+
+	record := srv.Record(resp)
+	if event := string(record.IntegrationRequest.Body); !strings.Contains(event, "Ada") {
+		t.Errorf("the template made %s", event)
+	}
+	for _, line := range record.ExecutionLog() {
+		t.Log(line)
+	}
+}

@@ -1,0 +1,181 @@
+package cli
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"example.com/apigw/internal/assembly"
+	"example.com/apigw/internal/function"
+	"example.com/apigw/internal/gateway"
+)
+
+// logLevel says what the console shows of requests.
+type logLevel string
+
+const (
+	logFull   logLevel = "full"   // the execution log of every request
+	logErrors logLevel = "errors" // a line for each request, and the execution log of those that failed
+	logOff    logLevel = "off"
+)
+
+func parseLogLevel(text string) (logLevel, error) {
+	switch level := logLevel(text); level {
+	case logFull, logErrors, logOff:
+		return level, nil
+	}
+	return "", usageError(fmt.Sprintf("--log %q: it is full, errors or off", text))
+}
+
+// console shows what happens while the app is served. It is safe for concurrent
+// use. Nobody waits for the terminal: what comes faster than it can be shown is
+// dropped, and counted.
+type console struct {
+	level   logLevel
+	out     io.Writer
+	queue   chan func(w io.Writer) // each writes what belongs together
+	dropped atomic.Int64
+	closing chan struct{} // closed when nothing more is to come
+	shown   chan struct{} // closed when all is shown
+
+	mu    sync.Mutex
+	names map[string]string // of functions, for people
+}
+
+// consoleQueue is how much may wait to be shown.
+const consoleQueue = 1000
+
+func newConsole(out io.Writer, level logLevel) *console {
+	c := &console{
+		level: level, out: out,
+		queue: make(chan func(io.Writer), consoleQueue), closing: make(chan struct{}), shown: make(chan struct{}),
+	}
+	go c.showAll()
+	return c
+}
+
+func (c *console) showAll() {
+	defer close(c.shown)
+	out := bufio.NewWriterSize(c.out, 64<<10)
+	for {
+		select {
+		case fill := <-c.queue:
+			fill(out)
+		case <-c.closing:
+			for len(c.queue) > 0 {
+				(<-c.queue)(out)
+			}
+			out.Flush()
+			return
+		}
+		if len(c.queue) > 0 {
+			continue
+		}
+		if n := c.dropped.Swap(0); n > 0 {
+			fmt.Fprintf(out, "(%d log entries came faster than they could be shown)\n", n)
+		}
+		out.Flush()
+	}
+}
+
+func (c *console) write(fill func(w io.Writer)) {
+	select {
+	case c.queue <- fill:
+	default:
+		c.dropped.Add(1)
+	}
+}
+
+// say shows a line about the runner itself.
+func (c *console) say(line string) {
+	c.write(func(w io.Writer) { fmt.Fprintln(w, line) })
+}
+
+// closeLimit is how long a terminal may take to show the rest.
+const closeLimit = 2 * time.Second
+
+// close shows what waits. What comes later is not shown.
+func (c *console) close() {
+	close(c.closing)
+	select {
+	case <-c.shown:
+	case <-time.After(closeLimit):
+	}
+}
+
+// name learns what people call the functions: by their package, or their
+// construct path. CDK makes up their real names.
+func (c *console) name(functions []*assembly.Function) {
+	names := map[string]string{}
+	for _, f := range functions {
+		names[f.Name] = f.Path
+		if f.Package != "" {
+			names[f.Name] = path.Base(f.Package)
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.names = names
+}
+
+// function shows a line of a function's log.
+func (c *console) function(line function.LogLine) {
+	if c.level == logOff {
+		return
+	}
+	c.mu.Lock()
+	name, ok := c.names[line.Function]
+	c.mu.Unlock()
+	if !ok {
+		name = line.Function
+	}
+	c.write(func(w io.Writer) { fmt.Fprintf(w, "  %s [%s] %s\n", name, line.RequestID, line.Text) })
+}
+
+// request shows what a request came to.
+func (c *console) request(r *gateway.Record) {
+	if c.level != logOff {
+		c.write(func(w io.Writer) { c.writeRequest(w, r) })
+	}
+}
+
+// writeRequest writes a line, and for a request that failed why.
+func (c *console) writeRequest(w io.Writer, r *gateway.Record) {
+	fmt.Fprintf(w, "%s %s %s → %d in %.1f ms (%s)\n",
+		r.Time.Local().Format(time.TimeOnly), r.Method, r.Path, r.Status, float64(r.Duration.Microseconds())/1000, r.ID)
+	if c.level == logFull || r.Status >= 500 || r.Refused() {
+		for _, line := range r.ExecutionLog() {
+			fmt.Fprintf(w, "    (%s) %s\n", r.ID, line)
+		}
+	}
+	for _, f := range r.Diagnosis() {
+		writeFinding(w, f)
+	}
+}
+
+// writeFinding shows what a person should know, apart from what AWS says.
+func writeFinding(w io.Writer, f gateway.Finding) {
+	fmt.Fprintf(w, "  ▸ %s\n", f.Message)
+	if f.Path != "" || f.Got != "" {
+		fmt.Fprintf(w, "    at %s: %s\n", f.Path, f.Got)
+	}
+	if f.Detail != "" {
+		fmt.Fprintf(w, "    %s\n", f.Detail)
+	}
+	if f.Fix != "" {
+		fmt.Fprintf(w, "    fix: %s\n", strings.ReplaceAll(f.Fix, "\n", "\n         "))
+	}
+	if f.Rule != "" {
+		fmt.Fprintf(w, "    rule: %s\n", f.Rule)
+	}
+}
+
+// access shows a line of the stage's access log.
+func (c *console) access(line string) {
+	c.write(func(w io.Writer) { fmt.Fprintln(w, "    access log: "+line) })
+}

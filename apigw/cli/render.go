@@ -1,0 +1,206 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"example.com/apigw/internal/mapping"
+	"example.com/apigw/internal/vtl"
+)
+
+func renderVerb() verb {
+	return verb{name: "render", run: render, usage: `go run ./local render TEMPLATE [flags]
+
+  prints what a mapping template makes of a request. TEMPLATE is a file, or - for
+  standard input. Overrides, and what the template asks of $input and $util that they do
+  not have, are told on standard error.
+
+  --body TEXT             the body; @FILE reads a file, @- standard input
+  --path NAME=VALUE       a path parameter
+  --query NAME=VALUE      a query string parameter
+  --header NAME=VALUE     a header
+  --context NAME=VALUE    a member of $context, such as identity.sourceIp=1.2.3.4
+  --stage-variable NAME=VALUE
+  --response              TEMPLATE is a response template, and the body is that of
+                          the integration's response
+  --explain               show where each part of the output comes from
+`}
+}
+
+// renderFlags is the command line of render.
+type renderFlags struct {
+	template string
+	body     string
+	request  mapping.Request
+	response bool
+	explain  bool
+}
+
+func render(ctx context.Context, t *terminal, args []string) error {
+	f, err := parseRender(args)
+	if err != nil {
+		return err
+	}
+	if f.template == "-" && f.body == "@-" {
+		return usageError("the template and the body cannot both come from standard input")
+	}
+	text, err := readFile(t, f.template)
+	if err != nil {
+		return err
+	}
+	if file, ok := strings.CutPrefix(f.body, "@"); ok {
+		if f.body, err = readFile(t, file); err != nil {
+			return err
+		}
+	}
+	name := f.template
+	if name == "-" {
+		name = "standard input"
+	}
+	template, err := vtl.Parse(name, text)
+	if err != nil {
+		return detailed(err)
+	}
+	f.request.Body = f.body
+	call := new(mapping.Engine).NewCall(&f.request)
+	output, err := f.run(ctx, call, template)
+	if err != nil {
+		return detailed(err)
+	}
+	if f.explain {
+		writeExplanation(t.out, output)
+	} else {
+		io.WriteString(t.out, output.Text)
+		if t.line && !strings.HasSuffix(output.Text, "\n") {
+			fmt.Fprintln(t.out)
+		}
+	}
+	for _, note := range output.Notes {
+		fmt.Fprintln(t.err, "note:", note)
+	}
+	writeOverrides(t.err, call.Overrides(), f.response)
+	return nil
+}
+
+func (f *renderFlags) run(ctx context.Context, call *mapping.Call, t *vtl.Template) (mapping.Output, error) {
+	switch {
+	case f.response && f.explain:
+		return call.TraceResponse(ctx, t, f.body)
+	case f.response:
+		return call.RenderResponse(ctx, t, f.body)
+	case f.explain:
+		return call.TraceRequest(ctx, t)
+	}
+	return call.RenderRequest(ctx, t)
+}
+
+// parseRender reads flags that may stand before and behind the template.
+func parseRender(args []string) (*renderFlags, error) {
+	f := &renderFlags{request: mapping.Request{Context: map[string]any{}, StageVariables: map[string]string{}}}
+	set := flag.NewFlagSet("render", flag.ContinueOnError)
+	set.StringVar(&f.body, "body", "", "")
+	set.BoolVar(&f.response, "response", false, "")
+	set.BoolVar(&f.explain, "explain", false, "")
+	pair := func(name string, add func(key, value string) error) {
+		set.Func(name, "", func(s string) error {
+			key, value, ok := strings.Cut(s, "=")
+			if !ok || key == "" {
+				return errors.New("expected NAME=VALUE")
+			}
+			return add(key, value)
+		})
+	}
+	params := func(p *mapping.Params) func(string, string) error {
+		return func(key, value string) error { p.Add(key, value); return nil }
+	}
+	pair("path", params(&f.request.Path))
+	pair("query", params(&f.request.Query))
+	pair("header", params(&f.request.Header))
+	pair("context", func(key, value string) error { return setDotted(f.request.Context, key, value) })
+	pair("stage-variable", func(key, value string) error { f.request.StageVariables[key] = value; return nil })
+
+	given, err := parseFlags(set, args)
+	if err != nil {
+		return nil, err
+	}
+	switch len(given) {
+	case 0:
+		return nil, usageError("render: name the template, a file or - for standard input")
+	case 1:
+		f.template = given[0]
+		return f, nil
+	}
+	return nil, usageError("render: name one template only; values of flags that hold blanks need quotes")
+}
+
+// setDotted sets a value in nested maps, of which the last part of the name is
+// the key.
+func setDotted(m map[string]any, name, value string) error {
+	parts := strings.Split(name, ".")
+	for i, part := range parts {
+		old, set := m[part]
+		if i == len(parts)-1 {
+			if _, nested := old.(map[string]any); nested {
+				return fmt.Errorf("%s has members already", name)
+			}
+			m[part] = value
+			break
+		}
+		if !set {
+			old = map[string]any{}
+			m[part] = old
+		}
+		next, nested := old.(map[string]any)
+		if !nested {
+			return fmt.Errorf("%s is a text already and cannot have members", strings.Join(parts[:i+1], "."))
+		}
+		m = next
+	}
+	return nil
+}
+
+func readFile(t *terminal, name string) (string, error) {
+	var b []byte
+	var err error
+	if name == "-" {
+		b, err = io.ReadAll(t.in)
+	} else {
+		b, err = os.ReadFile(name)
+	}
+	return string(b), err
+}
+
+// detailed shows the line of the template where an error knows it.
+func detailed(err error) error {
+	var located interface{ Detail() string }
+	if errors.As(err, &located) {
+		return errors.New(located.Detail())
+	}
+	return err
+}
+
+func writeOverrides(w io.Writer, o mapping.Overrides, response bool) {
+	show := func(what string, list []mapping.Override) {
+		for _, v := range list {
+			fmt.Fprintf(w, "override: %s %s = %s\n", what, v.Name, strings.Join(v.Values, ", "))
+		}
+	}
+	show("request path", o.Path)
+	show("request query", o.Query)
+	show("request header", o.Header)
+	if response && len(o.Path)+len(o.Query)+len(o.Header) > 0 {
+		fmt.Fprintln(w, "ignored: a response template cannot change the request any more")
+	}
+	show("response header", o.ResponseHeader)
+	if o.Status != 0 {
+		fmt.Fprintf(w, "override: response status = %d\n", o.Status)
+	}
+	for _, reason := range o.Ignored {
+		fmt.Fprintln(w, "ignored:", reason)
+	}
+}

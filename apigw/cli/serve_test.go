@@ -1,0 +1,256 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// screen is a terminal that tests read while it is written to.
+type screen struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (s *screen) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(p)
+}
+
+func (s *screen) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
+}
+
+// waitFor waits until the screen shows a pattern, and gives what its group is.
+func (s *screen) waitFor(t *testing.T, pattern string) string {
+	t.Helper()
+	expression := regexp.MustCompile(pattern)
+	for limit := time.Now().Add(2 * time.Minute); time.Now().Before(limit); time.Sleep(5 * time.Millisecond) {
+		if found := expression.FindStringSubmatch(s.String()); found != nil {
+			return found[len(found)-1]
+		}
+	}
+	t.Fatalf("the screen never shows %q:\n%s", pattern, s)
+	return ""
+}
+
+// served is the command while it serves.
+type served struct {
+	base   string
+	screen *screen
+	stop   func() int // ends it and gives the exit code
+}
+
+// start runs the command in the folder of an app, until the test ends.
+func start(t *testing.T, folder string, args ...string) *served {
+	t.Helper()
+	t.Chdir(folder)
+	ctx, cancel := context.WithCancel(context.Background())
+	s := &served{screen: new(screen)}
+	code := make(chan int, 1)
+	go func() {
+		code <- run(ctx, &terminal{in: strings.NewReader(""), out: s.screen, err: s.screen}, append([]string{"--listen", "127.0.0.1:0"}, args...))
+	}()
+	s.stop = sync.OnceValue(func() int {
+		cancel()
+		return <-code
+	})
+	t.Cleanup(func() { s.stop() })
+	s.base = s.screen.waitFor(t, `Serving (http://\S+) `)
+	return s
+}
+
+func (s *served) get(t *testing.T, path string) (status int, header http.Header, body string) {
+	t.Helper()
+	response, err := http.Get(s.base + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	content, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, response.Header, string(content)
+}
+
+func TestServe(t *testing.T) {
+	variables := writeFile(t, "env.json", `{"Parameters": {"ALLOWED_ORIGINS": "https://page.example"}}`)
+	access := filepath.Join(t.TempDir(), "access.log")
+	s := start(t, "..", "--app", "test/snapshot", "--log", "full", "--no-watch", "--env-vars", variables, "--access-log", access)
+
+	for _, door := range []string{"hello-proxy", "hello-mapped"} {
+		if status, _, body := s.get(t, "/"+door+"/prod/hello?name=Ada"); status != 200 || body != `{"Hello":"Ada"}` {
+			t.Errorf("%s: %d %s", door, status, body)
+		}
+	}
+	if _, header, _ := s.get(t, "/hello-proxy/prod/hello"); header.Get("Access-Control-Allow-Origin") != "https://page.example" {
+		t.Errorf("--env-vars is not heeded: %v", header)
+	}
+
+	var apis []struct {
+		Name, LogicalID, Stage, URL string
+		Routes                      []struct{ Method, Path, Integration, Function string }
+	}
+	_, _, body := s.get(t, "/_local/apis")
+	if err := json.Unmarshal([]byte(body), &apis); err != nil {
+		t.Fatal(err)
+	}
+	if len(apis) != 2 || apis[1].Name != "hello-proxy" || apis[1].URL != s.base+"/hello-proxy/prod" || len(apis[1].Routes) != 5 {
+		t.Errorf("apis %s", body)
+	}
+
+	_, header, _ := s.get(t, "/hello-proxy/prod/hello/")
+	id := header.Get("x-amzn-RequestId")
+	s.screen.waitFor(t, regexp.QuoteMeta(id)+`\) Method completed with status: 200`)
+	if status, _, body := s.get(t, "/_local/requests/"+id); status != 200 || !strings.Contains(body, "Starting execution for request: "+id) {
+		t.Errorf("the record of a request: %d %s", status, body)
+	}
+	s.screen.waitFor(t, `(?m)^  hello-proxy \[.*greeted`)
+	s.screen.waitFor(t, `(?m)^building ./functions/hello-`)
+	s.screen.waitFor(t, `access log: \{"requestId"`)
+	if status, _, body := s.get(t, "/"); status != 200 || !strings.Contains(body, "curl "+s.base+"/hello-mapped/prod/hello") {
+		t.Errorf("/: %d %s", status, body)
+	}
+	if code := s.stop(); code != 0 {
+		t.Errorf("exit code %d\n%s", code, s.screen)
+	}
+	lines, err := os.ReadFile(access)
+	if err != nil || !strings.Contains(string(lines), `"resource":"/hello","status":"200"`) || !strings.Contains(string(lines), id) {
+		t.Errorf("access log %s, error %v", lines, err)
+	}
+}
+
+// foreign copies the snapshot to a folder of its own, so that it changes alone.
+func foreign(t *testing.T) string {
+	t.Helper()
+	folder := t.TempDir()
+	if err := os.CopyFS(folder, os.DirFS("../test/snapshot")); err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
+
+func TestAnAssemblyThatIsMadeAgainIsReadAgain(t *testing.T) {
+	folder := foreign(t)
+	s := start(t, "..", "--app", folder)
+	if status, _, _ := s.get(t, "/hello-proxy/prod/hello"); status != 200 {
+		t.Fatalf("status %d\n%s", status, s.screen)
+	}
+	file := filepath.Join(folder, "HelloStack.template.json")
+	good, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte("{"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s.screen.waitFor(t, "The last good version goes on")
+	if status, _, _ := s.get(t, "/hello-proxy/prod/hello"); status != 200 {
+		t.Errorf("after a broken template: %d", status)
+	}
+	if err := os.WriteFile(file, []byte(strings.ReplaceAll(string(good), `"hello-proxy"`, `"new-name"`)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s.screen.waitFor(t, "read again")
+	if status, _, _ := s.get(t, "/new-name/prod/hello"); status != 200 {
+		t.Errorf("after the change: %d\n%s", status, s.screen)
+	}
+	if status, _, _ := s.get(t, "/hello-proxy/prod/hello"); status != 403 {
+		t.Errorf("the API that has gone: %d", status)
+	}
+}
+
+func TestCommandLinesThatCannotBeServed(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	empty := t.TempDir()
+	broken := foreign(t)
+	if err := os.WriteFile(filepath.Join(broken, "manifest.json"), []byte("{"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir("..")
+	for _, c := range []struct {
+		rule string
+		args []string
+		want string
+	}{
+		{"a port that is taken", []string{"--listen", taken.Addr().String(), "--app", "test/snapshot"}, "choose another place with --listen"},
+		{"an address that is none", []string{"--listen", "nowhere"}, "expected HOST:PORT, such as 127.0.0.1:3000"},
+		{"a folder that is no assembly", []string{"--listen", "127.0.0.1:0", "--app", empty}, "manifest.json"},
+		{"a folder that is not there", []string{"--listen", "127.0.0.1:0", "--app", filepath.Join(empty, "none")}, "none"},
+		{"a manifest that is no JSON", []string{"--listen", "127.0.0.1:0", "--app", broken}, "manifest.json"},
+		{"a command that fails", []string{"--listen", "127.0.0.1:0", "--app", "echo no such thing; exit 3"}, "no such thing"},
+		{"context for a folder", []string{"--listen", "127.0.0.1:0", "--app", "test/snapshot", "-c", "stage=x"}, "no effect"},
+		{"an access log that cannot be written", []string{"--listen", "127.0.0.1:0", "--access-log", empty}, "--access-log"},
+		{"variables that are not there", []string{"--env-vars", filepath.Join(empty, "env.json")}, "--env-vars"},
+		{"variables that are no JSON", []string{"--env-vars", writeFile(t, "env.json", "[]")}, `expected {"FunctionName"`},
+		{"a variable that is a list", []string{"--env-vars", writeFile(t, "env.json", `{"F": {"X": []}}`)}, "X of F must be a text"},
+	} {
+		code, out, errors := commandLine("", c.args...)
+		if code != 1 || !strings.Contains(errors, c.want) || strings.Contains(errors, "goroutine") {
+			t.Errorf("%s: exit code %d, %s, %s; want %s", c.rule, code, out, errors, c.want)
+		}
+	}
+}
+
+func TestRoutes(t *testing.T) {
+	t.Chdir("..")
+	code, out, errors := commandLine("", "routes", "--app", "test/snapshot", "--listen", "localhost:80")
+	if code != 0 || errors != "" || !strings.Contains(out, "./functions/hello-mapped") || !strings.Contains(out, "curl http://localhost:80/hello-proxy/prod/hello") {
+		t.Errorf("exit code %d, %s, %s", code, out, errors)
+	}
+	if code, _, errors := commandLine("", "routes", "x"); code != 2 || !strings.Contains(errors, `routes takes no "x"`) {
+		t.Errorf("exit code %d, %s", code, errors)
+	}
+}
+
+func TestInvoke(t *testing.T) {
+	t.Chdir("..")
+	event := writeFile(t, "event.json", `{"name": "Ada"}`)
+	for _, c := range []struct {
+		rule      string
+		args      []string
+		code      int
+		out, errs string
+	}{
+		{"by its folder, with an event", []string{"hello-mapped", "--event", `{"name":"Ada"}`}, 0, `{"Hello":"Ada"}` + "\n", "greeted"},
+		{"by its construct path, with a file", []string{"HelloStack/MappedApi/Hello", "--event", "@" + event}, 0, `{"Hello":"Ada"}` + "\n", "START RequestId"},
+		{"an error of the function", []string{"MappedApi", "--event", `{"name":""}`}, 1, "BadRequest", "X-Amz-Function-Error is Unhandled"},
+		{"an unknown function", []string{"hello"}, 2, "", `there is no function "hello": the app has HelloStack/`},
+		{"a name of several", []string{"Hello"}, 2, "", "could be several"},
+	} {
+		code, out, errs := commandLine("", append([]string{"invoke", "--app", "test/snapshot"}, c.args...)...)
+		if code != c.code || !strings.Contains(out, c.out) || !strings.Contains(errs, c.errs) {
+			t.Errorf("%s: exit code %d, %s, %s; want %d, %s, %s", c.rule, code, out, errs, c.code, c.out, c.errs)
+		}
+	}
+}
+
+func TestCredentials(t *testing.T) {
+	t.Setenv("AWS_ACCESS_KEY_ID", "AKIAMINE")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
+	t.Setenv("AWS_SESSION_TOKEN", "token")
+	if got := credentials(); len(got) != 2 || got[0].AccessKeyID != "AKIAMINE" || got[0].SessionToken != "token" || got[1].AccessKeyID != "AKIALOCALLOCALLOCALX" {
+		t.Errorf("with credentials in the environment: %+v", got)
+	}
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "")
+	if got := credentials(); len(got) != 1 || got[0].AccessKeyID != "AKIALOCALLOCALLOCALX" {
+		t.Errorf("without: %+v", got)
+	}
+}

@@ -1,0 +1,77 @@
+package assembly
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"example.com/apigw/internal/assembly/template"
+)
+
+// builder turns resources into the model.
+type builder struct {
+	assembly  *Assembly
+	apis      map[string]*apiBuilder // by id
+	functions map[string]*Function   // by ARN
+}
+
+func (b *builder) notice(path, message string) {
+	n := Notice{Path: path, Message: message}
+	if !slices.Contains(b.assembly.Notices, n) {
+		b.assembly.Notices = append(b.assembly.Notices, n)
+	}
+}
+
+// api finds the API that a resource belongs to. There is none if the resource
+// belongs to an API of somewhere else, which is a notice.
+func (b *builder) api(r *template.Resource, id string) (*apiBuilder, error) {
+	if id == "" {
+		return nil, r.Errorf("RestApiId", "it is missing: name the API with {\"Ref\": …}")
+	}
+	if api, ok := b.apis[id]; ok {
+		return api, nil
+	}
+	b.notice(r.Path, "It belongs to API "+id+", which is not in this assembly: it is left out.")
+	return nil, nil
+}
+
+// sort brings the parts of the model into the order that it promises.
+func (b *builder) sort(stacks []*template.Stack) {
+	rank := map[string]int{} // of the stack, by construct path of what is in it
+	for i, s := range stacks {
+		for _, r := range s.Resources() {
+			rank[r.Path] = i
+		}
+	}
+	slices.SortFunc(b.assembly.APIs, func(x, y *API) int {
+		return cmp.Or(cmp.Compare(rank[x.Path], rank[y.Path]), cmp.Compare(x.Name, y.Name), cmp.Compare(x.LogicalID, y.LogicalID))
+	})
+	slices.SortFunc(b.assembly.Functions, func(x, y *Function) int {
+		return cmp.Or(cmp.Compare(rank[x.Path], rank[y.Path]), cmp.Compare(x.Name, y.Name), cmp.Compare(x.LogicalID, y.LogicalID))
+	})
+	for _, api := range b.assembly.APIs {
+		slices.SortFunc(api.Methods, func(x, y *Method) int {
+			return cmp.Or(cmp.Compare(x.ResourcePath, y.ResourcePath), cmp.Compare(x.HTTPMethod, y.HTTPMethod))
+		})
+		slices.SortFunc(api.Models, func(x, y *Model) int { return cmp.Compare(x.Name, y.Name) })
+		slices.SortFunc(api.Stages, func(x, y *Stage) int { return cmp.Compare(x.Name, y.Name) })
+	}
+}
+
+// mappings are parameter mappings by target.
+func mappings(parameters map[string]string) []Mapping {
+	var list []Mapping
+	for _, target := range slices.Sorted(maps.Keys(parameters)) {
+		list = append(list, Mapping{Target: target, Source: parameters[target]})
+	}
+	return list
+}
+
+// templates are mapping templates by media type.
+func templates(byType map[string]string) []Template {
+	var list []Template
+	for _, mediaType := range slices.Sorted(maps.Keys(byType)) {
+		list = append(list, Template{MediaType: mediaType, Text: byType[mediaType]})
+	}
+	return list
+}

@@ -1,0 +1,190 @@
+package assembly
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"example.com/apigw/internal/assembly/property"
+	"example.com/apigw/internal/assembly/template"
+)
+
+// What Lambda takes if nothing is said.
+const (
+	defaultFunctionTimeout = 3 // seconds
+	defaultMemory          = 128
+)
+
+// addFunctions adds the functions with their versions, aliases and permissions.
+func (b *builder) addFunctions(found *resources) error {
+	for _, r := range found.functions {
+		f, err := b.function(r)
+		if err != nil {
+			return err
+		}
+		b.functions[f.ARN] = f
+		b.assembly.Functions = append(b.assembly.Functions, f)
+	}
+	for _, r := range found.versions {
+		b.addVersion(r)
+	}
+	for _, r := range found.aliases {
+		b.addAlias(r)
+	}
+	for _, r := range found.permissions {
+		b.addPermission(r)
+	}
+	return nil
+}
+
+func (b *builder) function(r item[property.Function]) (*Function, error) {
+	p := r.Props
+	name, err := r.Name()
+	if err != nil {
+		return nil, err
+	}
+	arn, _ := r.Stack.FunctionARN(name)
+	f := &Function{
+		Name: name, ARN: arn, LogicalID: r.LogicalID, Path: r.Path,
+		Account: r.Stack.Account, Region: r.Stack.Region,
+		Runtime: p.Runtime, Handler: p.Handler, Architectures: p.Architectures,
+		Environment: p.Environment.Variables,
+		Timeout:     defaultFunctionTimeout * time.Second, MemoryMB: defaultMemory,
+		Concurrency: p.ReservedConcurrentExecutions,
+		Qualifiers:  map[string]string{},
+		LogGroup:    orElse(p.LoggingConfig.LogGroup, "/aws/lambda/"+name),
+		LogFormat:   orElse(p.LoggingConfig.LogFormat, "Text"),
+		LogLevel:    p.LoggingConfig.ApplicationLogLevel,
+		Tracing:     p.TracingConfig.Mode == "Active",
+		Package:     r.Text("go:package"),
+	}
+	if p.Timeout != nil {
+		f.Timeout = time.Duration(*p.Timeout) * time.Second
+	}
+	if p.MemorySize != nil {
+		f.MemoryMB = *p.MemorySize
+	}
+	if len(f.Architectures) == 0 {
+		f.Architectures = []string{"x86_64"}
+	}
+	for _, variable := range slices.Sorted(maps.Keys(f.Environment)) {
+		if isDynamic(f.Environment[variable]) {
+			b.notice(r.Path, "Its environment variable "+variable+" is read from another service at deployment; here it holds the reference as it is written.")
+		}
+	}
+	return f, b.findCode(f, r)
+}
+
+// isDynamic tells whether CloudFormation would replace a value, at deployment,
+// by one from another service.
+func isDynamic(value string) bool { return strings.Contains(value, "{{resolve:") }
+
+// findCode sets where the function's code is, or why it cannot run.
+func (b *builder) findCode(f *Function, r item[property.Function]) error {
+	var code property.Code
+	resolved, ok, err := r.Resolve(r.Props.Code.Value, "Code")
+	if err == nil && ok && resolved != nil {
+		var unread []property.Unread
+		unread, err = property.DecodeValue(resolved, &code)
+		for _, u := range unread {
+			if !property.TreatmentOf(r.Type, "Code."+u.Path).Known {
+				b.notice(r.Path, "The property Code."+u.Path+" of "+r.Type+" is not known here: it changes nothing.")
+			}
+		}
+	}
+	located := r.Text("aws:asset:path") != ""
+	if err != nil && !located && f.Package == "" {
+		return err
+	}
+
+	switch {
+	case r.Props.PackageType == "Image" || code.ImageUri != "":
+		f.NotRunnable = "its code is a container image, and there are no containers here: use a zip with runtime provided.al2023."
+		return nil
+	case !strings.HasPrefix(f.Runtime, "provided"):
+		f.NotRunnable = fmt.Sprintf("its runtime is %s, and only custom runtimes run here: use provided.al2023.", orElse(f.Runtime, "not given"))
+		return nil
+	}
+	dir, err := assetDir(r.Resource, code)
+	switch {
+	case err != nil:
+		return err
+	case dir == "" && f.Package != "": // it is built from its source
+	case dir == "" && code.ZipFile != "":
+		f.NotRunnable = "its code is written in the template, which a custom runtime cannot run: put it into an asset."
+	case dir == "":
+		f.NotRunnable = "its code is no asset of this assembly: put it into an asset (lambda.Code.fromAsset), or name its Go package in the metadata go:package."
+	default:
+		f.AssetDir, err = existing(dir, f.Package != "")
+		if err != nil {
+			return r.Errorf("Code", "%w", err)
+		}
+	}
+	return nil
+}
+
+// assetDir is the directory of the asset that holds the code; empty if it is
+// no asset.
+func assetDir(r *template.Resource, code property.Code) (string, error) {
+	s := r.Stack
+	if asset, ok := s.Assets.ByKey(code.S3Key, s.Account, s.Region, s.Partition); ok && code.S3Key != "" {
+		return asset.Path, nil
+	}
+	if path := r.Text("aws:asset:path"); path != "" {
+		return s.Assets.Path(path), nil
+	}
+	return "", nil
+}
+
+// existing checks that an asset is there. It may be missing if the function can
+// be built from its source.
+func existing(dir string, optional bool) (string, error) {
+	info, err := os.Stat(dir)
+	switch {
+	case err != nil && optional:
+		return "", nil
+	case err != nil:
+		return "", fmt.Errorf("its asset %s is not there: synthesize again with `npx aws-cdk synth`, and take the whole directory", dir)
+	case !info.IsDir() && !strings.HasSuffix(dir, ".zip"):
+		return "", fmt.Errorf("its asset %s is neither a directory nor a zip file: give lambda.Code.fromAsset the directory that holds bootstrap", dir)
+	}
+	return dir, nil
+}
+
+// ofFunction finds the function that a property FunctionName names.
+func (b *builder) ofFunction(r *template.Resource, name string) (f *Function, qualifier string) {
+	arn, qualifier := r.Stack.FunctionARN(name)
+	f, ok := b.functions[arn]
+	if !ok {
+		b.notice(r.Path, "It is for function "+arn+", which is not in this assembly: it is left out.")
+		return nil, ""
+	}
+	return f, qualifier
+}
+
+func (b *builder) addVersion(r item[property.Version]) {
+	if f, _ := b.ofFunction(r.Resource, r.Props.FunctionName); f != nil {
+		version := r.VersionNumber()
+		f.Qualifiers[version] = version
+	}
+}
+
+func (b *builder) addAlias(r item[property.Alias]) {
+	if f, _ := b.ofFunction(r.Resource, r.Props.FunctionName); f != nil {
+		f.Qualifiers[r.Props.Name] = r.Props.FunctionVersion
+	}
+}
+
+func (b *builder) addPermission(r item[property.Permission]) {
+	f, qualifier := b.ofFunction(r.Resource, r.Props.FunctionName)
+	if f == nil {
+		return
+	}
+	f.Permissions = append(f.Permissions, Permission{
+		Qualifier: qualifier, Action: r.Props.Action, Principal: r.Props.Principal,
+		SourceARN: r.Props.SourceArn, Account: r.Props.SourceAccount,
+	})
+}

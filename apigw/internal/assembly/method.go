@@ -1,0 +1,206 @@
+package assembly
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"example.com/apigw/internal/assembly/property"
+)
+
+// httpMethods are those that a method can have ("PutMethod" in the API reference).
+var httpMethods = []string{"ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
+
+func (b *builder) addMethods(found *resources) error {
+	for _, r := range found.methods {
+		api, err := b.api(r.Resource, r.Props.RestApiId)
+		if err != nil {
+			return err
+		}
+		if api == nil {
+			continue
+		}
+		path, ok := api.path(r.Props.ResourceId)
+		if !ok {
+			return r.Errorf("ResourceId", "API %s has no resource with id %q: name one with {\"Ref\": …}, or the root with {\"Fn::GetAtt\": [%q, \"RootResourceId\"]}",
+				api.Name, r.Props.ResourceId, api.LogicalID)
+		}
+		if r.Props.HttpMethod == "" {
+			return r.Errorf("HttpMethod", "it is missing: write GET, POST, …, or ANY")
+		}
+		if !slices.Contains(httpMethods, strings.ToUpper(r.Props.HttpMethod)) {
+			return r.Errorf("HttpMethod", "%q is none of %s", r.Props.HttpMethod, strings.Join(httpMethods, ", "))
+		}
+		m := &Method{
+			ResourceID: r.Props.ResourceId, ResourcePath: path, Path: r.Path,
+			HTTPMethod: strings.ToUpper(r.Props.HttpMethod),
+		}
+		if err := b.addMethod(api, m, r.Props); err != nil {
+			var at *propertyError
+			if errors.As(err, &at) {
+				return r.Errorf(at.path, "%w", at.err)
+			}
+			return r.Errorf("", "%w", err)
+		}
+	}
+	return nil
+}
+
+// propertyError is what is wrong with a property of a method.
+type propertyError struct {
+	path string
+	err  error
+}
+
+func (e *propertyError) Error() string { return e.path + ": " + e.err.Error() }
+
+// wrong makes a propertyError.
+func wrong(path, format string, args ...any) error {
+	return &propertyError{path, fmt.Errorf(format, args...)}
+}
+
+// addMethod completes a method, whose place is known, from its properties.
+func (b *builder) addMethod(api *apiBuilder, m *Method, p property.Method) error {
+	m.OperationName = p.OperationName
+	m.AuthorizationType = orElse(p.AuthorizationType, "NONE")
+	m.AuthorizationScopes = p.AuthorizationScopes
+	m.APIKeyRequired = p.ApiKeyRequired
+	m.RequestModels = p.RequestModels
+	if err := api.authorize(m, p); err != nil {
+		return err
+	}
+	if err := api.validate(m, p); err != nil {
+		return err
+	}
+	for _, r := range p.MethodResponses {
+		m.Responses = append(m.Responses, methodResponse(r))
+	}
+	if p.Integration != nil {
+		i, err := integration(p.Integration)
+		if err != nil {
+			return err
+		}
+		m.Integration = i
+		m.NotImplemented = notImplemented(p.Integration)
+	}
+	if m.AuthorizationType == "COGNITO_USER_POOLS" {
+		m.NotImplemented = "Cognito user pools authorizers are not implemented, since there is no user pool to ask."
+	}
+	if m.NotImplemented != "" {
+		b.notice(m.Path, m.NotImplemented)
+	} else if m.Integration != nil {
+		b.checkFunction(m.Path, m.Integration.URI)
+	}
+	api.Methods = append(api.Methods, m)
+	return nil
+}
+
+func (api *apiBuilder) authorize(m *Method, p property.Method) error {
+	switch m.AuthorizationType {
+	case "NONE", "AWS_IAM":
+		return nil
+	case "CUSTOM", "COGNITO_USER_POOLS":
+	default:
+		return wrong("AuthorizationType", "%q is no type of authorization: it is NONE, AWS_IAM, CUSTOM or COGNITO_USER_POOLS", m.AuthorizationType)
+	}
+	a, ok := api.authorizers[p.AuthorizerId]
+	if !ok && m.AuthorizationType == "CUSTOM" {
+		return wrong("AuthorizerId", "API %s has no authorizer with id %q: name one with {\"Ref\": …}", api.Name, p.AuthorizerId)
+	}
+	m.Authorizer = a
+	return nil
+}
+
+// validate sets what the request validator checks, and with what.
+func (api *apiBuilder) validate(m *Method, p property.Method) error {
+	for _, key := range slices.Sorted(maps.Keys(p.RequestParameters)) {
+		rest, ok := strings.CutPrefix(key, "method.request.")
+		location, name, dotted := strings.Cut(rest, ".")
+		// API Gateway treats those with several values like the others.
+		location = strings.TrimPrefix(location, "multivalue")
+		if !ok || !dotted || name == "" || location != "path" && location != "querystring" && location != "header" {
+			return wrong("RequestParameters", "%q is no parameter of a request: write method.request.header.NAME, method.request.path.NAME or method.request.querystring.NAME", key)
+		}
+		m.RequestParameters = append(m.RequestParameters, RequestParameter{Location: location, Name: name, Required: p.RequestParameters[key]})
+	}
+	for _, mediaType := range slices.Sorted(maps.Keys(p.RequestModels)) {
+		if name := p.RequestModels[mediaType]; !api.needModel(name) {
+			return wrong("RequestModels", "API %s has no model %q: add it, or correct the name", api.Name, name)
+		}
+	}
+	if p.RequestValidatorId == "" {
+		return nil
+	}
+	v, ok := api.validators[p.RequestValidatorId]
+	if !ok {
+		return wrong("RequestValidatorId", "API %s has no request validator %q: name one that it has", api.Name, p.RequestValidatorId)
+	}
+	m.ValidateBody, m.ValidateParameters = v.ValidateRequestBody, v.ValidateRequestParameters
+	return nil
+}
+
+func methodResponse(p property.MethodResponse) MethodResponse {
+	r := MethodResponse{StatusCode: p.StatusCode, Models: p.ResponseModels}
+	for _, key := range slices.Sorted(maps.Keys(p.ResponseParameters)) {
+		r.Headers = append(r.Headers, strings.TrimPrefix(key, "method.response.header."))
+	}
+	return r
+}
+
+// defaultTimeout is how long API Gateway waits for a backend if nothing is said.
+const defaultTimeout = 29 * time.Second
+
+func integration(p *property.Integration) (*Integration, error) {
+	switch p.Type {
+	case "AWS", "AWS_PROXY", "HTTP", "HTTP_PROXY", "MOCK":
+	default:
+		return nil, wrong("Integration.Type", "%q is no type of integration: it is AWS, AWS_PROXY, HTTP, HTTP_PROXY or MOCK", p.Type)
+	}
+	if p.Uri == "" && p.Type != "MOCK" {
+		return nil, wrong("Integration.Uri", "it is missing: say what to call")
+	}
+	i := &Integration{
+		Type:                p.Type,
+		HTTPMethod:          strings.ToUpper(p.IntegrationHttpMethod),
+		URI:                 p.Uri,
+		Credentials:         p.Credentials,
+		PassthroughBehavior: orElse(p.PassthroughBehavior, "WHEN_NO_MATCH"),
+		ContentHandling:     p.ContentHandling,
+		Timeout:             defaultTimeout,
+		RequestParameters:   mappings(p.RequestParameters),
+		RequestTemplates:    templates(p.RequestTemplates),
+	}
+	if p.TimeoutInMillis != nil {
+		i.Timeout = time.Duration(*p.TimeoutInMillis) * time.Millisecond
+	}
+	for _, r := range p.IntegrationResponses {
+		i.Responses = append(i.Responses, IntegrationResponse{
+			StatusCode: r.StatusCode, SelectionPattern: r.SelectionPattern, ContentHandling: r.ContentHandling,
+			Parameters: mappings(r.ResponseParameters), Templates: templates(r.ResponseTemplates),
+		})
+	}
+	return i, nil
+}
+
+// notImplemented is why calls of an integration answer 501 here; empty if they
+// work.
+func notImplemented(p *property.Integration) string {
+	if p.ConnectionType == "VPC_LINK" {
+		return "Integrations through a VPC link are not implemented, since there is no network behind it."
+	}
+	if p.ResponseTransferMode == "STREAM" {
+		return "Response streaming is not implemented; use the response transfer mode BUFFERED."
+	}
+	if p.Type != "AWS" && p.Type != "AWS_PROXY" {
+		return ""
+	}
+	target := parseURI(p.Uri)
+	if target.service == "lambda" && target.kind == "path" {
+		return ""
+	}
+	return fmt.Sprintf("Integrations with AWS services other than Lambda are not implemented (this one is %s, %s %s).",
+		orElse(target.service, "unknown"), orElse(target.kind, "URI"), orElse(target.action, p.Uri))
+}

@@ -1,0 +1,54 @@
+package assembly
+
+import (
+	"path/filepath"
+
+	"example.com/apigw/internal/assembly/cloudassembly"
+	"example.com/apigw/internal/assembly/template"
+)
+
+// Options is what a deployment decides.
+type Options struct {
+	// Parameters are values for the parameters of templates, by name ("Size") or
+	// by stack name and name ("MyStack:Size"). Of a parameter that names an entry
+	// of the SSM Parameter Store it is the entry's value.
+	Parameters map[string]string
+	// Account and Region are those of stacks that are not bound to any. Empty
+	// stands for 123456789012 and us-east-1.
+	Account, Region string
+}
+
+// Read reads the cloud assembly in a directory, such as cdk.out. An assembly
+// without a REST API is none with an error. Errors say which template, resource
+// and property is wrong, and what to do. What no API and no function needs does
+// no harm if it is broken; it becomes a notice.
+func Read(dir string, o Options) (*Assembly, error) {
+	absolute, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	stacks, err := cloudassembly.Read(absolute)
+	if err != nil {
+		return nil, err
+	}
+	app, err := template.New(stacks, template.Options(o))
+	if err != nil {
+		return nil, err
+	}
+	found, err := collect(app)
+	if err != nil {
+		return nil, err
+	}
+	b := &builder{
+		assembly:  &Assembly{Dir: absolute, Notices: found.notices},
+		apis:      map[string]*apiBuilder{},
+		functions: map[string]*Function{},
+	}
+	for _, step := range []func(*resources) error{b.addFunctions, b.addAPIs, b.addUsagePlans} {
+		if err := step(found); err != nil {
+			return nil, err
+		}
+	}
+	b.sort(app.Stacks)
+	return b.assembly, nil
+}

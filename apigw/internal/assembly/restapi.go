@@ -1,0 +1,263 @@
+package assembly
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"example.com/apigw/internal/assembly/property"
+	"example.com/apigw/internal/assembly/template"
+)
+
+// apiBuilder is an API with what its methods refer to by id.
+type apiBuilder struct {
+	*API
+	resource    *template.Resource
+	nodes       map[string]node // by resource id; the root is not among them
+	rootID      string
+	validators  map[string]property.RequestValidator
+	authorizers map[string]*Authorizer
+}
+
+// node is a resource of an API: a part of a path.
+type node struct{ parent, part string }
+
+// addAPIs adds the APIs, and what belongs to them but usage plans.
+func (b *builder) addAPIs(found *resources) error {
+	for _, r := range found.restAPIs {
+		if err := b.addAPI(r); err != nil {
+			return err
+		}
+	}
+	for _, step := range []func(*resources) error{
+		b.addNodes, b.addModels, b.addValidators, b.addAuthorizers, b.addGatewayResponses, b.addMethods, b.addStages,
+	} {
+		if err := step(found); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *builder) addAPI(r item[property.RestApi]) error {
+	p := r.Props
+	api := &apiBuilder{
+		API: &API{
+			Name:                   p.Name,
+			LogicalID:              r.LogicalID,
+			Path:                   r.Path,
+			ID:                     r.ID(10, ""),
+			Account:                r.Stack.Account,
+			Region:                 r.Stack.Region,
+			Partition:              r.Stack.Partition,
+			EndpointType:           "EDGE",
+			BinaryMediaTypes:       p.BinaryMediaTypes,
+			APIKeySource:           p.ApiKeySourceType,
+			MinimumCompressionSize: -1,
+			DisableDefaultEndpoint: p.DisableExecuteApiEndpoint,
+			GatewayResponses:       map[string]*GatewayResponse{},
+		},
+		resource:    r.Resource,
+		nodes:       map[string]node{},
+		rootID:      r.RootResourceID(),
+		validators:  map[string]property.RequestValidator{},
+		authorizers: map[string]*Authorizer{},
+	}
+	if p.MinimumCompressionSize != nil {
+		api.MinimumCompressionSize = *p.MinimumCompressionSize
+	}
+	b.apis[api.ID] = api
+	b.assembly.APIs = append(b.assembly.APIs, api.API)
+	if err := b.importDocument(api, r); err != nil {
+		return err
+	}
+	if p.Policy != nil {
+		policy, err := document(p.Policy)
+		if err != nil {
+			return r.Errorf("Policy", "%w", err)
+		}
+		api.Policy = policy
+	}
+	endpoint := p.EndpointConfiguration.Types
+	if fromImport := p.Parameters["endpointConfigurationTypes"]; len(endpoint) == 0 && fromImport != "" {
+		endpoint = []string{fromImport}
+	}
+	if len(endpoint) > 0 {
+		api.EndpointType = endpoint[0]
+	}
+	if api.EndpointType == "PRIVATE" {
+		b.notice(r.Path, "It is private to a network (PRIVATE); here it is reached like any other.")
+	}
+	api.Name = orElse(api.Name, r.LogicalID)
+	api.APIKeySource = orElse(api.APIKeySource, "HEADER")
+	return nil
+}
+
+// document reads a JSON document that is an object, or its text.
+func document(value any) (json.RawMessage, error) {
+	if text, ok := value.(string); ok {
+		var v any
+		decoder := json.NewDecoder(strings.NewReader(text))
+		decoder.UseNumber()
+		if err := decoder.Decode(&v); err != nil {
+			return nil, err
+		}
+		value = v
+	}
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSpace(b.Bytes()), nil
+}
+
+func (b *builder) addNodes(found *resources) error {
+	for _, r := range found.resources {
+		api, err := b.api(r.Resource, r.Props.RestApiId)
+		if err != nil {
+			return err
+		}
+		if api != nil {
+			api.nodes[r.ID(6, "")] = node{parent: r.Props.ParentId, part: r.Props.PathPart}
+		}
+	}
+	return nil
+}
+
+// maxParts bounds the parts of a path.
+const maxParts = 256
+
+// path is the path of a resource; ok is false if the API has no such resource.
+func (api *apiBuilder) path(id string) (path string, ok bool) {
+	for range maxParts {
+		if id == api.rootID {
+			return orElse(path, "/"), true
+		}
+		n, ok := api.nodes[id]
+		if !ok {
+			return "", false
+		}
+		path = "/" + n.part + path
+		id = n.parent
+	}
+	return "", false
+}
+
+func (b *builder) addModels(found *resources) error {
+	for _, r := range found.models {
+		api, err := b.api(r.Resource, r.Props.RestApiId)
+		if err != nil {
+			return err
+		}
+		if api == nil {
+			continue
+		}
+		model := r.Props
+		model.Name = orElse(model.Name, r.LogicalID)
+		if err := api.addModel(model); err != nil {
+			return r.Errorf("Schema", "%w: write a JSON Schema of draft 4", err)
+		}
+	}
+	return nil
+}
+
+func (api *apiBuilder) addModel(p property.Model) error {
+	m := &Model{Name: p.Name, ContentType: orElse(p.ContentType, "application/json")}
+	if p.Schema != nil {
+		schema, err := document(p.Schema)
+		if err != nil {
+			return err
+		}
+		m.Schema = schema
+	}
+	api.Models = append(api.Models, m)
+	return nil
+}
+
+// needModel makes sure that a model is there. Every API has two from its
+// creation.
+func (api *apiBuilder) needModel(name string) bool {
+	if slices.ContainsFunc(api.Models, func(m *Model) bool { return m.Name == name }) {
+		return true
+	}
+	schema := ""
+	switch name {
+	case "Empty":
+		schema = `{"$schema":"http://json-schema.org/draft-04/schema#","title":"Empty Schema","type":"object"}`
+	case "Error":
+		schema = `{"$schema":"http://json-schema.org/draft-04/schema#","title":"Error Schema","type":"object","properties":{"message":{"type":"string"}}}`
+	default:
+		return false
+	}
+	api.Models = append(api.Models, &Model{Name: name, ContentType: "application/json", Schema: json.RawMessage(schema)})
+	return true
+}
+
+func (b *builder) addValidators(found *resources) error {
+	for _, r := range found.validators {
+		api, err := b.api(r.Resource, r.Props.RestApiId)
+		if err != nil {
+			return err
+		}
+		if api != nil {
+			api.validators[r.ID(6, "")] = r.Props
+		}
+	}
+	return nil
+}
+
+func (b *builder) addAuthorizers(found *resources) error {
+	for _, r := range found.authorizers {
+		api, err := b.api(r.Resource, r.Props.RestApiId)
+		if err != nil {
+			return err
+		}
+		if api == nil {
+			continue
+		}
+		id := r.ID(6, "")
+		api.authorizers[id] = authorizer(id, r.Props)
+		api.authorizers[id].Name = orElse(r.Props.Name, r.LogicalID)
+		b.checkFunction(r.Path, r.Props.AuthorizerUri)
+	}
+	return nil
+}
+
+// defaultTTL is how long an authorizer's answer is kept if nothing is said.
+const defaultTTL = 300 * time.Second
+
+func authorizer(id string, p property.Authorizer) *Authorizer {
+	a := &Authorizer{
+		ID: id, Name: p.Name, Type: p.Type, URI: p.AuthorizerUri, Credentials: p.AuthorizerCredentials,
+		ValidationExpression: p.IdentityValidationExpression, TTL: defaultTTL,
+	}
+	if p.AuthorizerResultTtlInSeconds != nil {
+		a.TTL = time.Duration(*p.AuthorizerResultTtlInSeconds) * time.Second
+	}
+	for source := range strings.SplitSeq(p.IdentitySource, ",") {
+		if source = strings.TrimSpace(source); source != "" {
+			a.IdentitySources = append(a.IdentitySources, source)
+		}
+	}
+	return a
+}
+
+func (b *builder) addGatewayResponses(found *resources) error {
+	for _, r := range found.gatewayResponses {
+		api, err := b.api(r.Resource, r.Props.RestApiId)
+		if err != nil {
+			return err
+		}
+		if api == nil {
+			continue
+		}
+		if err := api.addGatewayResponse(r.Props); err != nil {
+			return r.Errorf("StatusCode", "%w", err)
+		}
+	}
+	return nil
+}

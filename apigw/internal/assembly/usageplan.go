@@ -1,0 +1,83 @@
+package assembly
+
+import (
+	"example.com/apigw/internal/assembly/property"
+	"example.com/apigw/internal/assembly/template"
+)
+
+// addUsagePlans adds usage plans to their stages, with their keys.
+func (b *builder) addUsagePlans(found *resources) error {
+	keys := map[string]*APIKey{}
+	for _, r := range found.apiKeys {
+		id := r.ID(10, "")
+		if isDynamic(r.Props.Value) {
+			b.notice(r.Path, "Its value is read from another service at deployment; here it is the reference as it is written.")
+		}
+		keys[id] = &APIKey{
+			ID: id, Name: orElse(r.Props.Name, r.LogicalID), Enabled: r.Props.Enabled,
+			// API Gateway makes up 40 characters.
+			Value: orElse(r.Props.Value, r.ID(40, "value")),
+		}
+	}
+	plans := map[string]*UsagePlan{}
+	for _, r := range found.usagePlans {
+		plan, err := b.addUsagePlan(r)
+		if err != nil {
+			return err
+		}
+		plans[plan.ID] = plan
+	}
+	for _, r := range found.usagePlanKeys {
+		plan, key := plans[r.Props.UsagePlanId], keys[r.Props.KeyId]
+		if plan == nil || key == nil {
+			b.notice(r.Path, "Its usage plan or its API key is not in this assembly: it is left out.")
+			continue
+		}
+		plan.Keys = append(plan.Keys, key)
+	}
+	return nil
+}
+
+func (b *builder) addUsagePlan(r item[property.UsagePlan]) (*UsagePlan, error) {
+	p := r.Props
+	plan := &UsagePlan{ID: r.ID(6, ""), Name: orElse(p.UsagePlanName, r.LogicalID), Methods: map[string]Throttle{}}
+	if p.Throttle != nil {
+		plan.Throttle = throttle(p.Throttle.RateLimit, p.Throttle.BurstLimit)
+	}
+	if q := p.Quota; q != nil {
+		switch q.Period {
+		case "DAY", "WEEK", "MONTH":
+		default:
+			return nil, r.Errorf("Quota.Period", "%q is no period: it is DAY, WEEK or MONTH", q.Period)
+		}
+		plan.Quota = &Quota{Limit: q.Limit, Offset: q.Offset, Period: q.Period}
+	}
+	for _, of := range p.ApiStages {
+		if err := b.addPlanStage(plan, r.Resource, of); err != nil {
+			return nil, err
+		}
+	}
+	return plan, nil
+}
+
+// addPlanStage adds a plan to one of its stages.
+func (b *builder) addPlanStage(plan *UsagePlan, r *template.Resource, of property.ApiStage) error {
+	api, ok := b.apis[of.ApiId]
+	if !ok {
+		b.notice(r.Path, "It is for API "+of.ApiId+", which is not in this assembly.")
+		return nil
+	}
+	for _, s := range api.Stages {
+		if s.Name != of.Stage {
+			continue
+		}
+		s.Plans = append(s.Plans, plan)
+		for method, limits := range of.Throttle {
+			if t := throttle(limits.RateLimit, limits.BurstLimit); t != nil {
+				plan.Methods[api.ID+"/"+s.Name+"/"+method] = *t
+			}
+		}
+		return nil
+	}
+	return r.Errorf("ApiStages", "API %s has no stage %q: name one that it has", api.Name, of.Stage)
+}

@@ -1,0 +1,212 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"example.com/apigw/internal/assembly"
+	"example.com/apigw/internal/function"
+)
+
+// code is where the program of a function comes from.
+type code struct {
+	function *assembly.Function
+	// module and pkg are the Go package that it is built from, if it is there.
+	module, pkg string
+	// output is where the package is built to.
+	output string
+	// folders are those of the packages that it is made of, once they are known.
+	folders []string
+}
+
+// codeOf finds the code of a function: its package below one of the folders, or
+// its asset. Without either, why says what is the matter.
+func codeOf(f *assembly.Function, folders []string, bin string) (c *code, why string) {
+	if f.Package != "" {
+		for _, folder := range folders {
+			module := moduleOf(folder)
+			if module == "" {
+				continue
+			}
+			if info, err := os.Stat(filepath.Join(module, filepath.FromSlash(f.Package))); err == nil && info.IsDir() {
+				return &code{function: f, module: module, pkg: f.Package, output: filepath.Join(bin, f.Name)}, ""
+			}
+		}
+	}
+	switch {
+	case f.NotRunnable != "":
+		return nil, f.NotRunnable
+	case f.AssetDir == "" && f.Package != "":
+		return nil, fmt.Sprintf("its package %s is not below this folder, and it has no asset here: run the command in the folder of the app", f.Package)
+	case f.AssetDir == "":
+		return nil, "it has no asset in this cloud assembly"
+	}
+	folder := f.AssetDir
+	if info, err := os.Stat(folder); err == nil && !info.IsDir() {
+		if folder, err = function.Unpack(folder, filepath.Join(bin, f.Name)); err != nil {
+			return nil, err.Error()
+		}
+	}
+	bootstrap := filepath.Join(folder, "bootstrap")
+	if err := function.Runnable(bootstrap); err != nil {
+		return nil, err.Error()
+	}
+	return &code{function: f, output: bootstrap}, ""
+}
+
+// moduleOf is the folder at or above folder that has a go.mod.
+func moduleOf(folder string) string {
+	for {
+		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
+			return folder
+		}
+		parent := filepath.Dir(folder)
+		if parent == folder {
+			return ""
+		}
+		folder = parent
+	}
+}
+
+// built reports whether the code is built here, and not an asset.
+func (c *code) built() bool { return c.module != "" }
+
+// command builds the code if it is built here, and gives the program: a link to
+// it in a folder of this runner, which the next build does not touch.
+func (c *code) command(ctx context.Context, links string) (string, error) {
+	if !c.built() {
+		return c.output, nil
+	}
+	program := filepath.Join(c.output, "bootstrap")
+	if err := function.Build(ctx, c.module, c.pkg, program); err != nil {
+		return "", err
+	}
+	return link(program, filepath.Join(links, c.function.Name))
+}
+
+// forgotten is after how long the links of a runner that was killed are removed.
+const forgotten = 24 * time.Hour
+
+// newLinks makes a folder for the programs of one runner: several may run the
+// same app.
+func newLinks(bin string) (string, error) {
+	if err := os.MkdirAll(bin, 0o755); err != nil {
+		return "", err
+	}
+	old, err := filepath.Glob(filepath.Join(bin, "running-*"))
+	if err != nil {
+		return "", err
+	}
+	for _, folder := range old {
+		info, err := os.Stat(folder)
+		if err == nil && time.Since(info.ModTime()) > forgotten && !runs(folder) {
+			os.RemoveAll(folder)
+		}
+	}
+	return os.MkdirTemp(bin, fmt.Sprintf("running-%d-", os.Getpid()))
+}
+
+// runs reports whether the runner that made a folder may still be there.
+func runs(folder string) bool {
+	number, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(folder), "running-"), "-")
+	pid, err := strconv.Atoi(number)
+	if err != nil {
+		return false
+	}
+	process, err := os.FindProcess(pid)
+	if err != nil {
+		return false
+	}
+	err = process.Signal(syscall.Signal(0))
+	return err == nil || errors.Is(err, os.ErrPermission)
+}
+
+// link gives a program another name in a folder: bootstrap-1, bootstrap-2 and so
+// on. A program that has not changed since keeps the last one. Older names go,
+// but the programs that run go on.
+func link(program, folder string) (string, error) {
+	info, err := os.Stat(program)
+	if err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return "", err
+	}
+	last := 0
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return "", err
+	}
+	for _, entry := range entries {
+		if n, err := strconv.Atoi(strings.TrimPrefix(entry.Name(), "bootstrap-")); err == nil {
+			last = max(last, n)
+		}
+	}
+	name := func(n int) string { return filepath.Join(folder, fmt.Sprintf("bootstrap-%d", n)) }
+	if kept, err := os.Stat(name(last)); err == nil && os.SameFile(kept, info) {
+		return name(last), nil
+	}
+	if err := os.Link(program, name(last+1)); err != nil {
+		if err := copyFile(program, name(last+1)); err != nil { // a file system without links
+			return "", err
+		}
+	}
+	for n := range last {
+		os.Remove(name(n)) // the last one may just be starting
+	}
+	return name(last + 1), nil
+}
+
+func copyFile(from, to string) error {
+	content, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, content, 0o755)
+}
+
+// madeOf reports whether a change of the files, relative to root, changes the
+// program.
+func (c *code) madeOf(root string, files []string) bool {
+	if !c.built() {
+		return slices.ContainsFunc(files, func(file string) bool {
+			return filepath.Join(root, filepath.FromSlash(file)) == c.output
+		})
+	}
+	return slices.ContainsFunc(files, func(file string) bool {
+		path := filepath.Join(root, filepath.FromSlash(file))
+		name := filepath.Base(path)
+		switch {
+		case strings.HasSuffix(name, "_test.go"), strings.HasPrefix(name, "."), strings.HasSuffix(name, "~"):
+			return false
+		case path == filepath.Join(c.module, "go.mod"), path == filepath.Join(c.module, "go.sum"):
+			return true
+		case c.folders == nil:
+			return strings.HasSuffix(name, ".go")
+		}
+		return slices.ContainsFunc(c.folders, func(folder string) bool {
+			return path == folder || strings.HasPrefix(path, folder+string(filepath.Separator))
+		})
+	})
+}
+
+// folders lists the folders of a package and of those of the same module that it
+// imports. It needs about a quarter of a second.
+func folders(ctx context.Context, module, pkg string) ([]string, error) {
+	list := exec.CommandContext(ctx, "go", "list", "-deps", "-f", "{{with .Module}}{{if .Main}}{{$.Dir}}{{end}}{{end}}", pkg)
+	list.Dir = module
+	out, err := list.Output()
+	if err != nil {
+		return nil, fmt.Errorf("go list -deps %s: %w", pkg, err)
+	}
+	return strings.FieldsFunc(string(out), func(r rune) bool { return r == '\n' || r == '\r' }), nil
+}

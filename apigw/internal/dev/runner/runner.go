@@ -1,0 +1,353 @@
+// Package runner keeps an app running: it builds the functions of a cloud
+// assembly, serves its APIs, and takes over what has changed without losing a
+// request.
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"example.com/apigw/internal/assembly"
+	"example.com/apigw/internal/function"
+	"example.com/apigw/internal/gateway"
+)
+
+// Options say how an app is run. The zero value of each field is fine.
+type Options struct {
+	// Root is the folder of the app. Packages of functions are looked for in its
+	// module, then in that of the cloud assembly.
+	Root string
+	// Bin is where functions are built; empty is .build/local below Root.
+	Bin string
+	// Environment gives variables that win over a function's own.
+	Environment func(f *assembly.Function) map[string]string
+	// Handler gives Go handlers that take the place of functions' code. It may be
+	// nil, and give nil.
+	Handler func(f *assembly.Function) lambda.Handler
+	// Progress is told, in one line, what takes time.
+	Progress func(line string)
+	// Functions are the options of the functions' host.
+	Functions function.Options
+	// Gateway are the options of the gateway; its Functions are set here.
+	Gateway gateway.Options
+}
+
+// Runner serves an app. It is safe for concurrent use.
+type Runner struct {
+	options Options
+	host    *function.Host
+	links   string // folder of the programs that this runner runs
+
+	change sync.Mutex // held while the app changes
+	code   map[string]*code
+
+	mu      sync.RWMutex
+	serving *deployment // nil before the first Load
+}
+
+// deployment is a gateway with the requests that it is serving.
+type deployment struct {
+	gateway  *gateway.Gateway
+	assembly *assembly.Assembly
+	notices  []assembly.Notice
+	requests sync.WaitGroup
+}
+
+// New starts the host of the functions. Close ends it.
+func New(o Options) (*Runner, error) {
+	if o.Bin == "" {
+		o.Bin = filepath.Join(o.Root, ".build", "local")
+	}
+	host, err := function.NewHost(o.Functions)
+	if err != nil {
+		return nil, err
+	}
+	links, err := newLinks(o.Bin)
+	if err != nil {
+		host.Close()
+		return nil, fmt.Errorf("making room for functions: %w", err)
+	}
+	o.Gateway.Functions = host
+	return &Runner{options: o, host: host, links: links, code: map[string]*code{}}, nil
+}
+
+// Close ends all functions.
+func (r *Runner) Close() error {
+	r.change.Lock()
+	defer r.change.Unlock()
+	return errors.Join(r.host.Close(), os.RemoveAll(r.links))
+}
+
+// Load builds the functions of an assembly and serves its APIs instead of the
+// last ones. Requests under way are finished by those. After an error the last
+// app is still served. A function that cannot run here is a notice.
+func (r *Runner) Load(ctx context.Context, a *assembly.Assembly) error {
+	r.change.Lock()
+	defer r.change.Unlock()
+
+	next := map[string]*code{}
+	handlers := map[*assembly.Function]lambda.Handler{}
+	var notices []assembly.Notice
+	for _, f := range a.Functions {
+		if r.options.Handler != nil {
+			if handler := r.options.Handler(f); handler != nil {
+				f.NotRunnable = ""
+				handlers[f] = handler
+				continue
+			}
+		}
+		c, why := codeOf(f, []string{r.options.Root, a.Dir}, r.options.Bin)
+		if c == nil {
+			f.NotRunnable = why
+			notices = append(notices, assembly.Notice{Path: f.Path, Message: "this function does not run here: " + why})
+			continue
+		}
+		f.NotRunnable = ""
+		next[f.Name] = c
+	}
+	programs := r.build(ctx, next)
+	if err := failures(programs); err != nil {
+		return err
+	}
+	if err := r.start(programs); err != nil {
+		return err
+	}
+	for f, handler := range handlers {
+		if err := r.host.SetHandler(r.spec(f), handler); err != nil {
+			return fmt.Errorf("function %s: %w", f.Path, err)
+		}
+	}
+	g, err := gateway.New(a, r.options.Gateway)
+	if err != nil {
+		return err
+	}
+	d := &deployment{gateway: g, assembly: a, notices: slices.Concat(a.Notices, notices, g.Notices())}
+	r.mu.Lock()
+	last := r.serving
+	r.serving = d
+	r.mu.Unlock()
+
+	r.code = next
+	if last != nil {
+		go r.forget(last)
+	}
+	return nil
+}
+
+// forget removes the functions that only a past deployment has, once its requests
+// are over.
+func (r *Runner) forget(past *deployment) {
+	past.requests.Wait()
+	r.change.Lock()
+	defer r.change.Unlock()
+	r.mu.RLock()
+	functions := r.serving.assembly.Functions
+	r.mu.RUnlock()
+	for _, f := range past.assembly.Functions {
+		if !slices.ContainsFunc(functions, func(now *assembly.Function) bool { return now.Name == f.Name }) {
+			r.host.Remove(f.Name)
+		}
+	}
+}
+
+// program is what a build made of a function's code.
+type program struct {
+	code    *code
+	command string
+	err     error
+}
+
+// build builds functions side by side.
+func (r *Runner) build(ctx context.Context, codes map[string]*code) []program {
+	programs := make([]program, 0, len(codes))
+	for _, c := range codes {
+		programs = append(programs, program{code: c})
+	}
+	slices.SortFunc(programs, func(a, b program) int {
+		return strings.Compare(a.code.function.Name, b.code.function.Name)
+	})
+	r.progress(programs)
+	var wait sync.WaitGroup
+	slots := make(chan struct{}, max(2, runtime.NumCPU()))
+	for i := range programs {
+		p := &programs[i]
+		wait.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			if p.command, p.err = p.code.command(ctx, r.links); p.err != nil {
+				p.code.folders = nil // it may be made of others now
+				p.err = fmt.Errorf("function %s: %w", p.code.function.Path, p.err)
+			}
+		})
+	}
+	wait.Wait()
+	return programs
+}
+
+// progress tells what is about to be built.
+func (r *Runner) progress(programs []program) {
+	var packages []string
+	for _, p := range programs {
+		if p.code.built() {
+			packages = append(packages, p.code.pkg)
+		}
+	}
+	if len(packages) > 0 && r.options.Progress != nil {
+		r.options.Progress("building " + strings.Join(packages, ", "))
+	}
+}
+
+// start hands those to the host that were built. The error tells of the others.
+func (r *Runner) start(programs []program) error {
+	var problems []error
+	for _, p := range programs {
+		if p.err == nil {
+			spec := r.spec(p.code.function)
+			spec.Command, spec.Dir = []string{p.command}, filepath.Dir(p.command)
+			p.err = r.host.Set(spec)
+		}
+		problems = append(problems, p.err)
+	}
+	return errors.Join(problems...)
+}
+
+func failures(programs []program) error {
+	var problems []error
+	for _, p := range programs {
+		problems = append(problems, p.err)
+	}
+	return errors.Join(problems...)
+}
+
+// spec is what the host needs to know of a function, apart from its code.
+func (r *Runner) spec(f *assembly.Function) function.Spec {
+	s := function.Spec{
+		Name: f.Name, ARN: f.ARN, Handler: f.Handler,
+		Environment: map[string]string{},
+		Timeout:     f.Timeout, MemoryMB: f.MemoryMB, Concurrency: f.Concurrency,
+		LogGroup: f.LogGroup, Region: f.Region,
+	}
+	if f.LogFormat != "" {
+		s.Environment["AWS_LAMBDA_LOG_FORMAT"] = f.LogFormat
+	}
+	if f.LogLevel != "" {
+		s.Environment["AWS_LAMBDA_LOG_LEVEL"] = f.LogLevel
+	}
+	for name, value := range f.Environment {
+		s.Environment[name] = value
+	}
+	if r.options.Environment != nil {
+		for name, value := range r.options.Environment(f) {
+			s.Environment[name] = value
+		}
+	}
+	return s
+}
+
+// Rebuild builds the functions that files, relative to Root, are part of, and
+// gives their construct paths. A function that does not compile is an error; its
+// last good version goes on.
+func (r *Runner) Rebuild(ctx context.Context, files []string) (rebuilt []string, err error) {
+	r.change.Lock()
+	defer r.change.Unlock()
+	changed := map[string]*code{}
+	for name, c := range r.code {
+		if c.madeOf(r.options.Root, files) {
+			changed[name] = c
+			rebuilt = append(rebuilt, c.function.Path)
+		}
+	}
+	slices.Sort(rebuilt)
+	if len(changed) == 0 {
+		return nil, nil
+	}
+	return rebuilt, r.start(r.build(ctx, changed))
+}
+
+// Learn finds out which folders the functions are made of, so that Rebuild
+// builds no others. It takes a while, and needs not be waited for.
+func (r *Runner) Learn(ctx context.Context) error {
+	r.change.Lock()
+	codes := r.code
+	r.change.Unlock()
+	var problems []error
+	for _, c := range codes {
+		if !c.built() {
+			continue
+		}
+		found, err := folders(ctx, c.module, c.pkg)
+		if err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		r.change.Lock()
+		c.folders = found
+		r.change.Unlock()
+	}
+	return errors.Join(problems...)
+}
+
+// ServeHTTP answers a request as the API that it addresses would.
+func (r *Runner) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	d := r.take()
+	if d == nil {
+		http.Error(w, "the app is not loaded yet", http.StatusServiceUnavailable)
+		return
+	}
+	defer d.requests.Done()
+	d.gateway.ServeHTTP(w, req)
+}
+
+func (r *Runner) take() *deployment {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if r.serving != nil {
+		r.serving.requests.Add(1)
+	}
+	return r.serving
+}
+
+// APIs lists what is served, with URLs below base.
+func (r *Runner) APIs(base string) []gateway.Deployed {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if r.serving == nil {
+		return nil
+	}
+	return r.serving.gateway.APIs(base)
+}
+
+// Functions are those of the assembly that is served.
+func (r *Runner) Functions() []*assembly.Function {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if r.serving == nil {
+		return nil
+	}
+	return r.serving.assembly.Functions
+}
+
+// Notices tells what the app asks for and is not done here.
+func (r *Runner) Notices() []assembly.Notice {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if r.serving == nil {
+		return nil
+	}
+	return r.serving.notices
+}
+
+// Invoke invokes a function by its name.
+func (r *Runner) Invoke(ctx context.Context, name string, in function.Invocation) (function.Result, error) {
+	return r.host.Invoke(ctx, name, in)
+}

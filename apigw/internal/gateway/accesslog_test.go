@@ -1,0 +1,67 @@
+package gateway_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"example.com/apigw/internal/assembly"
+)
+
+func TestAccessLog(t *testing.T) {
+	cases := []struct {
+		name, format string
+		f            handler
+		path, want   string
+	}{
+		{"the usual", `$context.httpMethod $context.resourcePath $context.path $context.status $context.responseLength`, returns(`{"body":"hi"}`), "/a", "GET /a /prod/a 200 2"},
+		{"nothing is a hyphen", `$context.identity.user|$context.nope|$context.error.message|$context.authorizer.x`, returns(`{}`), "/a", "-|-|-|-"},
+		{"text after a name", `[$context.stage.] ${context.stage} $context.apiId"`, returns(`{}`), "/a", `[prod.] ${context.stage} a1b2c3d4e5"`},
+		{"the integration", `$context.integrationStatus $context.integration.integrationStatus $context.integration.status`, returns(`{"statusCode":201}`), "/a", "200 201 200"},
+		{"a malformed result", `$context.status $context.error.responseType $context.integrationErrorMessage`, returns(`{"a":1}`), "/a",
+			"502 INTEGRATION_FAILURE Execution failed due to configuration error: Malformed Lambda proxy response"},
+		{"a function error", `$context.integrationErrorMessage $context.integration.integrationStatus`, fails(`{"errorMessage":"boom"}`), "/a", "Lambda Customer Function Error:boom 502"},
+		{"no route", `$context.status $context.error.message $context.error.responseType $context.resourcePath $context.integrationLatency`, returns(`{}`), "/b",
+			"403 Missing Authentication Token MISSING_AUTHENTICATION_TOKEN - -"},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			api := newAPI(proxyMethod("GET", "/a", "f"))
+			api.Stages[0].AccessLog = &assembly.AccessLog{Format: tc.format}
+			d := deploy(t, api, functions{"f": tc.f})
+			d.get(tc.path)
+			d.record()
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			if len(d.access) != 1 || d.access[0] != tc.want {
+				t.Errorf("got %q, want %q", d.access, tc.want)
+			}
+		})
+	}
+}
+
+// CDK's AccessLogFormat.jsonWithStandardFields must give JSON.
+func TestAccessLogInJSON(t *testing.T) {
+	api := newAPI(proxyMethod("GET", "/a", "f"))
+	api.Stages[0].AccessLog = &assembly.AccessLog{Format: `{"requestId":"$context.requestId","ip":"$context.identity.sourceIp","user":"$context.identity.user","caller":"$context.identity.caller","requestTime":"$context.requestTime","httpMethod":"$context.httpMethod","resourcePath":"$context.resourcePath","status":"$context.status","protocol":"$context.protocol","responseLength":"$context.responseLength","epoch":$context.requestTimeEpoch,"latency":$context.responseLatency,"il":$context.integrationLatency,"ext":"$context.extendedRequestId","lambda":"$context.awsEndpointRequestId","trace":"$context.xrayTraceId"}`}
+	d := deploy(t, api, functions{"f": returns(`{}`)}, atNoon)
+	d.get("/a")
+	r := d.record()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var line struct {
+		RequestID, IP, User, RequestTime, Status, Ext, Lambda, Trace string
+		Epoch                                                        int64
+	}
+	if err := json.Unmarshal([]byte(d.access[0]), &line); err != nil {
+		t.Fatal(err, d.access[0])
+	}
+	if line.RequestID != r.ID || line.IP != "127.0.0.1" || line.User != "-" || line.RequestTime != "05/Mar/2022:15:47:32 +0000" ||
+		line.Status != "200" || line.Epoch != r.Time.UnixMilli() || line.Ext != r.ExtendedID || line.Lambda != r.FunctionResult.RequestID || !strings.HasPrefix(line.Trace, "1-") {
+		t.Errorf("%+v", line)
+	}
+	if r.Duration > time.Minute {
+		t.Error(r.Duration)
+	}
+}

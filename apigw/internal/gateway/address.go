@@ -1,0 +1,110 @@
+package gateway
+
+import (
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"example.com/apigw/internal/gateway/gatewayresponse"
+)
+
+// address is which stage a request is for, and what is left of its path.
+type address struct {
+	stage  *stage
+	path   string // behind the stage, as the client wrote it
+	host   string // that the client called, or the API's own when the path names the API
+	prefix string // first label of host
+}
+
+// nameAPIs gives every API the name that URLs call it by: its own, else its
+// logical id, else its id.
+func (g *Gateway) nameAPIs() {
+	g.byKey = map[string]*api{}
+	g.byHost = map[string]*api{}
+	for _, names := range [...]func(*api) string{
+		func(a *api) string { return a.Name },
+		func(a *api) string { return a.LogicalID },
+		func(a *api) string { return a.ID },
+	} {
+		count := map[string]int{}
+		for _, a := range g.apis {
+			count[names(a)]++
+		}
+		for _, a := range g.apis {
+			name := names(a)
+			if a.key == "" && count[name] == 1 && g.byKey[name] == nil && name != "" {
+				a.key = name
+				g.byKey[name] = a
+			}
+		}
+	}
+	for _, a := range g.apis {
+		g.byHost[strings.ToLower(a.ID)] = a
+	}
+	for _, a := range g.apis {
+		g.byHost[strings.ToLower(a.key)] = a
+	}
+}
+
+// locate finds the stage. A wrong API and a wrong stage look alike to the
+// client, as they do on AWS.
+func (g *Gateway) locate(r *http.Request) (address, *gatewayresponse.Error) {
+	path := strings.TrimLeft(rawPath(r.URL), "/")
+	a, at := g.byHostName(r.Host)
+	if a == nil {
+		var key string
+		key, path, _ = strings.Cut(path, "/")
+		path = strings.TrimLeft(path, "/")
+		if name, err := url.PathUnescape(key); err == nil {
+			a = g.byKey[name]
+		}
+		if a == nil {
+			return at, forbidden("no API has this name; GET /_local/apis lists them")
+		}
+		at.prefix = a.ID
+		at.host = a.domain
+	}
+	end := strings.IndexByte(path, '/')
+	if end < 0 {
+		end = len(path)
+	}
+	if at.stage = a.stages[path[:end]]; at.stage == nil {
+		return at, forbidden("the API " + a.key + " has no stage of this name")
+	}
+	at.path = path[end:]
+	return at, nil
+}
+
+// byHostName finds the API that a host name such as
+// hello.execute-api.localhost:3000 stands for; nil if it stands for none.
+func (g *Gateway) byHostName(host string) (*api, address) {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	label, rest, _ := strings.Cut(host, ".")
+	if !strings.HasPrefix(rest, "execute-api.") {
+		return nil, address{}
+	}
+	return g.byHost[strings.ToLower(label)], address{host: host, prefix: label}
+}
+
+// rawPath is the path with its percent-encoding as the client wrote it.
+func rawPath(u *url.URL) string {
+	if u.RawPath != "" {
+		return u.RawPath
+	}
+	return u.EscapedPath()
+}
+
+func forbidden(diagnosis string) *gatewayresponse.Error {
+	return &gatewayresponse.Error{
+		Type: gatewayresponse.AccessDenied, Status: http.StatusForbidden,
+		Message: "Forbidden", ErrorType: "ForbiddenException", Cause: diagnosisError(diagnosis),
+	}
+}
+
+// diagnosisError is a sentence for the person at the laptop.
+type diagnosisError string
+
+func (e diagnosisError) Error() string { return string(e) }

@@ -1,0 +1,181 @@
+package gateway
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"example.com/apigw/internal/gateway/mask"
+	"example.com/apigw/internal/mapping"
+)
+
+// maxLogEvent is how many bytes an event of the execution log has at most, as
+// CloudWatch shows them.
+const maxLogEvent = 1024
+
+const truncated = " [TRUNCATED]"
+
+// ExecutionLog is what API Gateway would have written to its execution log with
+// data tracing on: its words, in its order, without the request id in front.
+func (r *Record) ExecutionLog() []string {
+	if r.method == nil { // API Gateway logs nothing before it knows the method
+		return nil
+	}
+	var l executionLog
+	l.line("Extended Request Id: ", r.ExtendedID)
+	for _, line := range r.admission {
+		l.line(line)
+	}
+	if r.started {
+		r.logMethodRequest(&l)
+		r.logIntegration(&l)
+	}
+	r.logEnd(&l)
+	return l.lines
+}
+
+type executionLog struct{ lines []string }
+
+// line adds a line. One that is too long ends early.
+func (l *executionLog) line(parts ...string) {
+	text := strings.Join(parts, "")
+	if len(text) > maxLogEvent {
+		text = strings.ToValidUTF8(text[:maxLogEvent-len(truncated)], "") + truncated
+	}
+	l.lines = append(l.lines, text)
+}
+
+func (r *Record) logMethodRequest(l *executionLog) {
+	l.line("Starting execution for request: ", r.ID)
+	l.line("HTTP Method: ", r.Method, ", Resource Path: ", r.requestPath)
+	l.line("Method request path: ", braces(r.MethodRequest.PathParams))
+	l.line("Method request query string: ", braces(r.MethodRequest.Query))
+	l.line("Method request headers: ", braces(r.MethodRequest.Header))
+	l.line("Method request body before transformations: ", r.MethodRequest.logBody())
+}
+
+// logIntegration writes what came and went between gateway and backend. MOCK has
+// nothing to write.
+func (r *Record) logIntegration(l *executionLog) {
+	request := r.IntegrationRequest
+	if request == nil || request.URI == "" {
+		return
+	}
+	l.line("Endpoint request URI: ", request.URI)
+	l.line("Endpoint request headers: ", r.endpointRequestHeaders())
+	l.line("Endpoint request body after transformations: ", request.logBody())
+	if !r.sent {
+		return
+	}
+	l.line("Sending request to ", request.URI)
+	response := r.IntegrationResponse
+	if response == nil {
+		return
+	}
+	l.line(fmt.Sprintf("Received response. Status: %d, Integration latency: %s ms", response.Status, milliseconds(r.IntegrationDuration)))
+	l.line("Endpoint response headers: ", r.endpointResponseHeaders())
+	l.line("Endpoint response body before transformations: ", response.logBody())
+}
+
+// logEnd writes the answer, or why there is another one.
+func (r *Record) logEnd(l *executionLog) {
+	if r.failure != nil {
+		if r.failure.Log != "" {
+			for line := range strings.SplitSeq(r.failure.Log, "\n") {
+				l.line(line)
+			}
+		}
+	} else {
+		l.line("Method response body after transformations: ", r.MethodResponse.logBody())
+		l.line("Method response headers: ", braces(r.MethodResponse.Header))
+		l.line("Successfully completed execution")
+	}
+	l.line(fmt.Sprintf("Method completed with status: %d", r.Status))
+	if r.lambda != nil && r.sent {
+		l.line("AWS Integration Endpoint RequestId : ", r.lambda.requestID)
+	}
+	if r.traceID != "" {
+		l.line("X-ray Tracing ID : ", r.traceID)
+	}
+}
+
+// endpointRequestHeaders are the headers of the call to the backend. Those of a
+// call to Lambda hold a signature, which nobody makes here; the log shows it
+// masked in any case.
+func (r *Record) endpointRequestHeaders() string {
+	if r.lambda == nil {
+		return braces(r.IntegrationRequest.Header)
+	}
+	h := mapping.Params{
+		{Name: "x-amzn-lambda-integration-tag", Values: []string{r.ID}},
+		{Name: "Authorization", Values: []string{strings.Repeat("*", 64) + r.ID[len(r.ID)-6:]}},
+		{Name: "X-Amz-Date", Values: []string{r.Time.UTC().Format("20060102T150405Z")}},
+		{Name: "x-amzn-apigateway-api-id", Values: []string{r.stage.api.ID}},
+	}
+	if !r.lambda.byRole {
+		h.Add("X-Amz-Source-Arn", r.lambda.source)
+	}
+	h.Add("Accept", "application/json")
+	h.Add("User-Agent", "AmazonAPIGateway_"+r.stage.api.ID)
+	text := braces(h)
+	return strings.TrimSuffix(text, "}") + ", X-Amz-Security-Token=" + truncated
+}
+
+// endpointResponseHeaders are those of Lambda's own HTTP answer, not of the
+// function's result; or those of an HTTP backend.
+func (r *Record) endpointResponseHeaders() string {
+	if r.FunctionResult == nil {
+		return braces(r.IntegrationResponse.Header)
+	}
+	f := r.FunctionResult
+	h := mapping.Params{
+		{Name: "Date", Values: []string{r.Time.UTC().Format(http.TimeFormat)}},
+		{Name: "Content-Type", Values: []string{"application/json"}},
+		{Name: "Content-Length", Values: []string{fmt.Sprint(f.PayloadSize)}},
+		{Name: "Connection", Values: []string{"keep-alive"}},
+		{Name: "x-amzn-RequestId", Values: []string{f.RequestID}},
+	}
+	if f.FunctionError != "" {
+		h.Add("X-Amz-Function-Error", f.FunctionError)
+	}
+	h.Add("x-amzn-Remapped-Content-Length", "0")
+	if f.ExecutedVersion != "" {
+		h.Add("X-Amz-Executed-Version", f.ExecutedVersion)
+	}
+	h.Add("X-Amzn-Trace-Id", "root="+r.root+";sampled="+sampledText(r.stage.Tracing))
+	return braces(h)
+}
+
+// braces writes parameters as Java prints a map. Of several values it shows the
+// last; secrets are masked.
+func braces(params mapping.Params) string {
+	var out strings.Builder
+	out.WriteByte('{')
+	for i, p := range params {
+		if i > 0 {
+			out.WriteString(", ")
+		}
+		out.WriteString(p.Name)
+		out.WriteByte('=')
+		if len(p.Values) > 0 {
+			out.WriteString(masked(p.Name, p.Values[len(p.Values)-1]))
+		}
+	}
+	out.WriteByte('}')
+	return out.String()
+}
+
+// masked hides the value of a header that holds a secret.
+func masked(name, value string) string {
+	if isHeader(name, "Authorization", "X-Api-Key", "X-Amz-Security-Token") {
+		return mask.Secret(value)
+	}
+	return value
+}
+
+func (m *Message) logBody() string {
+	if m.Binary {
+		return "[Binary Data]"
+	}
+	return string(m.Body)
+}

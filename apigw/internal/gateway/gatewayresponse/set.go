@@ -1,0 +1,156 @@
+package gatewayresponse
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"example.com/apigw/internal/assembly"
+	"example.com/apigw/proxyresponse"
+)
+
+// Set is the gateway responses of an API, ready to answer with. The zero value
+// is that of an API that customizes none.
+type Set struct{ byType map[Type]*response }
+
+// response is one customized gateway response.
+type response struct {
+	status    int // 0: that of the error
+	headers   []header
+	templates []template // by media type
+}
+
+type header struct {
+	name string
+	from source
+}
+
+type template struct {
+	mediaType string
+	text      []piece
+}
+
+// Lookup gives the value of a variable such as context.requestId,
+// stageVariables.name or method.request.header.Origin; false where it has none.
+type Lookup func(name string) (string, bool)
+
+// Answer is what the client gets.
+type Answer struct {
+	Status int
+	Header proxyresponse.Header // Content-Type, x-amzn-ErrorType and the API's own
+	Body   []byte
+}
+
+// Compile prepares the gateway responses of an API. Problems are parameters that
+// cannot be read, one sentence each; they are left out of the answers.
+func Compile(responses map[string]*assembly.GatewayResponse) (set Set, problems []string) {
+	set.byType = make(map[Type]*response, len(responses))
+	for name, definition := range responses {
+		if definition == nil {
+			continue
+		}
+		r := &response{status: definition.StatusCode}
+		for _, m := range definition.Parameters {
+			h, err := parseHeader(m)
+			if err != nil {
+				problems = append(problems, fmt.Sprintf("the gateway response %s: %v", name, err))
+				continue
+			}
+			r.headers = append(r.headers, h)
+		}
+		for _, t := range definition.Templates {
+			r.templates = append(r.templates, template{t.MediaType, parseText(t.Text)})
+		}
+		set.byType[Type(name)] = r
+	}
+	slices.Sort(problems)
+	return set, problems
+}
+
+func parseHeader(m assembly.Mapping) (header, error) {
+	name, ok := strings.CutPrefix(m.Target, "gatewayresponse.header.")
+	if !ok || name == "" {
+		return header{}, fmt.Errorf("the parameter %q is none; write gatewayresponse.header.NAME", m.Target)
+	}
+	from, err := parseSource(m.Source)
+	return header{name, from}, err
+}
+
+// Render is the one place where an error becomes an answer. A response for the
+// very type hides the default of its family, also in what it leaves open.
+// (Recorded: test_gateway_response_put.)
+func (s Set) Render(e *Error, accept string, lookup Lookup) Answer {
+	if e.PlainText {
+		return Answer{e.Status, proxyresponse.Header{{Name: "Content-Type", Values: []string{"text/plain"}}}, []byte(e.Message)}
+	}
+	values := withError(e, lookup)
+	a := Answer{Status: e.Status, Body: e.defaultBody()}
+	mediaType := "application/json"
+	r := s.byType[e.Type]
+	if r == nil {
+		r = s.byType[e.family()]
+	}
+	var custom []header
+	if r != nil {
+		custom = r.headers
+		if r.status != 0 {
+			a.Status = r.status
+		}
+		if t := r.choose(accept); t != nil {
+			mediaType, a.Body = t.mediaType, render(t.text, values)
+		}
+	}
+	a.Header = proxyresponse.Header{
+		{Name: "Content-Type", Values: []string{mediaType}},
+		{Name: "x-amzn-ErrorType", Values: []string{e.errorType()}},
+	}
+	for _, h := range custom {
+		if value, ok := h.from.value(values); ok && !owned(h.name) {
+			a.Header = set(a.Header, h.name, value)
+		}
+	}
+	return a
+}
+
+// choose picks the template by the client's Accept header. Nobody recorded what
+// happens if none fits: then application/json goes before the first.
+func (r *response) choose(accept string) *template {
+	if len(r.templates) == 0 {
+		return nil
+	}
+	byDefault := &r.templates[0]
+	for part := range strings.SplitSeq(accept, ",") {
+		mediaType, _, _ := strings.Cut(part, ";")
+		mediaType = strings.TrimSpace(mediaType)
+		for i := range r.templates {
+			if strings.EqualFold(r.templates[i].mediaType, mediaType) {
+				return &r.templates[i]
+			}
+			if strings.EqualFold(r.templates[i].mediaType, "application/json") {
+				byDefault = &r.templates[i]
+			}
+		}
+	}
+	return byDefault
+}
+
+// set replaces a header whatever its letter case, or appends it.
+func set(h proxyresponse.Header, name, value string) proxyresponse.Header {
+	for i := range h {
+		if strings.EqualFold(h[i].Name, name) {
+			h[i] = proxyresponse.Field{Name: name, Values: []string{value}}
+			return h
+		}
+	}
+	return append(h, proxyresponse.Field{Name: name, Values: []string{value}})
+}
+
+// owned reports whether a header belongs to the connection and to API Gateway.
+func owned(name string) bool {
+	switch http.CanonicalHeaderKey(name) {
+	case "Connection", "Content-Length", "Date", "Transfer-Encoding", "X-Amzn-Requestid", "X-Amz-Apigw-Id":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,205 @@
+package gatewayresponse_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"example.com/apigw/internal/assembly"
+	"example.com/apigw/internal/gateway/gatewayresponse"
+)
+
+// lookup knows a few variables.
+func lookup(name string) (string, bool) {
+	v, ok := map[string]string{
+		"context.requestId": "id", "stageVariables.v": "var", "method.request.header.Origin": "https://o",
+		"method.request.path.p": "path", "method.request.querystring.q": "query",
+	}[name]
+	return v, ok
+}
+
+func compile(t *testing.T, responses ...*assembly.GatewayResponse) gatewayresponse.Set {
+	t.Helper()
+	byType := map[string]*assembly.GatewayResponse{}
+	for _, r := range responses {
+		byType[r.Type] = r
+	}
+	set, problems := gatewayresponse.Compile(byType)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	return set
+}
+
+func serverError() *gatewayresponse.Error {
+	return &gatewayresponse.Error{Type: gatewayresponse.IntegrationFailure, Status: 500, Message: "Internal server error", Spaced: true}
+}
+
+// Facts 5.2: the bytes of the default bodies, and the table of 5.1.
+func TestDefaults(t *testing.T) {
+	cases := []struct {
+		name      string
+		e         gatewayresponse.Error
+		body      string
+		errorType string
+	}{
+		{"before the execution, without a blank", gatewayresponse.Error{Type: gatewayresponse.InvalidAPIKey, Status: 403, Message: "Forbidden"}, `{"message":"Forbidden"}`, "ForbiddenException"},
+		{"after its start, with a blank", *serverError(), `{"message": "Internal server error"}`, "InternalServerErrorException"},
+		{"access denied has a capital key", gatewayresponse.Error{Type: gatewayresponse.AccessDenied, Status: 403, Message: "no", CapitalKey: true}, `{"Message":"no"}`, "AccessDeniedException"},
+		{"authorizer trouble has no message", gatewayresponse.Error{Type: gatewayresponse.AuthorizerConfigurationError, Status: 500, NoMessage: true}, `{"message":null}`, "AuthorizerConfigurationException"},
+		{"quotes are escaped, angles are not", gatewayresponse.Error{Type: gatewayresponse.Unauthorized, Status: 401, Message: "a \"b\" <c>\n"}, `{"message":"a \"b\" <c>\n"}`, "UnauthorizedException"},
+		{"an own error type", gatewayresponse.Error{Type: gatewayresponse.Default4XX, Status: 403, Message: "m", ErrorType: "IncompleteSignatureException"}, `{"message":"m"}`, "IncompleteSignatureException"},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			var set gatewayresponse.Set
+			a := set.Render(&tc.e, "", lookup)
+			if a.Status != tc.e.Status || string(a.Body) != tc.body || a.Header.Get("x-amzn-ErrorType") != tc.errorType || a.Header.Get("Content-Type") != "application/json" {
+				t.Errorf("%d %s %v", a.Status, a.Body, a.Header)
+			}
+		})
+	}
+}
+
+// Facts 5.1, recorded: test_gateway_response_crud.
+func TestTypes(t *testing.T) {
+	cases := []struct {
+		is        gatewayresponse.Type
+		status    int
+		errorType string
+	}{
+		{gatewayresponse.AccessDenied, 403, "AccessDeniedException"},
+		{gatewayresponse.APIConfigurationError, 500, "InternalServerErrorException"},
+		{gatewayresponse.AuthorizerConfigurationError, 500, "AuthorizerConfigurationException"},
+		{gatewayresponse.AuthorizerFailure, 500, "AuthorizerFailureException"},
+		{gatewayresponse.BadRequestBody, 400, "BadRequestException"},
+		{gatewayresponse.BadRequestParameters, 400, "BadRequestException"},
+		{gatewayresponse.Default4XX, 0, "BadRequestException"},
+		{gatewayresponse.Default5XX, 0, "InternalServerErrorException"},
+		{gatewayresponse.ExpiredToken, 403, "ExpiredTokenException"},
+		{gatewayresponse.IntegrationFailure, 504, "InternalServerErrorException"},
+		{gatewayresponse.IntegrationTimeout, 504, "InternalServerErrorException"},
+		{gatewayresponse.InvalidAPIKey, 403, "ForbiddenException"},
+		{gatewayresponse.InvalidSignature, 403, "InvalidSignatureException"},
+		{gatewayresponse.MissingAuthenticationToken, 403, "MissingAuthenticationTokenException"},
+		{gatewayresponse.QuotaExceeded, 429, "LimitExceededException"},
+		{gatewayresponse.RequestTooLarge, 413, "RequestTooLargeException"},
+		{gatewayresponse.ResourceNotFound, 404, "ResourceNotFoundException"},
+		{gatewayresponse.Throttled, 429, "TooManyRequestsException"},
+		{gatewayresponse.Unauthorized, 401, "UnauthorizedException"},
+		{gatewayresponse.UnsupportedMediaType, 415, "BadRequestException"},
+		{gatewayresponse.WAFFiltered, 403, "ForbiddenException"},
+	}
+	for _, tc := range cases {
+		var set gatewayresponse.Set
+		a := set.Render(&gatewayresponse.Error{Type: tc.is}, "", lookup)
+		if tc.is.DefaultStatus() != tc.status || a.Header.Get("x-amzn-ErrorType") != tc.errorType {
+			t.Errorf("%s: %d %s", tc.is, tc.is.DefaultStatus(), a.Header.Get("x-amzn-ErrorType"))
+		}
+	}
+}
+
+// Facts 5.3.
+func TestCustomized(t *testing.T) {
+	json := func(text string) []assembly.Template {
+		return []assembly.Template{{MediaType: "application/json", Text: text}}
+	}
+	origin := []assembly.Mapping{{Target: "gatewayresponse.header.Access-Control-Allow-Origin", Source: "'*'"}}
+	forbidden := &gatewayresponse.Error{Type: gatewayresponse.InvalidAPIKey, Status: 403, Message: "Forbidden"}
+	cases := []struct {
+		name      string
+		responses []*assembly.GatewayResponse
+		e         *gatewayresponse.Error
+		status    int
+		body      string
+		origin    string
+	}{
+		{"the family's default covers a type", []*assembly.GatewayResponse{{Type: "DEFAULT_4XX", Parameters: origin}}, forbidden, 403, `{"message":"Forbidden"}`, "*"},
+		{"a default has no status of its own", []*assembly.GatewayResponse{{Type: "DEFAULT_5XX", Parameters: origin}}, serverError(), 500, `{"message": "Internal server error"}`, "*"},
+		{"the other family does not", []*assembly.GatewayResponse{{Type: "DEFAULT_5XX", Parameters: origin, StatusCode: 599}}, forbidden, 403, `{"message":"Forbidden"}`, ""},
+		{"an explicit status", []*assembly.GatewayResponse{{Type: "DEFAULT_5XX", StatusCode: 503}}, serverError(), 503, `{"message": "Internal server error"}`, ""},
+		{"test_gateway_response_put: an entry hides the default, also in what it leaves out", []*assembly.GatewayResponse{
+			{Type: "DEFAULT_5XX", StatusCode: 599, Templates: json("default"), Parameters: origin},
+			{Type: "AUTHORIZER_FAILURE", Parameters: []assembly.Mapping{{Target: "gatewayresponse.header.X", Source: "'x'"}}},
+		}, &gatewayresponse.Error{Type: gatewayresponse.AuthorizerFailure, Status: 500, NoMessage: true}, 500, `{"message":null}`, ""},
+		{"test_lambda_aws_proxy_integration_non_post_method: no status does not make a 500 a 504", []*assembly.GatewayResponse{{Type: "INTEGRATION_FAILURE", Parameters: origin}}, serverError(), 500, `{"message": "Internal server error"}`, "*"},
+		{"the default raised itself", []*assembly.GatewayResponse{{Type: "DEFAULT_4XX", Parameters: origin}}, &gatewayresponse.Error{Type: gatewayresponse.Default4XX, Status: 400, Message: "m"}, 400, `{"message":"m"}`, "*"},
+		{"variables in a template", []*assembly.GatewayResponse{{Type: "INVALID_API_KEY", Templates: json(
+			`$context.error.message|$context.error.messageString|$context.error.responseType|$context.requestId.|$stageVariables.v|$method.request.header.Origin|$method.request.path.p|$method.request.querystring.q|$context.none|$5 $other $`)}},
+			forbidden, 403, `Forbidden|"Forbidden"|INVALID_API_KEY|id.|var|https://o|path|query||$5 $other $`, ""},
+		{"no Velocity", []*assembly.GatewayResponse{{Type: "INVALID_API_KEY", Templates: json(`#set($x = 1)$x`)}}, forbidden, 403, `#set($x = 1)$x`, ""},
+		{"what the validator said", []*assembly.GatewayResponse{{Type: "BAD_REQUEST_BODY", Templates: json(`$context.error.validationErrorString`)}},
+			&gatewayresponse.Error{Type: gatewayresponse.BadRequestBody, Status: 400, Message: "Invalid request body", Validation: "[detail]"}, 400, "[detail]", ""},
+		{"a message that is null", []*assembly.GatewayResponse{{Type: "DEFAULT_5XX", Templates: json(`$context.error.message $context.error.messageString`)}},
+			&gatewayresponse.Error{Type: gatewayresponse.AuthorizerConfigurationError, Status: 500, NoMessage: true}, 500, "null null", ""},
+		{"plain text cannot be customized", []*assembly.GatewayResponse{{Type: "REQUEST_TOO_LARGE", StatusCode: 400, Templates: json("x"), Parameters: origin}},
+			&gatewayresponse.Error{Type: gatewayresponse.RequestTooLarge, Status: 413, Message: "HTTP content length exceeded 10485760 bytes.", PlainText: true}, 413, "HTTP content length exceeded 10485760 bytes.", ""},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			set := compile(t, tc.responses...)
+			a := set.Render(tc.e, "", lookup)
+			if a.Status != tc.status || string(a.Body) != tc.body || a.Header.Get("Access-Control-Allow-Origin") != tc.origin {
+				t.Errorf("%d %q %v", a.Status, a.Body, a.Header)
+			}
+		})
+	}
+}
+
+func TestHeaders(t *testing.T) {
+	m := func(name, source string) assembly.Mapping {
+		return assembly.Mapping{Target: "gatewayresponse.header." + name, Source: source}
+	}
+	set := compile(t, &assembly.GatewayResponse{Type: "DEFAULT_4XX", Parameters: []assembly.Mapping{
+		m("A", "'it's'"), m("B", "method.request.header.Origin"), m("C", "context.requestId"), m("D", "stageVariables.v"), m("E", "context.error.responseType"),
+		m("F", "method.request.header.None"), m("Content-Length", "'9'"), m("content-type", "'text/x'"), m("A", "'last'"),
+	}})
+	a := set.Render(&gatewayresponse.Error{Type: gatewayresponse.Throttled, Status: 429}, "", lookup)
+	got := ""
+	for _, f := range a.Header {
+		got += f.Name + "=" + strings.Join(f.Values, ",") + " "
+	}
+	if got != "content-type=text/x x-amzn-ErrorType=TooManyRequestsException A=last B=https://o C=id D=var E=THROTTLED " {
+		t.Error(got)
+	}
+}
+
+// U10: the choice among several templates is open.
+func TestAcceptChoosesTheTemplate(t *testing.T) {
+	set := compile(t, &assembly.GatewayResponse{Type: "DEFAULT_4XX", Templates: []assembly.Template{
+		{MediaType: "a/b", Text: "ab"}, {MediaType: "application/json", Text: "json"}, {MediaType: "text/html", Text: "html"},
+	}})
+	only := compile(t, &assembly.GatewayResponse{Type: "DEFAULT_4XX", Templates: []assembly.Template{{MediaType: "a/b", Text: "ab"}, {MediaType: "c/d", Text: "cd"}}})
+	for _, tc := range []struct {
+		set          gatewayresponse.Set
+		accept, want string
+	}{
+		{set, "", "application/json json"}, {set, "text/html; q=1, a/b", "text/html html"}, {set, "x/y, a/b", "a/b ab"}, {set, "*/*", "application/json json"}, {only, "", "a/b ab"},
+	} {
+		a := tc.set.Render(&gatewayresponse.Error{Type: gatewayresponse.Unauthorized, Status: 401}, tc.accept, lookup)
+		if got := a.Header.Get("Content-Type") + " " + string(a.Body); got != tc.want {
+			t.Errorf("%q: %s", tc.accept, got)
+		}
+	}
+}
+
+func TestCompileTellsWhatItCannotRead(t *testing.T) {
+	_, problems := gatewayresponse.Compile(map[string]*assembly.GatewayResponse{
+		"DEFAULT_5XX": nil,
+		"DEFAULT_4XX": {Parameters: []assembly.Mapping{
+			{Target: "gatewayresponse.header.A", Source: "unquoted"}, {Target: "method.response.header.A", Source: "'x'"}, {Target: "gatewayresponse.header.B", Source: "context."},
+		}},
+	})
+	if len(problems) != 3 || !strings.Contains(fmt.Sprint(problems), `"unquoted"`) {
+		t.Errorf("%q", problems)
+	}
+}
+
+func TestErrorSaysWhatItIs(t *testing.T) {
+	cause := errors.New("cause")
+	var err error = &gatewayresponse.Error{Type: gatewayresponse.Throttled, Status: 429, Message: "Too Many Requests", Cause: cause}
+	if err.Error() != "THROTTLED, status 429: Too Many Requests" || !errors.Is(err, cause) {
+		t.Error(err)
+	}
+}

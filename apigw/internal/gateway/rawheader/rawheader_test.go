@@ -1,0 +1,186 @@
+package rawheader_test
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"example.com/apigw/internal/gateway/rawheader"
+)
+
+// serve answers every request with its header lines as Of sees them.
+func serve(t testing.TB, h http.Handler) net.Conn {
+	t.Helper()
+	s := httptest.NewUnstartedServer(h)
+	s.Listener = rawheader.Listener(s.Listener)
+	s.Config.ConnContext = rawheader.ConnContext
+	s.Start()
+	t.Cleanup(s.Close)
+	conn, err := net.Dial("tcp", s.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	_ = conn.SetDeadline(time.Now().Add(20 * time.Second)) // ends a hanging test
+	return conn
+}
+
+var tell = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	for _, line := range rawheader.Of(r) {
+		fmt.Fprintf(w, "%s=%s\n", line.Name, line.Value)
+	}
+	_, _ = io.Copy(io.Discard, r.Body)
+})
+
+func ask(t *testing.T, conn net.Conn, request string, answers int) []string {
+	t.Helper()
+	if _, err := io.WriteString(conn, request); err != nil {
+		t.Fatal(err)
+	}
+	r := bufio.NewReader(conn)
+	var bodies []string
+	for range answers {
+		response, err := http.ReadResponse(r, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(response.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		bodies = append(bodies, string(body))
+	}
+	return bodies
+}
+
+func TestOf(t *testing.T) {
+	cases := []struct {
+		name, request string
+		want          []string // one a request
+	}{
+		{"letter case and order", "GET / HTTP/1.1\r\nhOST: h\r\nx-B: 1\r\nX-a:2 \r\nx-B: 3\r\n\r\n", []string{"hOST=h\nx-B=1\nX-a=2\nx-B=3\n"}},
+		{"line feeds alone", "GET / HTTP/1.1\nHost: h\nx: 1\n\n", []string{"Host=h\nx=1\n"}},
+		{"keep-alive and pipelining", "GET / HTTP/1.1\r\nHost: h\r\nx: 1\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\nX: 2\r\n\r\n", []string{"Host=h\nx=1\n", "Host=h\nX=2\n"}},
+		{"a body that looks like a request", "POST / HTTP/1.1\r\nHost: h\r\ncontent-length: 21\r\n\r\nGET / HTTP/1.1\r\na: 1\r\n" + "GET /b HTTP/1.1\r\nHost: h\r\nb: 1\r\n\r\n",
+			[]string{"Host=h\ncontent-length=21\n", "Host=h\nb=1\n"}},
+		{"a chunked body, with an extension and a trailer", "POST / HTTP/1.1\r\nHost: h\r\ntransfer-encoding: chunked\r\n\r\n4;x=y\r\nGET \r\nA\r\n/ HTTP/1.1\r\n0\r\nt: 1\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\nc: 1\r\n\r\n",
+			[]string{"Host=h\ntransfer-encoding=chunked\n", "Host=h\nc=1\n"}},
+		{"an offer of another protocol", "GET / HTTP/1.1\r\nHost: h\r\nupgrade: x\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\nb: 1\r\n\r\n", []string{"Host=h\nupgrade=x\n", "B=1\nHost=h\n"}},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			for i, got := range ask(t, serve(t, tell), tc.request, len(tc.want)) {
+				if got != tc.want[i] {
+					t.Errorf("request %d: got %q, want %q", i, got, tc.want[i])
+				}
+			}
+		})
+	}
+}
+
+func TestRequestsThatNobodyAsksAboutAreSkipped(t *testing.T) {
+	conn := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/" {
+			tell(w, r)
+		}
+	}))
+	got := ask(t, conn, "GET /other HTTP/1.1\r\nHost: h\r\nx-other: 1\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\nx-own: 1\r\n\r\n", 2)
+	if got[1] != "Host=h\nx-own=1\n" {
+		t.Errorf("%q", got[1])
+	}
+}
+
+func TestManyRequestsThatNobodyAsksAbout(t *testing.T) {
+	conn := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/" {
+			tell(w, r)
+		}
+	}))
+	const other = "GET /other HTTP/1.1\r\nHost: h\r\n\r\n"
+	got := ask(t, conn, strings.Repeat(other, 40)+"GET / HTTP/1.1\r\nHost: h\r\nx-own: 1\r\n\r\n", 41)
+	if got[40] != "Host=h\nx-own=1\n" {
+		t.Errorf("%q", got[40])
+	}
+}
+
+// Two requests look alike by their first lines; a handler asks about the second
+// only.
+func TestARequestDoesNotGetTheLinesOfAnother(t *testing.T) {
+	first := true
+	conn := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !first {
+			tell(w, r)
+		}
+		first = false
+	}))
+	got := ask(t, conn, "GET / HTTP/1.1\r\nHost: h\r\nx-first: 1\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\nx-second: 1\r\n\r\n", 2)
+	if got[1] != "Host=h\nx-second=1\n" {
+		t.Errorf("%q", got[1])
+	}
+}
+
+func TestWithoutRawLines(t *testing.T) {
+	r := httptest.NewRequest("GET", "http://h/", nil)
+	r.Header = http.Header{"X-B": {"1", "2"}, "Accept": {"x"}}
+	if got := fmt.Sprint(rawheader.Of(r)); got != "[{Accept x} {Host h} {X-B 1} {X-B 2}]" {
+		t.Error(got)
+	}
+	if rawheader.ConnContext(t.Context(), nil) != t.Context() {
+		t.Error("a connection of another listener changes the context")
+	}
+}
+
+func TestAListenerThatFails(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Close()
+	if _, err := rawheader.Listener(l).Accept(); err == nil {
+		t.Error("no error")
+	}
+}
+
+// FuzzConnection: whatever a client writes, the server lives, and Of agrees with
+// net/http about the values.
+func FuzzConnection(f *testing.F) {
+	f.Add("GET / HTTP/1.1\r\nHost: h\r\nx: 1\r\n\r\n")
+	f.Add("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabcGET / HTTP/1.1\r\nHost: h\r\nA: 1\r\n\r\n")
+	f.Add("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\nA: 1\r\n\r\n")
+	f.Add("GET / HTTP/1.1\r\nHost: h\r\nx: 1\r\n folded\r\n\r\n")
+	check := func(t *testing.T) http.Handler {
+		return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			lines := rawheader.Of(r)
+			for name, values := range r.Header {
+				for _, value := range values {
+					found := false
+					for _, line := range lines {
+						found = found || http.CanonicalHeaderKey(line.Name) == name && line.Value == value
+					}
+					// net/http adds a Cache-Control to an old Pragma, and counts lengths.
+					if !found && name != "Cache-Control" && name != "Content-Length" {
+						t.Errorf("%s: %q is not among %q", name, value, lines)
+					}
+				}
+			}
+			_, _ = io.Copy(io.Discard, r.Body)
+		})
+	}
+	f.Fuzz(func(t *testing.T, request string) {
+		if len(request) > 64<<10 || strings.Contains(request, "100-continue") {
+			return
+		}
+		conn := serve(t, check(t))
+		go func() {
+			_, _ = io.WriteString(conn, request)
+			_ = conn.(*net.TCPConn).CloseWrite()
+		}()
+		_, _ = io.Copy(io.Discard, conn)
+	})
+}

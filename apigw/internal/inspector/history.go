@@ -1,0 +1,86 @@
+package inspector
+
+import (
+	"slices"
+	"sync"
+
+	"example.com/apigw/internal/gateway"
+)
+
+// History keeps the last requests. It is safe for concurrent use.
+type History struct {
+	mu      sync.Mutex
+	records []*gateway.Record // a ring
+	next    int
+	bytes   int
+}
+
+// Kept is how many requests a History keeps at most.
+const Kept = 200
+
+// keptBytes bounds the bodies of what is kept: large bodies leave room for fewer
+// requests.
+const keptBytes = 16 << 20
+
+// Add keeps a request, and drops the oldest if there are too many.
+func (h *History) Add(r *gateway.Record) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.records == nil {
+		h.records = make([]*gateway.Record, Kept)
+	}
+	h.drop(h.next)
+	h.records[h.next] = r
+	h.bytes += size(r)
+	h.next = (h.next + 1) % Kept
+	for oldest := h.next; h.bytes > keptBytes; oldest = (oldest + 1) % Kept {
+		h.drop(oldest)
+	}
+}
+
+func (h *History) drop(at int) {
+	if old := h.records[at]; old != nil {
+		h.bytes -= size(old)
+		h.records[at] = nil
+	}
+}
+
+func size(r *gateway.Record) int {
+	n := len(r.MethodRequest.Body) + len(r.MethodResponse.Body)
+	if r.IntegrationRequest != nil {
+		n += len(r.IntegrationRequest.Body)
+	}
+	if r.IntegrationResponse != nil {
+		n += len(r.IntegrationResponse.Body)
+	}
+	if r.FunctionResult != nil {
+		n += len(r.FunctionResult.Payload)
+	}
+	return n
+}
+
+// Newest gives the requests, the newest first.
+func (h *History) Newest() []*gateway.Record {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var list []*gateway.Record
+	for i := range h.records {
+		if r := h.records[(h.next+i)%len(h.records)]; r != nil {
+			list = append(list, r)
+		}
+	}
+	slices.Reverse(list)
+	return list
+}
+
+// Find gives the request with an id, nil if it is not kept.
+func (h *History) Find(id string) *gateway.Record {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, r := range h.records {
+		if r != nil && r.ID == id {
+			return r
+		}
+	}
+	return nil
+}

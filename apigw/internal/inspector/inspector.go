@@ -1,0 +1,152 @@
+// Package inspector tells a person, and tools, what the local gateway serves and
+// what happened to each request: at / and below /_local/.
+package inspector
+
+import (
+	"encoding/json"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"example.com/apigw/internal/assembly"
+	"example.com/apigw/internal/gateway"
+)
+
+// Source is what the inspector asks about the app that is served.
+type Source interface {
+	// APIs lists the deployed stages, with URLs below base.
+	APIs(base string) []gateway.Deployed
+	// Notices are what the app asks for and is not done here.
+	Notices() []assembly.Notice
+}
+
+// Inspector answers for what is served. It is an [http.Handler], safe for
+// concurrent use.
+type Inspector struct {
+	source  Source
+	history *History
+	mux     *http.ServeMux
+}
+
+// New makes an inspector of a source and of the requests in a history.
+func New(source Source, history *History) *Inspector {
+	i := &Inspector{source: source, history: history, mux: http.NewServeMux()}
+	i.mux.HandleFunc("GET /{$}", i.index)
+	i.mux.HandleFunc("GET /_local/apis", i.apis)
+	i.mux.HandleFunc("GET /_local/notices", i.notices)
+	i.mux.HandleFunc("GET /_local/requests", i.requests)
+	i.mux.HandleFunc("GET /_local/requests/{id}", i.request)
+	return i
+}
+
+// Owns reports whether a request is for the inspector and not for an API.
+func Owns(r *http.Request) bool {
+	if strings.Contains(r.Host, ".execute-api.") {
+		return false
+	}
+	path := r.URL.Path
+	return path == "/" || path == "/_local" || strings.HasPrefix(path, "/_local/")
+}
+
+// ServeHTTP answers a request that the inspector owns. Requests by which a web
+// page of somebody else could read what was recorded are refused.
+func (i *Inspector) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !fromHere(r) {
+		writeJSON(w, http.StatusForbidden, map[string]string{
+			"message": "the inspector answers requests to a loopback address or this address, and from its own pages: the Host or Origin header names another place",
+		})
+		return
+	}
+	if _, pattern := i.mux.Handler(r); pattern == "" {
+		status, message := http.StatusNotFound, "there is /_local/apis, /_local/notices, /_local/requests and /_local/requests/{id}"
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			status, message = http.StatusMethodNotAllowed, "the inspector only answers GET"
+		}
+		writeJSON(w, status, map[string]string{"message": message})
+		return
+	}
+	i.mux.ServeHTTP(w, r)
+}
+
+// fromHere reports whether Host is an IP address or localhost, which no other
+// site's name can be, and Origin, if there is one, is the same.
+func fromHere(r *http.Request) bool {
+	host := r.Host
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	host = strings.Trim(host, "[]")
+	if host != "localhost" && net.ParseIP(host) == nil {
+		return false
+	}
+	origin := r.Header.Get("Origin")
+	if origin == "" {
+		return true
+	}
+	from, err := url.Parse(origin)
+	return err == nil && from.Host == r.Host
+}
+
+// Base is the URL at which a request found the server.
+func Base(r *http.Request) string { return "http://" + r.Host }
+
+func (i *Inspector) index(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	WriteRoutes(w, i.source.APIs(Base(r)))
+}
+
+func (i *Inspector) apis(w http.ResponseWriter, r *http.Request) {
+	list := i.source.APIs(Base(r))
+	if list == nil {
+		list = []gateway.Deployed{}
+	}
+	writeJSON(w, http.StatusOK, list)
+}
+
+func (i *Inspector) notices(w http.ResponseWriter, _ *http.Request) {
+	type notice struct {
+		Path    string `json:"path"`
+		Message string `json:"message"`
+	}
+	list := []notice{}
+	for _, n := range i.source.Notices() {
+		list = append(list, notice(n))
+	}
+	writeJSON(w, http.StatusOK, list)
+}
+
+func (i *Inspector) requests(w http.ResponseWriter, _ *http.Request) {
+	type summary struct {
+		ID     string `json:"id"`
+		Time   string `json:"time"`
+		Method string `json:"method"`
+		Path   string `json:"path"`
+		Status int    `json:"status"`
+	}
+	list := []summary{}
+	for _, r := range i.history.Newest() {
+		list = append(list, summary{r.ID, r.Time.UTC().Format("2006-01-02T15:04:05.000Z"), r.Method, r.Path, r.Status})
+	}
+	writeJSON(w, http.StatusOK, list)
+}
+
+func (i *Inspector) request(w http.ResponseWriter, r *http.Request) {
+	record := i.history.Find(r.PathValue("id"))
+	if record == nil {
+		writeJSON(w, http.StatusNotFound, map[string]string{
+			"message": "no such request: the id is that of the x-amzn-RequestId header, and the last requests are kept",
+		})
+		return
+	}
+	writeJSON(w, http.StatusOK, record)
+}
+
+func writeJSON(w http.ResponseWriter, status int, value any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	encoder.Encode(value) // the client may have gone
+}

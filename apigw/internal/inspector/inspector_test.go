@@ -1,0 +1,165 @@
+package inspector
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"testing"
+
+	"example.com/apigw/internal/assembly"
+	"example.com/apigw/internal/gateway"
+)
+
+type source struct{}
+
+func (source) APIs(base string) []gateway.Deployed {
+	return []gateway.Deployed{{
+		Name: "hello", LogicalID: "Hello", Stage: "prod", URL: base + "/hello/prod",
+		Routes: []gateway.Route{{Method: "GET", Path: "/x/{name}", Integration: "AWS", Function: "f"}},
+	}}
+}
+
+func (source) Notices() []assembly.Notice {
+	return []assembly.Notice{{Path: "S/Api", Message: "nothing is cached"}}
+}
+
+type nothing struct{ source }
+
+func (nothing) APIs(string) []gateway.Deployed { return nil }
+
+func get(i *Inspector, method, path, host, origin string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, path, nil)
+	r.Host = host
+	if origin != "" {
+		r.Header.Set("Origin", origin)
+	}
+	w := httptest.NewRecorder()
+	i.ServeHTTP(w, r)
+	return w
+}
+
+func TestWhatTheInspectorAnswers(t *testing.T) {
+	history := new(History)
+	history.Add(&gateway.Record{ID: "r-1", Method: "GET", Path: "/hello/prod/x", Status: 200})
+	i := New(source{}, history)
+	const here = "127.0.0.1:3000"
+	for _, c := range []struct {
+		name         string
+		method, path string
+		host, origin string
+		status       int
+		want         string
+	}{
+		{"the APIs", "GET", "/_local/apis", here, "", 200, `"url": "http://127.0.0.1:3000/hello/prod"`},
+		{"the routes for people", "GET", "/", here, "", 200, "curl http://127.0.0.1:3000/hello/prod/x/name"},
+		{"the notices", "GET", "/_local/notices", here, "", 200, "nothing is cached"},
+		{"the last requests", "GET", "/_local/requests", here, "", 200, `"id": "r-1"`},
+		{"one request", "GET", "/_local/requests/r-1", here, "", 200, `"id": "r-1"`},
+		{"a request that is not kept", "GET", "/_local/requests/r-2", here, "", 404, "no such request"},
+		{"an unknown path", "GET", "/_local/nothing", here, "", 404, "there is /_local/apis"},
+		{"another method", "POST", "/_local/apis", here, "", 405, "only answers GET"},
+		{"localhost", "GET", "/_local/apis", "localhost:3000", "", 200, "http://localhost:3000/hello"},
+		{"IPv6", "GET", "/_local/apis", "[::1]:3000", "", 200, "http://[::1]:3000/hello"},
+		{"no port", "GET", "/_local/apis", "127.0.0.1", "", 200, "http://127.0.0.1/hello"},
+		{"its own pages", "GET", "/_local/apis", here, "http://127.0.0.1:3000", 200, "hello"},
+		{"a page of another site", "GET", "/_local/requests/r-1", here, "https://evil.example", 403, "Origin"},
+		{"a page without an origin of its own", "GET", "/_local/apis", here, "null", 403, "Origin"},
+		{"a name that points here", "GET", "/_local/apis", "evil.example:3000", "", 403, "Host"},
+	} {
+		w := get(i, c.method, c.path, c.host, c.origin)
+		if w.Code != c.status || !strings.Contains(w.Body.String(), c.want) {
+			t.Errorf("%s: %d %s, want %d and %s", c.name, w.Code, w.Body, c.status, c.want)
+		}
+		if strings.HasPrefix(c.path, "/_local/") && !json.Valid(w.Body.Bytes()) {
+			t.Errorf("%s: no JSON: %s", c.name, w.Body)
+		}
+	}
+}
+
+func TestAnAppWithoutAPIs(t *testing.T) {
+	i := New(nothing{}, new(History))
+	if w := get(i, "GET", "/_local/apis", "localhost", ""); strings.TrimSpace(w.Body.String()) != "[]" {
+		t.Errorf("APIs %s", w.Body)
+	}
+	if w := get(i, "GET", "/_local/requests", "localhost", ""); strings.TrimSpace(w.Body.String()) != "[]" {
+		t.Errorf("requests %s", w.Body)
+	}
+	if w := get(i, "GET", "/", "localhost", ""); w.Body.String() != "This app has no REST API.\n" {
+		t.Errorf("routes %s", w.Body)
+	}
+}
+
+func TestTheInspectorOwnsTheRootAndLocal(t *testing.T) {
+	for target, want := range map[string]bool{
+		"http://localhost:3000/":                     true,
+		"http://localhost:3000/_local":               true,
+		"http://localhost:3000/_local/apis":          true,
+		"http://localhost:3000/_locale/prod":         false,
+		"http://localhost:3000/hello/prod":           false,
+		"http://localhost:3000//":                    false,
+		"http://api.execute-api.localhost:3000/":     false,
+		"http://api.execute-api.localhost:3000/prod": false,
+	} {
+		if got := Owns(httptest.NewRequest("GET", target, nil)); got != want {
+			t.Errorf("%s: %v", target, got)
+		}
+	}
+}
+
+func TestHistoryKeepsTheLast(t *testing.T) {
+	h := new(History)
+	for n := range Kept + 10 {
+		h.Add(&gateway.Record{ID: strconv.Itoa(n)})
+	}
+	newest := h.Newest()
+	if len(newest) != Kept || newest[0].ID != strconv.Itoa(Kept+9) || newest[Kept-1].ID != "10" {
+		t.Errorf("%d records, from %s to %s", len(newest), newest[0].ID, newest[len(newest)-1].ID)
+	}
+	if h.Find("9") != nil || h.Find("10") == nil {
+		t.Error("found what has gone, or not what is there")
+	}
+}
+
+func TestHistoryDropsOldRequestsForLargeBodies(t *testing.T) {
+	h := new(History)
+	large := bytes.Repeat([]byte{'x'}, 64<<10)
+	for n := range Kept {
+		m := gateway.Message{Body: large}
+		h.Add(&gateway.Record{
+			ID: strconv.Itoa(n), MethodRequest: m, MethodResponse: m, IntegrationRequest: &m, IntegrationResponse: &m,
+			FunctionResult: &gateway.FunctionResult{Payload: large},
+		})
+	}
+	if n := len(h.Newest()) * 5 * len(large); n > keptBytes || n < keptBytes/2 {
+		t.Errorf("%d bytes are kept", n)
+	}
+	if h.Find(strconv.Itoa(Kept-1)) == nil {
+		t.Error("the last one has gone")
+	}
+}
+
+func TestTheCommandToTry(t *testing.T) {
+	route := func(method, path string) gateway.Route { return gateway.Route{Method: method, Path: path} }
+	for _, c := range []struct {
+		name   string
+		routes []gateway.Route
+		want   string
+	}{
+		{"GET comes first", []gateway.Route{route("POST", "/a"), route("GET", "/b")}, "curl u/b"},
+		{"a path without parameters comes first", []gateway.Route{route("GET", "/a/{x}"), route("GET", "/a")}, "curl u/a"},
+		{"parameters stand for themselves", []gateway.Route{route("GET", "/a/{x}/{proxy+}")}, "curl u/a/x/proxy"},
+		{"the root", []gateway.Route{route("ANY", "/")}, "curl u/"},
+		{"POST has a body", []gateway.Route{route("POST", "/a")}, "curl -X POST -H 'Content-Type: application/json' -d '{}' u/a"},
+		{"HEAD", []gateway.Route{route("HEAD", "/a")}, "curl --head u/a"},
+		{"a preflight is nothing to try", []gateway.Route{route("OPTIONS", "/a")}, ""},
+	} {
+		if got := curl(gateway.Deployed{URL: "u", Routes: c.routes}); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+var _ http.Handler = (*Inspector)(nil)

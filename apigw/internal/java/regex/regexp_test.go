@@ -1,0 +1,202 @@
+package regex
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+)
+
+// javaCase is what java.util.regex of JDK 17 does with a pattern and a text.
+type javaCase struct {
+	Pattern  string
+	Error    bool // the pattern does not compile
+	Input    string
+	Matches  bool
+	All      string   // replaceAll with <$0>
+	First    string   // replaceFirst with [\$]
+	Split    []string // with limit 0
+	SplitAll int      `json:"split_all"` // how many parts with limit -1
+	SplitTwo int      `json:"split_two"` // with limit 2
+	Fails    bool     // Java runs out of stack
+}
+
+func TestJava(t *testing.T) {
+	f, err := os.Open("testdata/java.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	s := bufio.NewScanner(f)
+	s.Buffer(nil, 1<<20)
+	for s.Scan() {
+		var c javaCase
+		if err := json.Unmarshal(s.Bytes(), &c); err != nil {
+			t.Fatal(err)
+		}
+		re, err := Compile(c.Pattern)
+		if (err != nil) != c.Error {
+			t.Errorf("%q: error %v", c.Pattern, err)
+		}
+		if err != nil || c.Error || c.Fails {
+			continue
+		}
+		matches, err1 := re.Matches(c.Input)
+		all, err2 := re.ReplaceAll(c.Input, "<$0>", 10000)
+		first, err3 := re.ReplaceFirst(c.Input, `[\$]`, 10000)
+		split, err4 := re.Split(c.Input, 0)
+		splitAll, err5 := re.Split(c.Input, -1)
+		splitTwo, err6 := re.Split(c.Input, 2)
+		if err := errors.Join(err1, err2, err3, err4, err5, err6); err != nil {
+			t.Errorf("%q of %q: %v", c.Pattern, c.Input, err)
+			continue
+		}
+		if len(split) == 0 && len(c.Split) == 0 {
+			split = c.Split
+		}
+		if matches != c.Matches || all != c.All || first != c.First || !reflect.DeepEqual(split, c.Split) || len(splitAll) != c.SplitAll || len(splitTwo) != c.SplitTwo {
+			t.Errorf("%q of %q is translated to %s\n got %v %q %q %q %d %d\nwant %v %q %q %q %d %d", c.Pattern, c.Input, re.expr,
+				matches, all, first, split, len(splitAll), len(splitTwo), c.Matches, c.All, c.First, c.Split, c.SplitAll, c.SplitTwo)
+		}
+	}
+}
+
+func TestReplacement(t *testing.T) {
+	for _, c := range []struct{ pattern, input, with, want string }{
+		{`(\w+) (\w+)`, "a b", "$2 $1", "b a"},
+		{`(?<first>\w)`, "ab", "${first}!", "a!b!"},
+		{`(a)|(b)`, "ab", "[$1$2]", "[a][b]"},
+		{`a`, "a", `\$1\\`, `$1\`},
+		{`(a)`, "a", "$12", "a2"},
+		{`(a)(b)?`, "a", "<$2>", "<>"},
+		{`é`, "aéb", "é$0", "aééb"},
+		{`a`, "b", "$9", "b"},
+	} {
+		re, err := Compile(c.pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := re.ReplaceAll(c.input, c.with, 100); err != nil || got != c.want {
+			t.Errorf("%s with %s: %q, %v, want %q", c.pattern, c.with, got, err, c.want)
+		}
+	}
+	re, err := Compile(`(?<n>a)`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, with := range []string{`$2`, `$x`, `$`, `\`, `${m}`, `${n`, `a$`} {
+		if got, err := re.ReplaceAll("a", with, 100); err == nil {
+			t.Errorf("%s: %q", with, got)
+		}
+	}
+}
+
+func TestLimits(t *testing.T) {
+	re, err := Compile(`(a+)+b`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	re = re.WithTimeout(20 * time.Millisecond)
+	text := strings.Repeat("a", 40)
+	began := time.Now()
+	if _, err := re.Matches(text); !errors.Is(err, ErrTimeout) {
+		t.Error("Matches:", err)
+	}
+	if _, err := re.Find(text); !errors.Is(err, ErrTimeout) {
+		t.Error("Find:", err)
+	}
+	if _, err := re.ReplaceAll(text, "", 100); !errors.Is(err, ErrTimeout) {
+		t.Error("ReplaceAll:", err)
+	}
+	if _, err := re.Split(text, 0); !errors.Is(err, ErrTimeout) {
+		t.Error("Split:", err)
+	}
+	if d := time.Since(began); d > 5*time.Second {
+		t.Error("it takes", d)
+	}
+	if _, err := re.WithTimeout(-1).Find("x"); !errors.Is(err, ErrTimeout) {
+		t.Error("no time is left:", err)
+	}
+	short, err := Compile("a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := short.ReplaceAll("aaaa", "bbbb", 10); !errors.Is(err, ErrTooLong) {
+		t.Error(err)
+	}
+	if _, err := short.ReplaceFirst("axxxxxxxxxxxxxxxx", "b", 10); !errors.Is(err, ErrTooLong) {
+		t.Error(err)
+	}
+	for _, pattern := range []string{strings.Repeat("(", 100000), strings.Repeat("[", 60000), strings.Repeat("a", MaxPattern+1), strings.Repeat("(?:", 20000)} {
+		if _, err := Compile(pattern); err == nil {
+			t.Errorf("%.10s… compiles", pattern)
+		}
+	}
+}
+
+func TestErrors(t *testing.T) {
+	_, err := Compile("ab(")
+	var s *SyntaxError
+	if !errors.As(err, &s) || s.Index != 3 || err.Error() != "Unclosed group near index 3 of ab(" {
+		t.Error(err)
+	}
+	re, err := Compile("a")
+	if err != nil || re.String() != "a" {
+		t.Error(re, err)
+	}
+}
+
+func TestSplitLiteral(t *testing.T) {
+	for _, c := range []struct {
+		pattern string
+		limit   int
+		want    []string
+	}{
+		{",", 0, []string{"a", "", "b"}}, {",", -1, []string{"a", "", "b", "", ""}}, {",", 2, []string{"a", ",b,,"}}, {`\.`, 0, []string{"a,,b,,"}}, {"x", 0, []string{"a,,b,,"}},
+	} {
+		got, ok := SplitLiteral("a,,b,,", c.pattern, c.limit)
+		if !ok || !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%s, %d: %q", c.pattern, c.limit, got)
+		}
+	}
+	for _, pattern := range []string{".", "ab", "", `\d`, "é"} {
+		if _, ok := SplitLiteral("a", pattern, 0); ok {
+			t.Errorf("%q is one character", pattern)
+		}
+	}
+	if got, _ := SplitLiteral("", ",", 0); !reflect.DeepEqual(got, []string{""}) {
+		t.Errorf("%q", got)
+	}
+}
+
+// FuzzCompile: no panic, no hang, and what compiles can be used.
+func FuzzCompile(f *testing.F) {
+	for _, p := range []string{"a", `(?<n>a)\k<n>`, `[a-z&&[^b]]`, `\Qa\E+`, `(?i)[é-ü]`, `a{2,3}+`, `(?x) a # b`, `\p{L}\P{Lu}\pN`, `(?m)^$`, `\R\X\h`} {
+		f.Add(p, "abc é\n", "$0")
+	}
+	f.Fuzz(func(t *testing.T, pattern, input, with string) {
+		if !utf8.ValidString(pattern) || len(pattern) > 200 || len(input) > 200 {
+			return
+		}
+		re, err := Compile(pattern)
+		if err != nil {
+			var s *SyntaxError
+			if !errors.As(err, &s) {
+				t.Fatalf("%q: %T", pattern, err)
+			}
+			return
+		}
+		re = re.WithTimeout(50 * time.Millisecond)
+		_, _ = re.Matches(input)
+		_, _ = re.ReplaceAll(input, with, 10000)
+		parts, err := re.Split(input, -1)
+		if err == nil && len(parts) == 0 {
+			t.Fatalf("%q splits %q into nothing", pattern, input)
+		}
+	})
+}

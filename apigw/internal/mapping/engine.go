@@ -1,0 +1,98 @@
+package mapping
+
+import (
+	"context"
+	"strings"
+
+	"example.com/apigw/internal/mapping/jsonpath"
+	"example.com/apigw/internal/vtl"
+)
+
+// Engine renders the mapping templates of a deployment. The zero value is ready,
+// and safe for concurrent use.
+type Engine struct {
+	Choices Choices
+	// Limits replaces the default limits of package vtl where it sets them. Its
+	// modes of references are ignored.
+	Limits vtl.Options
+
+	paths jsonpath.Cache
+}
+
+// Call is one client call on its way through the API. It is not safe for
+// concurrent use.
+type Call struct {
+	engine  *Engine
+	request *Request
+	context *vtl.Map
+	stage   *vtl.Map
+}
+
+// NewCall begins a call. The request must not change while the call is used.
+func (e *Engine) NewCall(r *Request) *Call {
+	return &Call{engine: e, request: r, context: contextMap(r.Context), stage: stageMap(r.StageVariables)}
+}
+
+// Output is what a template made.
+type Output struct {
+	Text  string
+	Trace *vtl.Trace // where it comes from, if that was asked for
+	// Notes tell, one sentence each, what the template asked of $input and $util
+	// that they do not have: API Gateway writes nothing there, and says nothing.
+	Notes []string
+}
+
+// RenderRequest renders a request template: $input is the client's payload.
+//
+// The error is a [*vtl.RuntimeError] or a [*vtl.LimitError]; API Gateway answers
+// 500 then.
+func (c *Call) RenderRequest(ctx context.Context, t *vtl.Template) (Output, error) {
+	return c.render(ctx, t, c.request.Body, nil)
+}
+
+// RenderResponse renders a response template: $input is the payload of the
+// integration's response, and still the parameters of the client.
+func (c *Call) RenderResponse(ctx context.Context, t *vtl.Template, body string) (Output, error) {
+	return c.render(ctx, t, body, nil)
+}
+
+// TraceRequest is RenderRequest that also tells where the output comes from.
+func (c *Call) TraceRequest(ctx context.Context, t *vtl.Template) (Output, error) {
+	return c.render(ctx, t, c.request.Body, new(vtl.Trace))
+}
+
+// TraceResponse is RenderResponse that also tells where the output comes from.
+func (c *Call) TraceResponse(ctx context.Context, t *vtl.Template, body string) (Output, error) {
+	return c.render(ctx, t, body, new(vtl.Trace))
+}
+
+func (c *Call) render(ctx context.Context, t *vtl.Template, body string, trace *vtl.Trace) (Output, error) {
+	o := c.engine.Limits
+	o.NullIsEmpty = true
+	o.NullIsFalse = c.engine.Choices.UndefinedIsFalse
+	o.Hint = hint
+	o.Trace = trace
+	if trace != nil {
+		trace.Origins = origins()
+	}
+	in := &input{call: c, payload: payload{text: body}}
+	var text strings.Builder
+	if err := t.Execute(ctx, &text, c.references(in), &o); err != nil {
+		return Output{}, err
+	}
+	if trace != nil {
+		nameBody(trace)
+		fit(trace, text.Len())
+	}
+	return Output{Text: text.String(), Trace: trace, Notes: in.notes}, nil
+}
+
+// references are the names that a template begins with.
+func (c *Call) references(in *input) map[string]vtl.Value {
+	return map[string]vtl.Value{
+		inputName:      in,
+		"util":         util{&in.notes},
+		contextName:    c.context,
+		stageVariables: c.stage,
+	}
+}

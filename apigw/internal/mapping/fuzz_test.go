@@ -1,0 +1,73 @@
+package mapping
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"example.com/apigw/internal/vtl"
+)
+
+// No template and no body make the engine panic, hang, or write more than its
+// limit.
+func FuzzRender(f *testing.F) {
+	for _, c := range readCases(f) {
+		f.Add(c.Template, c.Body)
+	}
+	f.Fuzz(func(t *testing.T, text, body string) {
+		parsed, err := vtl.Parse("t", text)
+		if err != nil {
+			return
+		}
+		engine := &Engine{Limits: vtl.Options{MaxSteps: 100_000, MaxOutput: 1 << 20, MaxMemory: 16 << 20}}
+		request := &Request{
+			Body: body, Path: Params{{"id", []string{"p"}}}, Query: Params{{"q", []string{"1", "2"}}}, Header: Params{{"X-H", []string{"h"}}},
+			Context: map[string]any{"stage": "dev", "identity": map[string]any{"user": nil}}, StageVariables: map[string]string{"v": "1"},
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		call := engine.NewCall(request)
+		out, err := call.RenderRequest(ctx, parsed)
+		if ctx.Err() != nil {
+			t.Fatal("it takes more than ten seconds")
+		}
+		if len(out.Text) > 1<<20 {
+			t.Fatal("the output is over the limit")
+		}
+		call.Overrides()
+		traced, tracedErr := engine.NewCall(request).TraceRequest(ctx, parsed)
+		if (err == nil) != (tracedErr == nil) || traced.Text != out.Text {
+			t.Errorf("%q, %v; traced: %q, %v", out.Text, err, traced.Text, tracedErr)
+		}
+		if err == nil {
+			end := 0
+			for _, s := range traced.Trace.Spans {
+				if s.Start != end || s.End < s.Start {
+					t.Errorf("span from %d to %d, expected from %d", s.Start, s.End, end)
+				}
+				end = s.End
+			}
+			if end != len(out.Text) {
+				t.Errorf("the spans end at %d of %d", end, len(out.Text))
+			}
+		}
+	})
+}
+
+func FuzzText(f *testing.F) {
+	for _, seed := range []string{"", "it's \"q\" / \\ é 😀", "a+b%20c%C3%A9", "YQ==", "\xed\xa0\x80", "\xff"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		EscapeJavaScript(s)
+		if got, err := URLDecode(URLEncode(s)); err != nil || got != encodable(s) {
+			t.Errorf("%q was encoded and decoded to %q, %v", s, got, err)
+		}
+		if got, err := Base64Decode(Base64Encode(s)); err != nil || got != encodable(s) {
+			t.Errorf("%q was encoded and decoded to %q, %v", s, got, err)
+		}
+		URLDecode(s)
+		Base64Decode(s)
+		MockStatus(s)
+	})
+}

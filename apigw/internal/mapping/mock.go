@@ -1,0 +1,33 @@
+package mapping
+
+import (
+	"errors"
+
+	"example.com/apigw/internal/mapping/jsonsmart"
+	"example.com/apigw/internal/vtl"
+)
+
+// ErrMockStatus is why a MOCK integration answers 500.
+var ErrMockStatus = errors.New("the request template of a MOCK integration must make a JSON object with an integer statusCode")
+
+// MockStatusLog is how the execution log puts [ErrMockStatus], behind
+// "Execution failed due to configuration error: ".
+const MockStatusLog = "Unable to parse statusCode. It should be an integer that is defined in the request template."
+
+// MockStatus reads the statusCode that a MOCK integration's request template
+// rendered. The text is JSON of the permissive kind; the number, which may be
+// any integer, selects the integration response. The error is [ErrMockStatus].
+func MockStatus(rendered string) (int, error) {
+	v, err := jsonsmart.Parse(rendered)
+	if err != nil {
+		return 0, ErrMockStatus
+	}
+	if m, ok := v.(*vtl.Map); ok {
+		if status, _ := m.GetString("statusCode"); status != nil {
+			if n, ok := status.(int32); ok {
+				return int(n), nil
+			}
+		}
+	}
+	return 0, ErrMockStatus
+}

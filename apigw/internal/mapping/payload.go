@@ -1,0 +1,81 @@
+package mapping
+
+import (
+	"context"
+
+	"example.com/apigw/internal/mapping/jsonpath"
+	"example.com/apigw/internal/mapping/jsonsmart"
+	"example.com/apigw/internal/vtl"
+)
+
+// payload is a body, read as JSON when somebody asks for that. All readers share
+// the document.
+type payload struct {
+	text   string
+	parsed bool
+	root   vtl.Value
+	err    error
+}
+
+// body is the text; an empty one reads as an empty object.
+func (p *payload) body() string {
+	if p.text == "" {
+		return "{}"
+	}
+	return p.text
+}
+
+// document is the body as JSON. Permissive reading makes most texts a string.
+func (p *payload) document() (vtl.Value, error) {
+	if !p.parsed {
+		p.parsed = true
+		p.root, p.err = jsonsmart.Parse(p.body())
+	}
+	return p.root, p.err
+}
+
+// read applies a JSONPath. A missing value is null.
+func (p *payload) read(ctx context.Context, paths *jsonpath.Cache, path string) (vtl.Value, error) {
+	doc, err := p.document()
+	if err != nil || doc == nil || path == "$" {
+		return doc, err
+	}
+	compiled, err := paths.Compile(path)
+	if err != nil {
+		return nil, err
+	}
+	v, _, err := compiled.Read(ctx, doc)
+	return v, err
+}
+
+// trace is read that also tells the call where the value comes from, and the
+// elements of a list that the path made.
+func (p *payload) trace(c *vtl.Call, paths *jsonpath.Cache, path string) (vtl.Value, error) {
+	doc, err := p.document()
+	if err != nil || doc == nil {
+		return nil, err
+	}
+	compiled, err := paths.Compile(path)
+	if err != nil {
+		return nil, err
+	}
+	v, origins, _, err := compiled.ReadWithOrigins(c.Context(), doc)
+	if err != nil {
+		return nil, err
+	}
+	switch list, made := v.(*vtl.List); {
+	case compiled.Definite() && len(origins) == 1:
+		path = origins[0]
+	case made && !compiled.Definite():
+		for i, origin := range origins {
+			c.Origin(list.At(i), origin)
+		}
+	}
+	switch v.(type) {
+	case *vtl.Map, *vtl.List:
+		c.Origin(v, path)
+	default:
+		c.Read(path)
+	}
+	return v, nil
+}

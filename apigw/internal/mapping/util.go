@@ -1,0 +1,62 @@
+package mapping
+
+import (
+	"errors"
+
+	"example.com/apigw/internal/mapping/jsonsmart"
+	"example.com/apigw/internal/vtl"
+)
+
+// util is $util: six functions of one string.
+type util struct{ notes *notes }
+
+// Property implements [vtl.Object].
+func (u util) Property(name string) (vtl.Value, bool) {
+	u.notes.add("$util." + name)
+	return nil, false
+}
+
+var errNullText = errors.New("the text is null; it must be a string")
+
+// Call implements [vtl.Object].
+func (u util) Call(_ *vtl.Call, name string, args []vtl.Value) (vtl.Value, error) {
+	if len(args) != 1 || !isFunction(name) {
+		u.notes.add("$util." + name)
+		return nil, vtl.ErrNoMethod
+	}
+	switch s := args[0].(type) {
+	case string:
+		return callFunction(name, s)
+	case nil: // without the empty string that null is on API Gateway
+		if name == "escapeJavaScript" {
+			return nil, nil
+		}
+		return nil, errNullText
+	}
+	u.notes.add("$util." + name)
+	return nil, vtl.ErrNoMethod
+}
+
+func isFunction(name string) bool {
+	switch name {
+	case "escapeJavaScript", "urlEncode", "urlDecode", "base64Encode", "base64Decode", "parseJson":
+		return true
+	}
+	return false
+}
+
+func callFunction(name, s string) (vtl.Value, error) {
+	switch name {
+	case "escapeJavaScript":
+		return EscapeJavaScript(s), nil
+	case "urlEncode":
+		return URLEncode(s), nil
+	case "base64Encode":
+		return Base64Encode(s), nil
+	case "urlDecode":
+		return URLDecode(s)
+	case "base64Decode":
+		return Base64Decode(s)
+	}
+	return jsonsmart.Parse(s)
+}
