@@ -3,8 +3,8 @@
 //
 //	srv := apitest.New(t,
 //		apitest.Assembly("testdata/cdk.out"),
-//		apitest.Handler("HelloStack/ProxyApi/Hello", hello))
-//	resp, err := srv.Client().Get(srv.URL("hello-proxy") + "/hello")
+//		apitest.Handler("Shop/OrdersApi/List", listOrders))
+//	resp, err := srv.Client().Get(srv.URL("orders") + "/orders")
 //
 // What happened to each request on its way is in [Server.Record]. The tests in
 // example_test.go are there to be copied.

@@ -28,15 +28,15 @@ func get(t *testing.T, srv *apitest.Server, url string) (*http.Response, string)
 }
 
 func TestHandlersAnswerThroughTheGateway(t *testing.T) {
-	srv := apitest.New(t, apitest.Assembly("../../test/snapshot"),
-		apitest.Handler("HelloStack/ProxyApi/Hello", func(context.Context) (map[string]string, error) {
-			return map[string]string{"Hello": "World"}, nil // no proxy response
+	srv := apitest.New(t, apitest.Assembly("../internal/testapp/cdk.out"),
+		apitest.Handler("Sample/Direct/Greet", func(context.Context) (map[string]string, error) {
+			return map[string]string{"greeting": "World"}, nil // no proxy response
 		}),
-		apitest.Handler("HelloStack/MappedApi/Hello/Function", func(context.Context) (map[string]string, error) {
+		apitest.Handler("Sample/Mapped/Greet/Function", func(context.Context) (map[string]string, error) {
 			return nil, errors.New("BadRequest: no")
 		}))
 
-	resp, body := get(t, srv, srv.URL("hello-proxy")+"/hello")
+	resp, body := get(t, srv, srv.URL("direct")+"/greet")
 	if resp.StatusCode != 502 || body != `{"message": "Internal server error"}` {
 		t.Errorf("a malformed proxy response: %d %s", resp.StatusCode, body)
 	}
@@ -47,21 +47,21 @@ func TestHandlersAnswerThroughTheGateway(t *testing.T) {
 	if len(record.Diagnosis()) == 0 {
 		t.Error("there is no diagnosis")
 	}
-	if resp, body = get(t, srv, srv.StageURL("hello-mapped", "prod")+"/hello"); resp.StatusCode != 400 || body != `{"message":"no"}` {
+	if resp, body = get(t, srv, srv.StageURL("mapped", "prod")+"/greet"); resp.StatusCode != 400 || body != `{"message":"no"}` {
 		t.Errorf("an error that a selection pattern matches: %d %s", resp.StatusCode, body)
 	}
 }
 
 func TestBuildRunsTheRealFunctions(t *testing.T) {
-	srv := apitest.New(t, apitest.Assembly("../../test/snapshot"), apitest.Build())
-	if resp, body := get(t, srv, srv.URL("hello-mapped")+"/hello/Ada"); resp.StatusCode != 200 || body != `{"Hello":"Ada"}` {
+	srv := apitest.New(t, apitest.Assembly("../internal/testapp/cdk.out"), apitest.Build())
+	if resp, body := get(t, srv, srv.URL("mapped")+"/greet/Ada"); resp.StatusCode != 200 || body != `{"greeting":"Ada"}` {
 		t.Errorf("%d %s", resp.StatusCode, body)
 	}
 }
 
 func TestAFunctionWithoutAHandlerSaysSo(t *testing.T) {
-	srv := apitest.New(t, apitest.Assembly("../../test/snapshot"))
-	if resp, body := get(t, srv, srv.URL("hello-proxy")+"/hello"); resp.StatusCode != 501 || !strings.Contains(body, "no apitest.Handler") {
+	srv := apitest.New(t, apitest.Assembly("../internal/testapp/cdk.out"))
+	if resp, body := get(t, srv, srv.URL("direct")+"/greet"); resp.StatusCode != 501 || !strings.Contains(body, "no apitest.Handler") {
 		t.Errorf("%d %s", resp.StatusCode, body)
 	}
 }
@@ -83,7 +83,7 @@ func (f *fake) Fatalf(format string, args ...any) { f.Fatal(fmt.Sprintf(format, 
 
 func TestMistakesFailTheTest(t *testing.T) {
 	handler := func(context.Context) error { return nil }
-	snapshot := apitest.Assembly("../../test/snapshot")
+	snapshot := apitest.Assembly("../internal/testapp/cdk.out")
 	for _, c := range []struct {
 		rule string
 		use  func(t testing.TB)
@@ -91,8 +91,8 @@ func TestMistakesFailTheTest(t *testing.T) {
 	}{
 		{"no assembly", func(t testing.TB) { apitest.New(t) }, "name the cloud assembly"},
 		{"a folder without one", func(t testing.TB) { apitest.New(t, apitest.Assembly(".")) }, "manifest.json"},
-		{"a handler for nobody", func(t testing.TB) { apitest.New(t, snapshot, apitest.Handler("HelloStack/Other", handler)) }, "fits 0 functions: the app has HelloStack/"},
-		{"a handler for several", func(t testing.TB) { apitest.New(t, snapshot, apitest.Handler("HelloStack", handler)) }, "fits 2 functions"},
+		{"a handler for nobody", func(t testing.TB) { apitest.New(t, snapshot, apitest.Handler("Sample/Other", handler)) }, "fits 0 functions: the app has Sample/"},
+		{"a handler for several", func(t testing.TB) { apitest.New(t, snapshot, apitest.Handler("Sample", handler)) }, "fits 2 functions"},
 		{"an API that is not there", func(t testing.TB) { apitest.New(t, snapshot).URL("hello") }, `there is no API "hello"`},
 		{"an answer of somebody else", func(t testing.TB) { apitest.New(t, snapshot).Record(new(http.Response)) }, "no record"},
 	} {

@@ -15,18 +15,18 @@ import (
 // A Go function takes the place of a Lambda function.
 func TestExampleWithAHandler(t *testing.T) {
 	srv := apitest.New(t,
-		apitest.Assembly("../../test/snapshot"),
-		apitest.Handler("HelloStack/ProxyApi/Hello", func(context.Context) (proxyresponse.Response, error) {
-			return proxyresponse.JSON(200, map[string]string{"Hello": "test"}), nil
+		apitest.Assembly("../internal/testapp/cdk.out"),
+		apitest.Handler("Sample/Direct/Greet", func(context.Context) (proxyresponse.Response, error) {
+			return proxyresponse.JSON(200, map[string]string{"greeting": "test"}), nil
 		}))
 
-	resp, err := srv.Client().Get(srv.URL("hello-proxy") + "/hello")
+	resp, err := srv.Client().Get(srv.URL("direct") + "/greet")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
-	if err != nil || string(body) != `{"Hello":"test"}` {
+	if err != nil || string(body) != `{"greeting":"test"}` {
 		t.Errorf("body %s, error %v", body, err)
 	}
 }
@@ -34,15 +34,18 @@ func TestExampleWithAHandler(t *testing.T) {
 // With Build the real functions answer. The record of a request tells what
 // happened on its way.
 func TestExampleWithTheRealFunctions(t *testing.T) {
-	srv := apitest.New(t, apitest.Assembly("../../test/snapshot"), apitest.Build())
+	srv := apitest.New(t, apitest.Assembly("../internal/testapp/cdk.out"), apitest.Build())
 
-	resp, err := srv.Client().Get(srv.URL("hello-mapped") + "/hello?name=Ada")
+	resp, err := srv.Client().Get(srv.URL("mapped") + "/greet?name=Ada")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer resp.Body.Close()
 
 	record := srv.Record(resp)
+	if resp.StatusCode != 200 || record.IntegrationRequest == nil {
+		t.Fatalf("status %d, want 200; the execution log:\n%s", resp.StatusCode, strings.Join(record.ExecutionLog(), "\n"))
+	}
 	if event := string(record.IntegrationRequest.Body); !strings.Contains(event, "Ada") {
 		t.Errorf("the template made %s", event)
 	}

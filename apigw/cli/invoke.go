@@ -37,7 +37,7 @@ func invoke(ctx context.Context, t *terminal, args []string) error {
 		return err
 	}
 	if len(rest) != 1 {
-		return usageError("invoke takes one FUNCTION, such as hello-mapped; an event goes behind --event")
+		return usageError("invoke takes one FUNCTION, such as orders; an event goes behind --event")
 	}
 	payload := *event
 	if file, ok := strings.CutPrefix(payload, "@"); ok {

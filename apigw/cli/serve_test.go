@@ -13,12 +13,16 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"example.com/apigw/internal/testapp"
 )
 
 // screen is a terminal that tests read while it is written to.
 type screen struct {
 	mu   sync.Mutex
 	text strings.Builder
+	// ended is closed when nobody writes any more.
+	ended chan struct{}
 }
 
 func (s *screen) Write(p []byte) (int, error) {
@@ -33,16 +37,26 @@ func (s *screen) String() string {
 	return s.text.String()
 }
 
-// waitFor waits until the screen shows a pattern, and gives what its group is.
+// waitFor waits until the screen shows a pattern, and returns what its last group
+// is. A command that ends first fails the test at once.
 func (s *screen) waitFor(t *testing.T, pattern string) string {
 	t.Helper()
 	expression := regexp.MustCompile(pattern)
-	for limit := time.Now().Add(2 * time.Minute); time.Now().Before(limit); time.Sleep(5 * time.Millisecond) {
+	for limit := time.Now().Add(2 * time.Minute); time.Now().Before(limit); {
+		var ended bool
+		select {
+		case <-s.ended:
+			ended = true
+		case <-time.After(5 * time.Millisecond):
+		}
 		if found := expression.FindStringSubmatch(s.String()); found != nil {
 			return found[len(found)-1]
 		}
+		if ended {
+			t.Fatalf("the command has ended, and its screen does not show %q:\n%s", pattern, s)
+		}
 	}
-	t.Fatalf("the screen never shows %q:\n%s", pattern, s)
+	t.Fatalf("after two minutes the screen does not show %q:\n%s", pattern, s)
 	return ""
 }
 
@@ -58,9 +72,10 @@ func start(t *testing.T, folder string, args ...string) *served {
 	t.Helper()
 	t.Chdir(folder)
 	ctx, cancel := context.WithCancel(context.Background())
-	s := &served{screen: new(screen)}
+	s := &served{screen: &screen{ended: make(chan struct{})}}
 	code := make(chan int, 1)
 	go func() {
+		defer close(s.screen.ended)
 		code <- run(ctx, &terminal{in: strings.NewReader(""), out: s.screen, err: s.screen}, append([]string{"--listen", "127.0.0.1:0"}, args...))
 	}()
 	s.stop = sync.OnceValue(func() int {
@@ -89,14 +104,14 @@ func (s *served) get(t *testing.T, path string) (status int, header http.Header,
 func TestServe(t *testing.T) {
 	variables := writeFile(t, "env.json", `{"Parameters": {"ALLOWED_ORIGINS": "https://page.example"}}`)
 	access := filepath.Join(t.TempDir(), "access.log")
-	s := start(t, "..", "--app", "test/snapshot", "--log", "full", "--no-watch", "--env-vars", variables, "--access-log", access)
+	s := start(t, t.TempDir(), "--app", testapp.Assembly(), "--log", "full", "--no-watch", "--env-vars", variables, "--access-log", access)
 
-	for _, door := range []string{"hello-proxy", "hello-mapped"} {
-		if status, _, body := s.get(t, "/"+door+"/prod/hello?name=Ada"); status != 200 || body != `{"Hello":"Ada"}` {
+	for _, door := range []string{"direct", "mapped"} {
+		if status, _, body := s.get(t, "/"+door+"/prod/greet?name=Ada"); status != 200 || body != `{"greeting":"Ada"}` {
 			t.Errorf("%s: %d %s", door, status, body)
 		}
 	}
-	if _, header, _ := s.get(t, "/hello-proxy/prod/hello"); header.Get("Access-Control-Allow-Origin") != "https://page.example" {
+	if _, header, _ := s.get(t, "/direct/prod/greet"); header.Get("Access-Control-Allow-Origin") != "https://page.example" {
 		t.Errorf("--env-vars is not heeded: %v", header)
 	}
 
@@ -108,36 +123,37 @@ func TestServe(t *testing.T) {
 	if err := json.Unmarshal([]byte(body), &apis); err != nil {
 		t.Fatal(err)
 	}
-	if len(apis) != 2 || apis[1].Name != "hello-proxy" || apis[1].URL != s.base+"/hello-proxy/prod" || len(apis[1].Routes) != 5 {
+	if len(apis) != 2 || apis[0].Name != "direct" || apis[0].URL != s.base+"/direct/prod" || len(apis[0].Routes) != 5 {
 		t.Errorf("apis %s", body)
 	}
 
-	_, header, _ := s.get(t, "/hello-proxy/prod/hello/")
+	_, header, _ := s.get(t, "/direct/prod/greet/")
 	id := header.Get("x-amzn-RequestId")
 	s.screen.waitFor(t, regexp.QuoteMeta(id)+`\) Method completed with status: 200`)
 	if status, _, body := s.get(t, "/_local/requests/"+id); status != 200 || !strings.Contains(body, "Starting execution for request: "+id) {
 		t.Errorf("the record of a request: %d %s", status, body)
 	}
-	s.screen.waitFor(t, `(?m)^  hello-proxy \[.*greeted`)
-	s.screen.waitFor(t, `(?m)^building ./functions/hello-`)
+	s.screen.waitFor(t, `(?m)^  direct \[.*greeted`)
+	s.screen.waitFor(t, `(?m)^building ./internal/testapp/functions/direct`)
 	s.screen.waitFor(t, `access log: \{"requestId"`)
-	if status, _, body := s.get(t, "/"); status != 200 || !strings.Contains(body, "curl "+s.base+"/hello-mapped/prod/hello") {
+	if status, _, body := s.get(t, "/"); status != 200 || !strings.Contains(body, "curl "+s.base+"/mapped/prod/greet") {
 		t.Errorf("/: %d %s", status, body)
 	}
 	if code := s.stop(); code != 0 {
 		t.Errorf("exit code %d\n%s", code, s.screen)
 	}
 	lines, err := os.ReadFile(access)
-	if err != nil || !strings.Contains(string(lines), `"resource":"/hello","status":"200"`) || !strings.Contains(string(lines), id) {
+	if err != nil || !strings.Contains(string(lines), `"resource":"/greet","status":"200"`) || !strings.Contains(string(lines), id) {
 		t.Errorf("access log %s, error %v", lines, err)
 	}
 }
 
-// foreign copies the snapshot to a folder of its own, so that it changes alone.
+// foreign copies the assembly of the sample app into the folder of a test, so that
+// it changes alone. The packages of its functions are those of this module.
 func foreign(t *testing.T) string {
 	t.Helper()
 	folder := t.TempDir()
-	if err := os.CopyFS(folder, os.DirFS("../test/snapshot")); err != nil {
+	if err := os.CopyFS(folder, os.DirFS(testapp.Assembly())); err != nil {
 		t.Fatal(err)
 	}
 	return folder
@@ -145,11 +161,11 @@ func foreign(t *testing.T) string {
 
 func TestAnAssemblyThatIsMadeAgainIsReadAgain(t *testing.T) {
 	folder := foreign(t)
-	s := start(t, "..", "--app", folder)
-	if status, _, _ := s.get(t, "/hello-proxy/prod/hello"); status != 200 {
+	s := start(t, testapp.Dir(), "--app", folder)
+	if status, _, _ := s.get(t, "/direct/prod/greet"); status != 200 {
 		t.Fatalf("status %d\n%s", status, s.screen)
 	}
-	file := filepath.Join(folder, "HelloStack.template.json")
+	file := filepath.Join(folder, "Sample.template.json")
 	good, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -158,17 +174,17 @@ func TestAnAssemblyThatIsMadeAgainIsReadAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.screen.waitFor(t, "The last good version goes on")
-	if status, _, _ := s.get(t, "/hello-proxy/prod/hello"); status != 200 {
+	if status, _, _ := s.get(t, "/direct/prod/greet"); status != 200 {
 		t.Errorf("after a broken template: %d", status)
 	}
-	if err := os.WriteFile(file, []byte(strings.ReplaceAll(string(good), `"hello-proxy"`, `"new-name"`)), 0o644); err != nil {
+	if err := os.WriteFile(file, []byte(strings.ReplaceAll(string(good), `"Name": "direct"`, `"Name": "new-name"`)), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	s.screen.waitFor(t, "read again")
-	if status, _, _ := s.get(t, "/new-name/prod/hello"); status != 200 {
+	if status, _, _ := s.get(t, "/new-name/prod/greet"); status != 200 {
 		t.Errorf("after the change: %d\n%s", status, s.screen)
 	}
-	if status, _, _ := s.get(t, "/hello-proxy/prod/hello"); status != 403 {
+	if status, _, _ := s.get(t, "/direct/prod/greet"); status != 403 {
 		t.Errorf("the API that has gone: %d", status)
 	}
 }
@@ -184,19 +200,18 @@ func TestCommandLinesThatCannotBeServed(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(broken, "manifest.json"), []byte("{"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	t.Chdir("..")
 	for _, c := range []struct {
 		rule string
 		args []string
 		want string
 	}{
-		{"a port that is taken", []string{"--listen", taken.Addr().String(), "--app", "test/snapshot"}, "choose another place with --listen"},
+		{"a port that is taken", []string{"--listen", taken.Addr().String(), "--app", testapp.Assembly()}, "choose another place with --listen"},
 		{"an address that is none", []string{"--listen", "nowhere"}, "expected HOST:PORT, such as 127.0.0.1:3000"},
 		{"a folder that is no assembly", []string{"--listen", "127.0.0.1:0", "--app", empty}, "manifest.json"},
 		{"a folder that is not there", []string{"--listen", "127.0.0.1:0", "--app", filepath.Join(empty, "none")}, "none"},
 		{"a manifest that is no JSON", []string{"--listen", "127.0.0.1:0", "--app", broken}, "manifest.json"},
 		{"a command that fails", []string{"--listen", "127.0.0.1:0", "--app", "echo no such thing; exit 3"}, "no such thing"},
-		{"context for a folder", []string{"--listen", "127.0.0.1:0", "--app", "test/snapshot", "-c", "stage=x"}, "no effect"},
+		{"context for a folder", []string{"--listen", "127.0.0.1:0", "--app", testapp.Assembly(), "-c", "stage=x"}, "no effect"},
 		{"an access log that cannot be written", []string{"--listen", "127.0.0.1:0", "--access-log", empty}, "--access-log"},
 		{"variables that are not there", []string{"--env-vars", filepath.Join(empty, "env.json")}, "--env-vars"},
 		{"variables that are no JSON", []string{"--env-vars", writeFile(t, "env.json", "[]")}, `expected {"FunctionName"`},
@@ -210,9 +225,8 @@ func TestCommandLinesThatCannotBeServed(t *testing.T) {
 }
 
 func TestRoutes(t *testing.T) {
-	t.Chdir("..")
-	code, out, errors := commandLine("", "routes", "--app", "test/snapshot", "--listen", "localhost:80")
-	if code != 0 || errors != "" || !strings.Contains(out, "./functions/hello-mapped") || !strings.Contains(out, "curl http://localhost:80/hello-proxy/prod/hello") {
+	code, out, errors := commandLine("", "routes", "--app", testapp.Assembly(), "--listen", "localhost:80")
+	if code != 0 || errors != "" || !strings.Contains(out, "./internal/testapp/functions/mapped") || !strings.Contains(out, "curl http://localhost:80/direct/prod/greet") {
 		t.Errorf("exit code %d, %s, %s", code, out, errors)
 	}
 	if code, _, errors := commandLine("", "routes", "x"); code != 2 || !strings.Contains(errors, `routes takes no "x"`) {
@@ -221,7 +235,7 @@ func TestRoutes(t *testing.T) {
 }
 
 func TestInvoke(t *testing.T) {
-	t.Chdir("..")
+	t.Chdir(t.TempDir())
 	event := writeFile(t, "event.json", `{"name": "Ada"}`)
 	for _, c := range []struct {
 		rule      string
@@ -229,13 +243,13 @@ func TestInvoke(t *testing.T) {
 		code      int
 		out, errs string
 	}{
-		{"by its folder, with an event", []string{"hello-mapped", "--event", `{"name":"Ada"}`}, 0, `{"Hello":"Ada"}` + "\n", "greeted"},
-		{"by its construct path, with a file", []string{"HelloStack/MappedApi/Hello", "--event", "@" + event}, 0, `{"Hello":"Ada"}` + "\n", "START RequestId"},
-		{"an error of the function", []string{"MappedApi", "--event", `{"name":""}`}, 1, "BadRequest", "X-Amz-Function-Error is Unhandled"},
-		{"an unknown function", []string{"hello"}, 2, "", `there is no function "hello": the app has HelloStack/`},
-		{"a name of several", []string{"Hello"}, 2, "", "could be several"},
+		{"by its folder, with an event", []string{"mapped", "--event", `{"name":"Ada"}`}, 0, `{"greeting":"Ada"}` + "\n", "greeted"},
+		{"by its construct path, with a file", []string{"Sample/Mapped/Greet", "--event", "@" + event}, 0, `{"greeting":"Ada"}` + "\n", "START RequestId"},
+		{"an error of the function", []string{"Sample/Mapped", "--event", `{"name":""}`}, 1, "BadRequest", "X-Amz-Function-Error is Unhandled"},
+		{"an unknown function", []string{"greeter"}, 2, "", `there is no function "greeter": the app has Sample/`},
+		{"a name of several", []string{"Greet"}, 2, "", "could be several"},
 	} {
-		code, out, errs := commandLine("", append([]string{"invoke", "--app", "test/snapshot"}, c.args...)...)
+		code, out, errs := commandLine("", append([]string{"invoke", "--app", testapp.Assembly()}, c.args...)...)
 		if code != c.code || !strings.Contains(out, c.out) || !strings.Contains(errs, c.errs) {
 			t.Errorf("%s: exit code %d, %s, %s; want %d, %s, %s", c.rule, code, out, errs, c.code, c.out, c.errs)
 		}

@@ -160,7 +160,7 @@ func TestBrokenCornersAreNotices(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	for _, pattern := range []string{"testdata/*/*.template.json", "../../test/snapshot/*.template.json"} {
+	for _, pattern := range []string{"testdata/*/*.template.json", "../testapp/cdk.out/*.template.json"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil || len(files) == 0 {
 			f.Fatalf("no templates match %s: %v", pattern, err)

@@ -30,7 +30,7 @@ type Notice struct {
 type API struct {
 	Name      string // the RestApi's Name; the logical id when it has none
 	LogicalID string
-	Path      string // construct path, such as HelloStack/ProxyApi/RestApi
+	Path      string // construct path, such as Shop/OrdersApi/RestApi
 	ID        string // ten letters and digits, made up
 	Account   string // 12 digits
 	Region    string
@@ -209,7 +209,7 @@ type Function struct {
 	Name      string // FunctionName, else made up
 	ARN       string // without a qualifier
 	LogicalID string
-	Path      string // construct path, such as HelloStack/ProxyApi/Hello/Function
+	Path      string // construct path, such as Shop/OrdersApi/List/Function
 	Account   string
 	Region    string
 
@@ -228,7 +228,7 @@ type Function struct {
 	Tracing       bool   // active tracing
 
 	// Package is the Go package of its source, relative to the app, such as
-	// ./functions/hello-proxy; empty if the template does not say (metadata
+	// ./functions/list-orders; empty if the template does not say (metadata
 	// go:package).
 	Package string
 	// AssetDir is the absolute path of its code; empty if it has none here.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"example.com/apigw/internal/assembly"
+	"example.com/apigw/internal/testapp"
 )
 
 // read reads one of the assemblies under testdata.
@@ -75,8 +76,8 @@ func expectNotices(t *testing.T, a *assembly.Assembly, want ...string) {
 	}
 }
 
-func TestReadOfTheKit(t *testing.T) {
-	a, err := assembly.Read("../../test/snapshot", assembly.Options{})
+func TestReadOfTheSampleApp(t *testing.T) {
+	a, err := assembly.Read(testapp.Assembly(), assembly.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,33 +85,33 @@ func TestReadOfTheKit(t *testing.T) {
 	if len(a.APIs) != 2 || len(a.Functions) != 2 {
 		t.Fatalf("there are %d APIs and %d functions", len(a.APIs), len(a.Functions))
 	}
-	mapped, proxy := a.APIs[0], a.APIs[1]
-	same(t, "names in their order", []string{mapped.Name, proxy.Name}, []string{"hello-mapped", "hello-proxy"})
-	same(t, "construct path", proxy.Path, "HelloStack/ProxyApi/RestApi")
-	same(t, "endpoint", proxy.EndpointType, "REGIONAL")
-	same(t, "routes", routes(mapped), "GET /hello, OPTIONS /hello, POST /hello, GET /hello/{name}, OPTIONS /hello/{name}")
-	same(t, "routes of both", routes(proxy), routes(mapped))
+	direct, mapped := a.APIs[0], a.APIs[1]
+	same(t, "names in their order", []string{direct.Name, mapped.Name}, []string{"direct", "mapped"})
+	same(t, "construct path", direct.Path, "Sample/Direct/RestApi")
+	same(t, "endpoint", direct.EndpointType, "REGIONAL")
+	same(t, "routes", routes(mapped), "GET /greet, OPTIONS /greet, POST /greet, GET /greet/{name}, OPTIONS /greet/{name}")
+	same(t, "routes of both", routes(direct), routes(mapped))
 
-	get := method(t, proxy, "GET", "/hello")
+	get := method(t, direct, "GET", "/greet")
 	same(t, "type", get.Integration.Type, "AWS_PROXY")
 	var hello *assembly.Function
 	for _, f := range a.Functions {
-		if f.Package == "./functions/hello-proxy" {
+		if f.Package == "./internal/testapp/functions/direct" {
 			hello = f
 		}
 	}
 	if hello == nil {
-		t.Fatal("no function has the package ./functions/hello-proxy")
+		t.Fatal("no function has the package ./internal/testapp/functions/direct")
 	}
 	same(t, "URI", get.Integration.URI, "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/"+hello.ARN+":live/invocations")
-	same(t, "function's path", hello.Path, "HelloStack/ProxyApi/Hello/Function")
+	same(t, "function's path", hello.Path, "Sample/Direct/Greet/Function")
 	same(t, "qualifiers", hello.Qualifiers, map[string]string{"live": "1", "1": "1"})
-	same(t, "code that is not in the snapshot", hello.AssetDir, "")
+	same(t, "code that is not in the assembly", hello.AssetDir, "")
 	same(t, "it runs from its source", hello.NotRunnable, "")
-	same(t, "stage", proxy.Stages[0].Name, "prod")
+	same(t, "stage", direct.Stages[0].Name, "prod")
 	same(t, "permission", hello.Permissions[0].SourceARN[:38], "arn:aws:execute-api:us-east-1:12345678")
 
-	post := method(t, mapped, "POST", "/hello")
+	post := method(t, mapped, "POST", "/greet")
 	same(t, "validation", []bool{post.ValidateBody, post.ValidateParameters}, []bool{true, true})
 	model(t, mapped, post.RequestModels["application/json"])
 }

@@ -12,7 +12,7 @@ import (
 
 // editedFile is where a text is edited: the first Message, which a client is
 // told whose Content-Type is not that of JSON.
-const editedFile = "functions/hello-proxy/main.go"
+const editedFile = "internal/testapp/functions/direct/main.go"
 
 // measureEdit compares the time from a saved source file to the new answer with
 // go build of the function after the same kind of edit.

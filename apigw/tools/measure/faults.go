@@ -153,7 +153,7 @@ func (s *site) startFaulty(ctx context.Context) (*trial, error) {
 		t.tallies = append(t.tallies, &tally{fault: f, statuses: map[int]int{}})
 	}
 	bootstrap := filepath.Join(t.app, faultyAsset, "bootstrap")
-	if err := function.Build(ctx, s.root, "./local/measure/testdata/faulty", bootstrap); err != nil {
+	if err := function.Build(ctx, s.root, "./tools/measure/testdata/faulty", bootstrap); err != nil {
 		return nil, err
 	}
 	if err := writeFaultyApp(t.app, t.invocations); err != nil {

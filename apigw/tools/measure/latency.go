@@ -26,8 +26,8 @@ func measureLatency(ctx context.Context, s *site, args []string) (err error) {
 	}
 	defer r.stop()
 	doors := []door{
-		{path: proxiedPath, pkg: "./functions/hello-proxy", goal: 1.5, environment: []string{"ALLOWED_ORIGINS=*"}},
-		{path: mappedPath, pkg: "./functions/hello-mapped", goal: 2},
+		{path: proxiedPath, pkg: "./internal/testapp/functions/direct", goal: 1.5, environment: []string{"ALLOWED_ORIGINS=*"}},
+		{path: mappedPath, pkg: "./internal/testapp/functions/mapped", goal: 2},
 	}
 	for i := range doors {
 		d := &doors[i]

@@ -83,7 +83,7 @@ func run(ctx context.Context, args []string, out, progress io.Writer) (err error
 		if err != nil {
 			return err
 		}
-		work, err := os.MkdirTemp("", "hello-apigw-"+t.name+"-")
+		work, err := os.MkdirTemp("", "apigw-"+t.name+"-")
 		if err != nil {
 			return fmt.Errorf("making a folder to work in: %w", err)
 		}
@@ -116,7 +116,7 @@ func projectFolder() (string, error) {
 		return "", fmt.Errorf("finding the project: %w", err)
 	}
 	for folder := here; ; folder = filepath.Dir(folder) {
-		if _, err := os.Stat(filepath.Join(folder, "local", "measure")); err == nil {
+		if _, err := os.Stat(filepath.Join(folder, "tools", "measure")); err == nil {
 			return folder, nil
 		}
 		if folder == filepath.Dir(folder) {

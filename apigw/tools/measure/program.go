@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -158,14 +159,33 @@ func need(tool, remedy string) error {
 	return nil
 }
 
-// clone makes a fresh clone of the project's last commit in a new folder.
+// clone copies the module, as it lies there, into a new folder. What measurements
+// change is the copy.
 func (s *site) clone(ctx context.Context, name string) (string, error) {
-	if err := need("git", "install it; the measurement works on clones, so as not to touch your files"); err != nil {
-		return "", err
-	}
 	dir := filepath.Join(s.work, name)
-	_, err := do(ctx, command{args: []string{"git", "clone", "--quiet", "--no-hardlinks", s.root, dir}})
-	return dir, err
+	err := fs.WalkDir(os.DirFS(s.root), ".", func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case path != "." && entry.IsDir() && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "node_modules"):
+			return fs.SkipDir
+		case entry.IsDir():
+			return os.MkdirAll(filepath.Join(dir, filepath.FromSlash(path)), 0o755)
+		case !entry.Type().IsRegular():
+			return nil
+		}
+		content, err := os.ReadFile(filepath.Join(s.root, filepath.FromSlash(path)))
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(filepath.Join(dir, filepath.FromSlash(path)), content, 0o644)
+	})
+	if err != nil {
+		return "", fmt.Errorf("copying %s: %w", s.root, err)
+	}
+	return dir, nil
 }
 
 // goBuild builds packages in dir, and returns the time that it took.

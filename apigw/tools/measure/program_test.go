@@ -18,7 +18,7 @@ import (
 func faultyBootstrap(t *testing.T) string {
 	t.Helper()
 	bootstrap := filepath.Join(t.TempDir(), "bootstrap")
-	if err := function.Build(context.Background(), "../..", "./local/measure/testdata/faulty", bootstrap); err != nil {
+	if err := function.Build(context.Background(), "../..", "./tools/measure/testdata/faulty", bootstrap); err != nil {
 		t.Fatal(err)
 	}
 	return bootstrap

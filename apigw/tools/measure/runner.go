@@ -11,14 +11,14 @@ import (
 
 // The two doors of the app, and what both answer.
 const (
-	proxiedPath = "/hello-proxy/prod/hello"
-	mappedPath  = "/hello-mapped/prod/hello"
-	helloWorld  = `{"Hello":"World"}`
+	proxiedPath = "/direct/prod/greet"
+	mappedPath  = "/mapped/prod/greet"
+	helloWorld  = `{"greeting":"World"}`
 )
 
 // snapshot is the committed cloud assembly. With it the runner needs no Node.js,
 // whether the templates are up to date or not.
-const snapshot = "test/snapshot"
+const snapshot = "internal/testapp/cdk.out"
 
 // runner is the runner's process.
 type runner struct {
@@ -32,7 +32,7 @@ var serving = regexp.MustCompile(`Serving http://(\S+)`)
 func (s *site) buildRunner(ctx context.Context) (executable string, err error) {
 	s.say("building the runner ...")
 	executable = filepath.Join(s.work, "local.exe") // Windows wants the ending, other systems do not mind
-	_, err = goBuild(ctx, s.root, nil, "-o", executable, "./local")
+	_, err = goBuild(ctx, s.root, nil, "-o", executable, "./cmd/apigw")
 	return executable, err
 }
 

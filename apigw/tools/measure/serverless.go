@@ -18,7 +18,7 @@ const (
 	serverlessOfflineVersion = "serverless-offline@13.9.0"
 )
 
-// serverlessHello is the service that answers as our door with proxy
+// serverlessHello is the service that answers as the sample API with proxy
 // integration does, without any work of its own.
 //
 //go:embed serverless
@@ -26,7 +26,7 @@ var serverlessHello embed.FS
 
 // serverlessPath is its one route: serverless-offline has the stage in the path,
 // too.
-const serverlessPath = "/prod/hello"
+const serverlessPath = "/prod/greet"
 
 // startServerless installs serverless-offline in a temporary folder and starts
 // it. It returns where it listens.

@@ -40,7 +40,7 @@ func measureStart(ctx context.Context, s *site, args []string) error {
 				return err
 			}
 			theirs, err := goBuild(ctx, built.dir, built.env, "-o", "bin"+string(filepath.Separator),
-				"./local", "./functions/hello-proxy", "./functions/hello-mapped")
+				"./cmd/apigw", "./internal/testapp/functions/direct", "./internal/testapp/functions/mapped")
 			if err != nil {
 				return err
 			}
@@ -73,7 +73,7 @@ func (s *site) freshClones(ctx context.Context, round int) (a, b checkout, err e
 		}
 		c.env = environment("PATH="+tools, "GOCACHE="+filepath.Join(c.dir, ".build", "go"), "GOFLAGS=")
 		// Downloads are not what is compared.
-		if _, err := do(ctx, command{dir: c.dir, args: []string{"go", "list", "-deps", "./local", "./functions/..."}}); err != nil {
+		if _, err := do(ctx, command{dir: c.dir, args: []string{"go", "list", "-deps", "./cmd/apigw", "./internal/testapp/functions/..."}}); err != nil {
 			return a, b, err
 		}
 	}
@@ -89,7 +89,7 @@ func (c checkout) start(ctx context.Context) (time.Duration, error) {
 	}
 	host := "127.0.0.1:" + strconv.Itoa(port)
 	began := time.Now()
-	p, err := start(command{dir: c.dir, env: c.env, args: []string{"go", "run", "./local", "--listen", host}})
+	p, err := start(command{dir: c.dir, env: c.env, args: []string{"go", "run", "./cmd/apigw", "--listen", host, "--app", snapshot}})
 	if err != nil {
 		return 0, err
 	}

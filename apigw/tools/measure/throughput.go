@@ -83,7 +83,7 @@ func (s *site) startCrew(ctx context.Context, r *runner, size int) (c *crew, err
 		return nil, err
 	}
 	bootstrap := filepath.Join(s.work, "bootstrap")
-	if err := function.Build(ctx, s.root, "./functions/hello-proxy", bootstrap); err != nil {
+	if err := function.Build(ctx, s.root, "./internal/testapp/functions/direct", bootstrap); err != nil {
 		return nil, err
 	}
 	for range size {

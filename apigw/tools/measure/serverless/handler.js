@@ -1,5 +1,5 @@
-exports.hello = async () => ({
+exports.greet = async () => ({
   statusCode: 200,
   headers: { "Content-Type": "application/json", "Access-Control-Allow-Origin": "*" },
-  body: '{"Hello":"World"}',
+  body: '{"greeting":"World"}',
 });
