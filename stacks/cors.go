@@ -4,21 +4,22 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigateway"
 	"github.com/aws/jsii-runtime-go"
 )
 
-// CORS: a browser lets a page read an answer from another origin only if the
-// answer's headers say so. They must be on every answer, errors of the gateway
-// included, or the page sees "CORS error" in place of the error.
+// CORS: a browser lets a page read a response from another origin only if the
+// response's headers allow it. They must be on every response, also on errors of
+// the gateway: otherwise the page sees a "CORS error" and not the error.
 
-// corsHeaders are the CORS headers of every answer. The values are mapping
-// expressions: text in single quotes is sent as it stands.
+// corsHeaders returns the CORS headers of every response. The values are mapping
+// expressions: a text in single quotes is sent as it is.
 //
-// Of several origins only the caller's may be sent, so that one is left to
-// withAllowedOrigin, and Vary tells caches that the answer depends on it.
+// A response may name one origin only. If there are several, withAllowedOrigin
+// sends the caller's, and Vary says to caches that the response depends on it.
 func corsHeaders(settings Settings) map[string]string {
 	headers := map[string]string{}
 	if len(settings.AllowedOrigins) == 1 {
@@ -32,8 +33,8 @@ func corsHeaders(settings Settings) map[string]string {
 	return headers
 }
 
-// withAllowedOrigin puts in front of a response template what sends the
-// caller's origin back, where there are several to choose from.
+// withAllowedOrigin returns a response template that, if there are several
+// origins, also sends the caller's origin back.
 func withAllowedOrigin(settings Settings, responseTemplate string) string {
 	if len(settings.AllowedOrigins) == 1 {
 		return responseTemplate
@@ -45,10 +46,10 @@ func withAllowedOrigin(settings Settings, responseTemplate string) string {
 	return "#set($allowedOrigins = " + string(list) + ")\n" + template("allow_origin.vtl") + "\n" + responseTemplate
 }
 
-// gatewayResponseHeaders are the CORS headers of the errors that the gateway
-// answers itself. A gateway response cannot compare origins with a list, so
-// of several origins it sends back the caller's, whichever that is. That is
-// safe only without credentials, hence it never allows them.
+// gatewayResponseHeaders returns the CORS headers of the gateway's own errors. A
+// gateway response cannot compare origins with a list. If there are several, it
+// sends back the caller's, whichever that is. That is safe only without
+// credentials, so it does not allow them.
 func gatewayResponseHeaders(settings Settings) *map[string]*string {
 	headers := corsHeaders(settings)
 	if len(settings.AllowedOrigins) > 1 {
@@ -58,10 +59,11 @@ func gatewayResponseHeaders(settings Settings) *map[string]*string {
 	return jsiiMap(headers)
 }
 
-// addCorsPreflight answers OPTIONS, the question that a browser asks before it
-// sends certain requests, without calling a function.
+// addCorsPreflight adds the method OPTIONS, which a browser calls before it sends
+// certain requests. The gateway responds by itself, without a function.
 func addCorsPreflight(resource awsapigateway.IResource, settings Settings, methods ...string) {
 	headers := corsHeaders(settings)
+	slices.Sort(methods)
 	headers["Access-Control-Allow-Methods"] = quote(strings.Join(append(methods, "OPTIONS"), ","))
 	headers["Access-Control-Allow-Headers"] = quote("Content-Type")
 	headers["Access-Control-Max-Age"] = quote("600")
@@ -72,7 +74,7 @@ func addCorsPreflight(resource awsapigateway.IResource, settings Settings, metho
 		IntegrationResponses: &[]*awsapigateway.IntegrationResponse{{
 			StatusCode:         jsii.String("204"),
 			ResponseParameters: responseParameters(headers),
-			ResponseTemplates:  jsonTemplate(withAllowedOrigin(settings, template("preflight_answer.vtl"))),
+			ResponseTemplates:  jsonTemplate(withAllowedOrigin(settings, template("preflight_response.vtl"))),
 		}},
 	}), &awsapigateway.MethodOptions{
 		MethodResponses: &[]*awsapigateway.MethodResponse{{
@@ -82,7 +84,7 @@ func addCorsPreflight(resource awsapigateway.IResource, settings Settings, metho
 	})
 }
 
-// responseParameters are headers as an integration response maps them.
+// responseParameters returns headers as an integration response maps them.
 func responseParameters(headers map[string]string) *map[string]*string {
 	parameters := map[string]string{}
 	for name, value := range headers {
@@ -91,7 +93,7 @@ func responseParameters(headers map[string]string) *map[string]*string {
 	return jsiiMap(parameters)
 }
 
-// declaredParameters are headers as a method response declares them: API
+// declaredParameters returns headers as a method response declares them. API
 // Gateway refuses to map a header that is not declared.
 func declaredParameters(headers map[string]string) *map[string]*bool {
 	parameters := map[string]*bool{}
@@ -101,17 +103,18 @@ func declaredParameters(headers map[string]string) *map[string]*bool {
 	return &parameters
 }
 
-// jsonTemplate is a template for the content type application/json.
+// jsonTemplate returns text as the template for the content type
+// application/json.
 func jsonTemplate(text string) *map[string]*string {
 	return &map[string]*string{"application/json": jsii.String(text)}
 }
 
-// quote makes a static value of a parameter mapping.
+// quote returns text as a static value of a parameter mapping.
 func quote(text string) string {
 	return "'" + text + "'"
 }
 
-// jsiiMap is the same map in the form that the CDK wants.
+// jsiiMap returns the same map in the form that the CDK wants.
 func jsiiMap(values map[string]string) *map[string]*string {
 	pointers := map[string]*string{}
 	for key, value := range values {

@@ -19,7 +19,7 @@ import (
 // GoFunctionProps describe a Lambda function written in Go.
 type GoFunctionProps struct {
 	// Source is the folder of its main package, with slashes and relative to
-	// the module: "functions/hello-proxy".
+	// the folder of go.mod: "functions/hello".
 	Source string
 
 	// Description is shown in the AWS console.
@@ -31,11 +31,12 @@ type GoFunctionProps struct {
 	// ReservedConcurrency is how many copies of the function may run at once.
 	// Nil takes what the account has left.
 	ReservedConcurrency *float64
-
-	// Compile builds the folder Source and returns the folder to deploy, which
-	// holds an executable named bootstrap. Nil is CompileForLambda.
-	Compile func(source string) (string, error)
 }
+
+// Compile builds the function in the folder source, and returns the folder to
+// deploy, which holds an executable named bootstrap. It is a variable so that
+// tests, for which the code of a function does not matter, can save the time.
+var Compile = CompileForLambda
 
 // GoFunction is a Lambda function with its log group, its role, and an alias
 // named live that points to the version deployed last.
@@ -45,19 +46,15 @@ type GoFunction struct {
 	Live     awslambda.Alias
 }
 
-// functionTimeoutSeconds is less than the 29 seconds that API Gateway waits, so
-// that the function's log, and not only a 504, says what took so long.
+// functionTimeoutSeconds is less than the 29 seconds that API Gateway waits. So
+// it is the function that fails, and its log says what took so long.
 const functionTimeoutSeconds = 10
 
-// NewGoFunction adds a Go function to scope. It panics, as every construct
-// does on bad input, with the compiler's message if the function does not
-// compile.
+// NewGoFunction adds a Go function to scope. If the function does not compile,
+// NewGoFunction panics with the compiler's message: constructs have no other way
+// to report an error.
 func NewGoFunction(scope constructs.Construct, id string, props *GoFunctionProps) GoFunction {
-	compile := props.Compile
-	if compile == nil {
-		compile = CompileForLambda
-	}
-	folder, err := compile(props.Source)
+	folder, err := Compile(props.Source)
 	if err != nil {
 		panic(err)
 	}
@@ -70,7 +67,7 @@ func NewGoFunction(scope constructs.Construct, id string, props *GoFunctionProps
 	})
 
 	// The usual managed policy lets a function write to every log group of the
-	// account. This role may write to its own only.
+	// account. This role lets it write only to its own.
 	role := awsiam.NewRole(this, jsii.String("Role"), &awsiam.RoleProps{
 		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
 	})
@@ -90,7 +87,7 @@ func NewGoFunction(scope constructs.Construct, id string, props *GoFunctionProps
 		Role:                         role,
 	})
 
-	// Tools that read the template, such as a local runner, find the source here.
+	// Tools that read the template, such as the local gateway, find the source here.
 	resource := function.Node().DefaultChild().(awscdk.CfnResource)
 	resource.AddMetadata(jsii.String("go:package"), "./"+path.Clean(props.Source))
 
@@ -102,15 +99,15 @@ func NewGoFunction(scope constructs.Construct, id string, props *GoFunctionProps
 }
 
 // CompileForLambda builds the main package in the folder source for AWS Lambda
-// on arm64 and returns the folder that holds the executable. The same sources
-// and Go version give the same bytes in any checkout, so that a deployment
-// without a change changes nothing. The error holds what the compiler said.
+// on arm64, and returns the folder that holds the executable. The same sources
+// and Go version make the same bytes in any checkout, so that a deployment
+// without a change changes nothing. The error has the compiler's message.
 func CompileForLambda(source string) (string, error) {
 	if info, err := os.Stat(source); err != nil || !info.IsDir() {
-		return "", fmt.Errorf("function %s: there is no such folder: the path is relative to the folder of go.mod, where the app has to run", source)
+		return "", fmt.Errorf("function %s: there is no such folder: write the path as seen from the folder of go.mod, and run the app there", source)
 	}
-	// The CDK CLI does not watch folders that start with a dot, so that
-	// building does not trigger the next build.
+	// The CDK CLI does not watch folders that start with a dot: building must
+	// not trigger the next build.
 	folder := filepath.Join(".build", filepath.FromSlash(path.Clean(source)))
 	bootstrap := filepath.Join(folder, "bootstrap")
 	build := exec.Command("go", "build",
@@ -124,9 +121,9 @@ func CompileForLambda(source string) (string, error) {
 	if output, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("function %s does not compile: %w\n%s", source, err, output)
 	}
-	// Of any other package than main, go build makes a library without a word.
+	// If the package is not main, go build writes a library and no error.
 	if file, err := elf.Open(bootstrap); err != nil {
-		return "", fmt.Errorf("function %s is no program: its files must say package main, and have a func main", source)
+		return "", fmt.Errorf("function %s is not a program: write package main in its files, and a func main", source)
 	} else {
 		file.Close()
 	}

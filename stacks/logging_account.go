@@ -8,12 +8,11 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// NewLoggingAccount gives API Gateway the role that it needs to write logs.
+// NewLoggingAccount adds the role that API Gateway needs to write logs.
 //
-// There is one such setting per account and region, for all APIs: two stacks
-// that set it overwrite each other, and deleting it would silence the APIs of
-// others. So an app makes one at most, and it stays when the stack is
-// destroyed.
+// It is one setting for each account and region, for all APIs. Two stacks that
+// set it overwrite each other's, and deleting it would silence the APIs of
+// others. So an app sets it once, and it stays when the stack is deleted.
 func NewLoggingAccount(scope constructs.Construct, id string) constructs.Construct {
 	this := constructs.NewConstruct(scope, jsii.String(id))
 	role := awsiam.NewRole(this, jsii.String("Role"), &awsiam.RoleProps{

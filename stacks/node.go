@@ -11,12 +11,11 @@ import (
 // minimumNode is the oldest major version of Node.js that aws-cdk-lib runs on.
 const minimumNode = 20
 
-// CheckNode says in one sentence what is wrong with the Node.js of this
-// machine. The CDK for Go runs in it, and without a usable one it fails with a
-// stack trace.
+// CheckNode reports in one sentence what is wrong with the Node.js of this
+// machine. The CDK runs in it, and would fail with a stack trace.
 func CheckNode() error {
 	node := "node"
-	if path := os.Getenv("JSII_NODE"); path != "" { // jsii's own choice of Node
+	if path := os.Getenv("JSII_NODE"); path != "" { // the CDK runs in this one then
 		node = path
 	}
 	output, err := exec.Command(node, "--version").Output()

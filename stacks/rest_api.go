@@ -8,22 +8,14 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// ApiProps are what ProxyApi and MappedApi need to know.
-type ApiProps struct {
-	Settings Settings
-
-	// Compile builds a function's folder; see GoFunctionProps.
-	Compile func(source string) (string, error)
-}
-
-// newRestApi adds a REST API with what both doors have in common: a regional
-// endpoint, one stage with throttling and logs, and CORS headers on the errors
-// that the gateway answers itself.
+// newRestApi adds a REST API with what every API of the stack has: a regional
+// endpoint, one stage with throttling and logs, and CORS headers on the gateway's
+// own errors.
 func newRestApi(scope constructs.Construct, name, description string, settings Settings) awsapigateway.RestApi {
 	stage := &awsapigateway.StageOptions{
 		StageName:      jsii.String(settings.Stage),
 		TracingEnabled: jsii.Bool(true),
-		// Above these the gateway answers 429. They keep a mistake from
+		// Above these rates the response is 429. They keep a mistake from
 		// becoming a bill: raise them with your traffic.
 		ThrottlingRateLimit:  jsii.Number(50),
 		ThrottlingBurstLimit: jsii.Number(100),
@@ -32,8 +24,8 @@ func newRestApi(scope constructs.Construct, name, description string, settings S
 		accessLogs := newLogGroup(scope, "AccessLogs", nil)
 		stage.AccessLogDestination = awsapigateway.NewLogGroupLogDestination(accessLogs)
 		stage.AccessLogFormat = awsapigateway.AccessLogFormat_Custom(jsii.String(template("access_log.json")))
-		// ERROR is the level at which the reason of a 502 is written. INFO
-		// tells the whole way of a request, and costs more.
+		// At the level ERROR the log has the reason of a 502. At INFO it has
+		// the whole way of each request, and costs more.
 		stage.LoggingLevel = awsapigateway.MethodLoggingLevel_ERROR
 	}
 
@@ -42,13 +34,13 @@ func newRestApi(scope constructs.Construct, name, description string, settings S
 		Description:   jsii.String(description),
 		EndpointTypes: &[]awsapigateway.EndpointType{awsapigateway.EndpointType_REGIONAL},
 		DeployOptions: stage,
-		// The role for logging belongs to the account, not to an API: see
-		// LoggingAccount.
+		// The role for logging belongs to the account and not to an API: see
+		// NewLoggingAccount.
 		CloudWatchRole: jsii.Bool(false),
 	})
 
 	if settings.Logging {
-		// API Gateway would make this log group itself, and keep it for ever.
+		// Without this, API Gateway makes the log group and keeps it for ever.
 		executionLogs := newLogGroup(scope, "ExecutionLogs",
 			jsii.String("API-Gateway-Execution-Logs_"+*api.RestApiId()+"/"+settings.Stage))
 		api.DeploymentStage().Node().AddDependency(executionLogs)
@@ -59,8 +51,8 @@ func newRestApi(scope constructs.Construct, name, description string, settings S
 	return api
 }
 
-// addGatewayResponse says how the gateway answers an error of its own. A nil
-// body is the gateway's usual {"message": …}.
+// addGatewayResponse sets the headers, and the body if it is not nil, of one of
+// the gateway's own errors. The usual body is {"message": …}.
 func addGatewayResponse(api awsapigateway.RestApi, id string, kind awsapigateway.ResponseType, settings Settings, body *map[string]*string) {
 	api.AddGatewayResponse(jsii.String(id), &awsapigateway.GatewayResponseOptions{
 		Type:            kind,
@@ -69,8 +61,17 @@ func addGatewayResponse(api awsapigateway.RestApi, id string, kind awsapigateway
 	})
 }
 
-// newLogGroup adds a log group that goes when the stack goes. A nil name lets
-// CloudFormation choose one.
+// addURLOutput adds an output to the stack: the URL of path, which the CDK CLI
+// prints after a deployment.
+func addURLOutput(api awsapigateway.RestApi, name, path string) {
+	awscdk.NewCfnOutput(api.Stack(), jsii.String(name), &awscdk.CfnOutputProps{
+		Description: jsii.String("GET this: " + *api.RestApiName()),
+		Value:       api.UrlForPath(jsii.String(path)),
+	})
+}
+
+// newLogGroup adds a log group that is deleted with the stack. If the name is
+// nil, CloudFormation chooses one.
 func newLogGroup(scope constructs.Construct, id string, name *string) awslogs.LogGroup {
 	return awslogs.NewLogGroup(scope, jsii.String(id), &awslogs.LogGroupProps{
 		LogGroupName:  name,

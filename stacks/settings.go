@@ -10,29 +10,29 @@ import (
 )
 
 // Settings are the choices of one deployment. They come from the CDK context:
-// `cdk deploy -c stage=test -c logging=off`, or "context" in cdk.json.
+// from `cdk deploy -c stage=test -c logging=off`, or from "context" in cdk.json.
 type Settings struct {
-	// Stage is the name of the stage of both APIs (stage=prod). It is part of
+	// Stage is the name of the stage of the APIs (stage=prod). It is part of
 	// their URLs.
 	Stage string
 
-	// AllowedOrigins are the web origins whose pages may read the answers
+	// AllowedOrigins are the web origins whose pages may read the responses
 	// (allowedOrigins=https://a.example,https://b.example). The default is
 	// "*": any page.
 	AllowedOrigins []string
 
-	// AllowCredentials lets those pages send cookies and read the answers
+	// AllowCredentials lets those pages send cookies and read the responses
 	// (allowCredentials=true). It needs a list of origins.
 	AllowCredentials bool
 
 	// Logging turns on the access and execution logs of API Gateway. They need
-	// a role that is set once per account and region, so switch them off
-	// (logging=off) where another stack manages that role.
+	// a role that is set once for each account and region: turn them off
+	// (logging=off) if another stack manages that role.
 	Logging bool
 }
 
-// ParseSettings reads the settings from the CDK context. A key that nobody
-// knows is an error, because a misspelt one would be silently ignored.
+// ParseSettings reads the settings from the CDK context. An unknown key is an
+// error, because it may be a known one misspelt.
 func ParseSettings(context map[string]any) (Settings, error) {
 	settings := Settings{Stage: "prod", AllowedOrigins: []string{"*"}, Logging: true}
 	var problems []error
@@ -59,28 +59,30 @@ func ParseSettings(context map[string]any) (Settings, error) {
 	return settings, errors.Join(problems...)
 }
 
-// checkForeignKey lets the keys of the CDK itself pass: feature flags start
-// with "@", cached look-ups have a colon, and two are choices of its CLI.
+// checkForeignKey returns an error for a key that is not one of the CDK's own:
+// feature flags start with "@", cached look-ups have a colon, and two are
+// choices of its CLI.
 func checkForeignKey(key string) error {
 	if strings.HasPrefix(key, "@") || strings.Contains(key, ":") || key == "acknowledged-issue-numbers" || key == "cli-telemetry" {
 		return nil
 	}
-	return fmt.Errorf("context key %q is unknown: the keys are stage, allowedOrigins, allowCredentials and logging", key)
+	return fmt.Errorf("context key %q is unknown: use stage, allowedOrigins, allowCredentials or logging", key)
 }
 
-// stageName is what API Gateway accepts ("CreateStage" in its API reference).
+// stageName is a name that API Gateway accepts ("CreateStage" in its API
+// reference).
 var stageName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
 
 func parseStage(text string) (string, error) {
 	if !stageName.MatchString(text) {
-		return "", fmt.Errorf(`context key "stage": %q is no stage name: use 1 to 128 letters, digits, "-" and "_", such as -c stage=test`, text)
+		return "", fmt.Errorf(`context key "stage": %q is not a stage name: use 1 to 128 letters, digits, "-" and "_", such as -c stage=test`, text)
 	}
 	return text, nil
 }
 
 func parseSwitch(key, text, on, off string) (bool, error) {
 	if text != on && text != off {
-		return false, fmt.Errorf("context key %q: %q is no value for it: use -c %s=%s or -c %s=%s", key, text, key, on, key, off)
+		return false, fmt.Errorf("context key %q: %q is not a value for it: use -c %s=%s or -c %s=%s", key, text, key, on, key, off)
 	}
 	return text == on, nil
 }
@@ -95,20 +97,20 @@ func parseOrigins(text string) ([]string, error) {
 			return nil, err
 		}
 		if slices.Contains(origins, origin) {
-			return nil, fmt.Errorf(`context key "allowedOrigins": %q is there twice: remove one`, origin)
+			return nil, fmt.Errorf(`context key "allowedOrigins": %q is in the list twice: remove one`, origin)
 		}
 		origins = append(origins, origin)
 	}
 	return origins, nil
 }
 
-// originText keeps out of the templates whatever could mean something there.
+// originText lets nothing through that has a meaning in a template.
 var originText = regexp.MustCompile(`^https?://[a-z0-9.:\[\]-]+$`)
 
 func checkOrigin(origin string) error {
 	parsed, err := url.Parse(origin)
 	if err != nil || parsed.Hostname() == "" || !originText.MatchString(origin) {
-		return fmt.Errorf(`context key "allowedOrigins": %q is no web origin: write scheme, host and, if need be, port in lower case, without a slash at the end, such as -c allowedOrigins=https://app.example,http://localhost:5173`, origin)
+		return fmt.Errorf(`context key "allowedOrigins": %q is not a web origin: write scheme, host and, if it has one, port in lower case, without a slash at the end, such as -c allowedOrigins=https://app.example,http://localhost:5173`, origin)
 	}
 	return nil
 }

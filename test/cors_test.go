@@ -2,6 +2,7 @@ package test
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -12,13 +13,13 @@ const (
 )
 
 // corsCases are the CORS headers, as mapping expressions, for each choice of
-// origins: those of answers, and those of errors that the gateway answers.
+// origins: those of integration responses, and those of the gateway's own errors.
 var corsCases = []struct {
-	rule     string
-	context  []string
-	answers  map[string]string
-	errors   map[string]string
-	template bool // the caller's origin is sent back by the response template
+	rule      string
+	context   []string
+	responses map[string]string
+	errors    map[string]string
+	template  bool // the response template sends the caller's origin back
 }{
 	{"any origin is a star", nil,
 		map[string]string{"Access-Control-Allow-Origin": "'*'"},
@@ -37,26 +38,24 @@ var corsCases = []struct {
 		map[string]string{"Vary": "'Origin'", "Access-Control-Allow-Origin": "method.request.header.origin"}, true},
 }
 
-func TestCORSHeadersOnEveryAnswer(t *testing.T) {
+func TestCORSHeadersOnEveryResponse(t *testing.T) {
 	for _, test := range corsCases {
 		t.Run(test.rule, func(t *testing.T) {
-			for _, door := range []string{"hello-proxy", "hello-mapped"} {
-				api := synth(t, test.context...).api(t, door)
+			for name, api := range synth(t, test.context...).apis(t) {
 				for kind, response := range api.Responses {
-					wantHeaders(t, door+" "+kind, "gatewayresponse.header.", response.ResponseParameters, test.errors)
+					wantHeaders(t, name+" "+kind, "gatewayresponse.header.", response.ResponseParameters, test.errors)
 				}
 				for _, kind := range []string{"DEFAULT_4XX", "DEFAULT_5XX"} {
 					if _, ok := api.Responses[kind]; !ok {
-						t.Errorf("%s has no gateway response %s", door, kind)
+						t.Errorf("%s has no gateway response %s", name, kind)
 					}
 				}
 				for _, method := range api.Methods {
 					for _, response := range method.Integration.IntegrationResponses {
-						where := door + " " + method.String() + " " + response.StatusCode
-						headers := maps.Clone(test.answers)
+						where := name + " " + method.String() + " " + response.StatusCode
+						headers := maps.Clone(test.responses)
 						if method.HttpMethod == "OPTIONS" {
-							headers["Access-Control-Allow-Methods"] = map[string]string{
-								"/hello": "'GET,POST,OPTIONS'", "/hello/{name}": "'GET,OPTIONS'"}[method.Path]
+							headers["Access-Control-Allow-Methods"] = "'" + strings.Join(append(methodsOf(api, method.Path), "OPTIONS"), ",") + "'"
 							headers["Access-Control-Allow-Headers"] = "'Content-Type'"
 							headers["Access-Control-Max-Age"] = "'600'"
 						}
@@ -73,19 +72,32 @@ func TestCORSHeadersOnEveryAnswer(t *testing.T) {
 	}
 }
 
-func TestPreflightIsAnsweredByTheGateway(t *testing.T) {
-	for _, door := range []string{"hello-proxy", "hello-mapped"} {
-		api := synth(t).api(t, door)
-		for _, path := range []string{"/hello", "/hello/{name}"} {
-			method := api.method(t, "OPTIONS", path)
-			if method.Integration.Type != "MOCK" {
-				t.Errorf("%s %s: integration type %s, want MOCK", door, method, method.Integration.Type)
+// A browser asks before it sends most requests: every path needs an OPTIONS.
+func TestEveryPathHasAPreflight(t *testing.T) {
+	for name, api := range synth(t).apis(t) {
+		for _, method := range api.Methods {
+			preflight := api.method(t, "OPTIONS", method.Path)
+			if preflight.Integration.Type != "MOCK" {
+				t.Errorf("%s %s: integration type %s, want MOCK", name, preflight, preflight.Integration.Type)
 			}
-			if responses := method.Integration.IntegrationResponses; len(responses) != 1 || responses[0].StatusCode != "204" {
-				t.Errorf("%s %s: answers %v, want 204 alone", door, method, responses)
+			if responses := preflight.Integration.IntegrationResponses; len(responses) != 1 || responses[0].StatusCode != "204" {
+				t.Errorf("%s %s: integration responses %v, want 204 alone", name, preflight, responses)
 			}
 		}
 	}
+}
+
+// methodsOf returns the methods of a path, without the preflight, in the order
+// of the alphabet.
+func methodsOf(api api, path string) []string {
+	var methods []string
+	for _, method := range api.Methods {
+		if method.Path == path && method.HttpMethod != "OPTIONS" {
+			methods = append(methods, method.HttpMethod)
+		}
+	}
+	slices.Sort(methods)
+	return methods
 }
 
 func wantHeaders(t *testing.T, where, prefix string, got, want map[string]string) {

@@ -7,9 +7,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/assertions"
+	"github.com/aws/jsii-runtime-go"
 )
 
-// variants are the choices of settings that all of these tests look at.
+// variants are choices of settings. Most tests of this file check every one.
 var variants = map[string][]string{
 	"default":         nil,
 	"one origin":      {"allowedOrigins", oneOrigin},
@@ -20,19 +23,27 @@ var variants = map[string][]string{
 	"all settings":    {"stage", "test", "allowedOrigins", oneOrigin, "allowCredentials", "true", "logging", "off"},
 }
 
-// eachAPI runs a test on both APIs of every variant.
+// eachAPI runs a test on every API of every variant.
 func eachAPI(t *testing.T, test func(t *testing.T, api api)) {
 	for name, context := range variants {
 		t.Run(name, func(t *testing.T) {
-			for _, door := range []string{"hello-proxy", "hello-mapped"} {
-				test(t, synth(t, context...).api(t, door))
+			for _, api := range synth(t, context...).apis(t) {
+				test(t, api)
 			}
 		})
 	}
 }
 
-// API Gateway answers 500 to every request of a method that breaks one of
-// these rules, and neither the CDK nor a linter sees it.
+func TestApisAreRegional(t *testing.T) {
+	want(t, func() {
+		synth(t).template.AllResourcesProperties(jsii.String("AWS::ApiGateway::RestApi"), object{
+			"EndpointConfiguration": object{"Types": assertions.Match_ArrayEquals(&[]any{"REGIONAL"})},
+		})
+	})
+}
+
+// Every request of a method that breaks one of these rules gets a 500, and
+// neither the CDK nor a linter sees it.
 func TestMethodsWithoutProxyHaveAllTheirResponses(t *testing.T) {
 	eachAPI(t, func(t *testing.T, api api) {
 		for _, method := range api.Methods {
@@ -62,9 +73,8 @@ func TestMethodsWithoutProxyHaveAllTheirResponses(t *testing.T) {
 	})
 }
 
-// A template that does not parse is found by the first request, not by the
-// deployment. Velocity itself runs the mapping templates in velocity_test.go;
-// the others are JSON.
+// The first request, and not the deployment, finds a template that does not
+// parse. The mapping templates are run in velocity_test.go. These are JSON.
 func TestTemplatesOfGatewayResponsesAndLogsAreJSON(t *testing.T) {
 	eachAPI(t, func(t *testing.T, api api) {
 		for kind, response := range api.Responses {
@@ -78,13 +88,13 @@ func TestTemplatesOfGatewayResponsesAndLogsAreJSON(t *testing.T) {
 	})
 }
 
-// variable is $context.a.b: in these templates always inside quotes.
+// variable is $context.a.b. In these templates it always stands inside quotes.
 var variable = regexp.MustCompile(`\$[a-zA-Z.]+`)
 
 func wantJSON(t *testing.T, where, template string) {
 	t.Helper()
 	if text := variable.ReplaceAllString(template, "x"); !json.Valid([]byte(text)) {
-		t.Errorf("%s: %s is not JSON", where, template)
+		t.Errorf("%s: template %s, want JSON", where, template)
 	}
 }
 
@@ -98,14 +108,13 @@ func TestStagesThatLogHaveTheAccountRole(t *testing.T) {
 			if want := map[bool]int{true: 0, false: 1}[off]; len(accounts) != want {
 				t.Fatalf("%d accounts, want %d: the setting belongs to the whole account and region", len(accounts), want)
 			}
-			for _, door := range []string{"hello-proxy", "hello-mapped"} {
-				stage := stack.api(t, door).Stage
-				if logs := stage.AccessLogSetting != nil || stage.MethodSettings[0].LoggingLevel != ""; logs == off {
-					t.Errorf("%s: logs %t", door, logs)
+			for _, api := range stack.apis(t) {
+				if logs := api.Stage.AccessLogSetting != nil || api.Stage.MethodSettings[0].LoggingLevel != ""; logs == off {
+					t.Errorf("%s: logs %t, want %t", api.Name, logs, !off)
 				}
 				for id := range accounts {
-					if !slices.Contains(stage.DependsOn, id) {
-						t.Errorf("%s: the stage does not wait for %s", door, id)
+					if !slices.Contains(api.Stage.DependsOn, id) {
+						t.Errorf("%s: the stage waits for %q, want also %s", api.Name, api.Stage.DependsOn, id)
 					}
 				}
 			}
@@ -115,7 +124,8 @@ func TestStagesThatLogHaveTheAccountRole(t *testing.T) {
 				role := refersTo(properties.CloudWatchRoleArn)
 				for id, resource := range map[string]resource{id: account, role: stack.resources(t, "AWS::IAM::Role")[role]} {
 					if resource.DeletionPolicy != "Retain" || resource.UpdateReplacePolicy != "Retain" {
-						t.Errorf("%s would go with the stack, and with it the logs of every other API", id)
+						t.Errorf("%s: deletion policy %q and replace policy %q, want Retain: otherwise the logs of every other API end with the stack",
+							id, resource.DeletionPolicy, resource.UpdateReplacePolicy)
 					}
 				}
 			}
@@ -132,8 +142,7 @@ func TestPermissionsAreForExactlyTheMethods(t *testing.T) {
 			stack := synth(t, context...)
 			aliases := stack.resources(t, "AWS::Lambda::Alias")
 			want := map[string]string{} // source ARN → alias
-			for _, door := range []string{"hello-proxy", "hello-mapped"} {
-				api := stack.api(t, door)
+			for _, api := range stack.apis(t) {
 				for _, method := range api.Methods {
 					if method.Integration.Type == "MOCK" {
 						continue
@@ -147,7 +156,7 @@ func TestPermissionsAreForExactlyTheMethods(t *testing.T) {
 						}
 					}
 					if want[arn] == "" {
-						t.Errorf("%s %s calls %s, which is no alias", door, method, uri)
+						t.Errorf("%s %s calls %s, want an alias", api.Name, method, uri)
 					}
 				}
 			}
@@ -159,7 +168,7 @@ func TestPermissionsAreForExactlyTheMethods(t *testing.T) {
 				}
 				decode(t, resource, &permission)
 				if permission.Action != "lambda:InvokeFunction" || permission.Principal != "apigateway.amazonaws.com" {
-					t.Errorf("%s lets %s do %s", id, permission.Principal, permission.Action)
+					t.Errorf("%s lets %s do %s, want apigateway.amazonaws.com and lambda:InvokeFunction", id, permission.Principal, permission.Action)
 				}
 				got[joined(permission.SourceArn)] = refersTo(permission.FunctionName)
 			}
@@ -177,7 +186,7 @@ func TestPoliciesHaveNoWildcard(t *testing.T) {
 			for _, kind := range []string{"AWS::IAM::Policy", "AWS::IAM::Role", "AWS::IAM::ManagedPolicy"} {
 				for id, resource := range stack.resources(t, kind) {
 					if strings.Contains(string(resource.Properties), "*") {
-						t.Errorf("%s has a wildcard: %s", id, resource.Properties)
+						t.Errorf("%s has %s, want no wildcard", id, resource.Properties)
 					}
 				}
 			}
@@ -194,27 +203,26 @@ func TestLogsAreKeptForAMonth(t *testing.T) {
 				var properties struct{ RetentionInDays int }
 				decode(t, group, &properties)
 				if properties.RetentionInDays != 30 || group.DeletionPolicy != "Delete" {
-					t.Errorf("%s: kept for %d days, then %s", id, properties.RetentionInDays, group.DeletionPolicy)
+					t.Errorf("%s: kept for %d days, deletion policy %s, want 30 days and Delete", id, properties.RetentionInDays, group.DeletionPolicy)
 				}
 			}
 			for id, function := range stack.resources(t, "AWS::Lambda::Function") {
 				var properties struct{ LoggingConfig struct{ LogGroup any } }
 				decode(t, function, &properties)
 				if _, ok := groups[refersTo(properties.LoggingConfig.LogGroup)]; !ok {
-					t.Errorf("%s has no log group of its own, so that Lambda makes one that is kept for ever", id)
+					t.Errorf("%s logs to %v, want a log group of the stack: Lambda makes one that is kept for ever", id, properties.LoggingConfig.LogGroup)
 				}
 			}
 		})
 	}
 }
 
-// API Gateway makes this log group by itself, kept for ever, if it is not there
-// before the stage.
+// If this log group does not exist before the stage, API Gateway makes one that
+// is kept for ever.
 func TestExecutionLogsGoToALogGroupOfTheStack(t *testing.T) {
 	stack := synth(t)
 	groups := stack.resources(t, "AWS::Logs::LogGroup")
-	for _, door := range []string{"hello-proxy", "hello-mapped"} {
-		api := stack.api(t, door)
+	for _, api := range stack.apis(t) {
 		found := ""
 		for id, group := range groups {
 			var properties struct{ LogGroupName any }
@@ -224,7 +232,7 @@ func TestExecutionLogsGoToALogGroupOfTheStack(t *testing.T) {
 			}
 		}
 		if found == "" || !slices.Contains(api.Stage.DependsOn, found) {
-			t.Errorf("%s: the stage does not wait for a log group of its execution log (%q)", door, found)
+			t.Errorf("%s: the stage waits for %q, want also a log group for its execution log", api.Name, api.Stage.DependsOn)
 		}
 	}
 }
@@ -236,7 +244,7 @@ func TestStages(t *testing.T) {
 			t.Errorf("%s: throttled at %v requests a second, burst %v, want 50 and 100", api.Name, settings.ThrottlingRateLimit, settings.ThrottlingBurstLimit)
 		}
 		if settings.DataTraceEnabled {
-			t.Errorf("%s: bodies and headers of requests go to the log", api.Name)
+			t.Errorf("%s: data trace is on, want it off: bodies and headers of requests would be in the log", api.Name)
 		}
 	})
 }
@@ -247,9 +255,9 @@ func TestStageIsNamedByTheContext(t *testing.T) {
 		if context != "" {
 			key = []string{"stage", context}
 		}
-		for _, door := range []string{"hello-proxy", "hello-mapped"} {
-			if got := synth(t, key...).api(t, door).Stage.StageName; got != stage {
-				t.Errorf("%s: stage %s, want %s", door, got, stage)
+		for _, api := range synth(t, key...).apis(t) {
+			if got := api.Stage.StageName; got != stage {
+				t.Errorf("%s: stage %s, want %s", api.Name, got, stage)
 			}
 		}
 	}

@@ -3,8 +3,10 @@ package test
 import (
 	"crypto/sha256"
 	"debug/elf"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,36 +27,45 @@ func TestGoFunctionsRunOnArm64(t *testing.T) {
 	})
 }
 
-// Otherwise the gateway's 504 comes first, and the function's log says nothing.
+// Otherwise the gateway's 504 comes first, and the function's log has no reason.
 func TestFunctionsTimeOutBeforeTheGateway(t *testing.T) {
 	const gatewayDefault = 29_000
 	stack := synth(t)
 	for id, function := range stack.resources(t, "AWS::Lambda::Function") {
 		var properties struct{ Timeout int }
 		decode(t, function, &properties)
-		for _, door := range []string{"hello-proxy", "hello-mapped"} {
-			for _, method := range stack.api(t, door).Methods {
+		for _, api := range stack.apis(t) {
+			for _, method := range api.Methods {
 				limit := method.Integration.TimeoutInMillis
 				if limit == 0 {
 					limit = gatewayDefault
 				}
 				if properties.Timeout == 0 || properties.Timeout*1000 >= limit {
-					t.Errorf("%s times out after %d s, %s %s after %d ms", id, properties.Timeout, door, method, limit)
+					t.Errorf("%s times out after %d s, want less than the %d ms of %s %s", id, properties.Timeout, limit, api.Name, method)
 				}
 			}
 		}
 	}
 }
 
-func TestFunctionsTellWhereTheirSourceIs(t *testing.T) {
-	found := map[any]bool{}
+// Every program in functions/ is deployed, and the template says where its
+// source is.
+func TestFunctionsSayWhereTheirSourceIs(t *testing.T) {
+	var got []string
 	for _, function := range synth(t).resources(t, "AWS::Lambda::Function") {
-		found[function.Metadata["go:package"]] = true
+		got = append(got, fmt.Sprint(function.Metadata["go:package"]))
 	}
-	for _, source := range []string{"./functions/hello-proxy", "./functions/hello-mapped"} {
-		if !found[source] {
-			t.Errorf("no function has the metadata go:package %s, only %v", source, found)
-		}
+	files, err := filepath.Glob("../functions/*/main.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for _, file := range files {
+		want = append(want, "./functions/"+filepath.Base(filepath.Dir(file)))
+	}
+	slices.Sort(got)
+	if got := slices.Compact(got); !slices.Equal(got, want) {
+		t.Errorf("the metadata go:package of the functions: %q, want %q", got, want)
 	}
 }
 
@@ -68,7 +79,7 @@ func TestAliasLivePointsToAPublishedVersion(t *testing.T) {
 		}
 		decode(t, alias, &properties)
 		if _, ok := versions[refersTo(properties.FunctionVersion)]; !ok || properties.Name != "live" {
-			t.Errorf("%s: %s points to %v", id, properties.Name, properties.FunctionVersion)
+			t.Errorf("%s: alias %s of %v, want live, of a version", id, properties.Name, properties.FunctionVersion)
 		}
 	}
 }
@@ -79,13 +90,13 @@ func TestReservedConcurrencyIsOptional(t *testing.T) {
 		concurrency *float64
 		want        any
 	}{
-		{"none takes what the account has left", nil, assertions.Match_Absent()},
+		{"without a number it is what the account has left", nil, assertions.Match_Absent()},
 		{"a number is a limit", jsii.Number(5), 5},
 	}
 	for _, test := range tests {
 		t.Run(test.rule, func(t *testing.T) {
 			stack := awscdk.NewStack(awscdk.NewApp(nil), jsii.String("Stack"), nil)
-			stacks.NewGoFunction(stack, "Hello", &stacks.GoFunctionProps{Source: "functions/hello-proxy", Compile: standIn, ReservedConcurrency: test.concurrency})
+			stacks.NewGoFunction(stack, "Hello", &stacks.GoFunctionProps{Source: "functions/hello", ReservedConcurrency: test.concurrency})
 			want(t, func() {
 				assertions.Template_FromStack(stack, nil).HasResourceProperties(jsii.String("AWS::Lambda::Function"), object{"ReservedConcurrentExecutions": test.want})
 			})
@@ -93,12 +104,12 @@ func TestReservedConcurrencyIsOptional(t *testing.T) {
 	}
 }
 
-// A redeployment changes a function only if its source changed.
-func TestCompileForLambdaGivesTheSameBytesInAnyFolder(t *testing.T) {
+// A deployment changes a function only if its source changed.
+func TestCompileForLambdaMakesTheSameBytesInAnyFolder(t *testing.T) {
 	var sums [2][sha256.Size]byte
-	for i, checkout := range []string{copyOfFunctions(t), copyOfFunctions(t)} {
+	for i, checkout := range []string{newModule(t), newModule(t)} {
 		t.Chdir(checkout)
-		folder, err := stacks.CompileForLambda("functions/hello-mapped")
+		folder, err := stacks.CompileForLambda("functions/hello")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -117,27 +128,20 @@ func TestCompileForLambdaGivesTheSameBytesInAnyFolder(t *testing.T) {
 		}
 		executable.Close()
 		if info, err := os.Stat(bootstrap); err != nil || info.Mode()&0o111 == 0 {
-			t.Errorf("bootstrap is not executable: %v %v", info, err)
+			t.Errorf("bootstrap: %v %v, want an executable", info, err)
 		}
 	}
 	if sums[0] != sums[1] {
-		t.Errorf("two checkouts give %x and %x", sums[0], sums[1])
+		t.Errorf("two checkouts make %x and %x, want the same bytes", sums[0], sums[1])
 	}
 }
 
 func TestCompileForLambdaSaysWhatIsWrong(t *testing.T) {
-	checkout := copyOfFunctions(t)
-	t.Chdir(checkout)
-	if err := os.MkdirAll("functions/broken", 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile("functions/broken/main.go", []byte("package main\n\nfunc main() { undefinedName() }\n"), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	t.Chdir(newModule(t))
 	tests := []struct{ rule, source, want string }{
 		{"a missing folder is named", "functions/missing", "function functions/missing: there is no such folder"},
-		{"a file is no folder", "functions/broken/main.go", "there is no such folder"},
-		{"a package that is not main is no program", "functions/greeting", "function functions/greeting is no program: its files must say package main"},
+		{"a file is not a folder", "functions/broken/main.go", "there is no such folder"},
+		{"a package that is not main is not a program", "functions/library", "function functions/library is not a program: write package main in its files"},
 		{"a compile error is shown as Go shows it", "functions/broken", "functions/broken/main.go:3:15: undefined: undefinedName"},
 	}
 	for _, test := range tests {
@@ -150,21 +154,22 @@ func TestCompileForLambdaSaysWhatIsWrong(t *testing.T) {
 	}
 }
 
-// copyOfFunctions is a new folder with what the functions are built from.
-func copyOfFunctions(t *testing.T) string {
+// newModule returns the folder of a new module with a function, a function that
+// does not compile, and a package that is not a program.
+func newModule(t *testing.T) string {
 	t.Helper()
 	folder := t.TempDir()
-	for _, name := range []string{"go.mod", "go.sum"} {
-		content, err := os.ReadFile(filepath.Join("..", name))
-		if err != nil {
+	for name, content := range map[string]string{
+		"go.mod":                       "module example.com/service\n\ngo 1.26\n",
+		"functions/hello/main.go":      "package main\n\nimport (\n\t\"fmt\"\n\n\t\"example.com/service/functions/library\"\n)\n\nfunc main() { fmt.Println(library.Name) }\n",
+		"functions/library/library.go": "package library\n\nconst Name = \"World\"\n",
+		"functions/broken/main.go":     "package main\n\nfunc main() { undefinedName() }\n",
+	} {
+		file := filepath.Join(folder, name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(filepath.Join(folder, name), content, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, name := range []string{"functions", "proxyresponse"} {
-		if err := os.CopyFS(filepath.Join(folder, name), os.DirFS(filepath.Join("..", name))); err != nil {
+		if err := os.WriteFile(file, []byte(content), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -9,14 +9,15 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/assertions"
 	"github.com/aws/jsii-runtime-go"
 
+	"example.com/hello-apigw/stacks"
 	"example.com/hello-apigw/test/contract"
 )
 
-// mappedRoutes are the routes of MappedApi that call the function.
+// mappedRoutes are the routes of the API that call the function.
 var mappedRoutes = [][2]string{{"GET", "/hello"}, {"POST", "/hello"}, {"GET", "/hello/{name}"}}
 
 func TestMappedApiTakesNothingButJSON(t *testing.T) {
-	api := synth(t).api(t, "hello-mapped")
+	api := synth(t).api(t, stacks.MappedApiName)
 	for _, route := range mappedRoutes {
 		method := api.method(t, route[0], route[1])
 		if method.Integration.Type != "AWS" {
@@ -26,30 +27,30 @@ func TestMappedApiTakesNothingButJSON(t *testing.T) {
 			t.Errorf("%s: passthrough behavior %s, want NEVER", method, method.Integration.PassthroughBehavior)
 		}
 		if len(method.Integration.RequestTemplates) != 1 || method.Integration.RequestTemplates["application/json"] == "" {
-			t.Errorf("%s: want a request template for application/json and no other", method)
+			t.Errorf("%s: request templates %q, want one for application/json and no other", method, method.Integration.RequestTemplates)
 		}
 	}
 }
 
 // $input.params('name') also finds headers.
 func TestRequestTemplatesReadTheParametersTheyMean(t *testing.T) {
-	api := synth(t).api(t, "hello-mapped")
+	api := synth(t).api(t, stacks.MappedApiName)
 	for _, route := range mappedRoutes {
 		method := api.method(t, route[0], route[1])
 		for line := range strings.Lines(method.Integration.RequestTemplates["application/json"]) {
 			if !strings.HasPrefix(line, "##") && strings.Contains(line, "$input.params('") {
-				t.Errorf("%s: %s: name where the parameter is, such as $input.params().querystring", method, line)
+				t.Errorf("%s: %s also finds headers, want one place, such as $input.params().querystring", method, line)
 			}
 		}
 	}
 }
 
 func TestOnlyPostValidatesItsBody(t *testing.T) {
-	api := synth(t).api(t, "hello-mapped")
+	api := synth(t).api(t, stacks.MappedApiName)
 	for _, method := range api.Methods {
 		validated := method.RequestValidatorId != nil && method.RequestModels["application/json"] != nil
 		if validated != (method.HttpMethod == "POST") {
-			t.Errorf("%s: validated %t", method, validated)
+			t.Errorf("%s: validated %t, want %t", method, validated, !validated)
 		}
 	}
 	want(t, func() {
@@ -72,10 +73,10 @@ func TestModelIsAnObjectWithANameAndNothingElse(t *testing.T) {
 	})
 }
 
-// The patterns are Java regular expressions, which Go cannot all read: what
-// they match is tested with Java.
+// The patterns are Java regular expressions, which Go cannot read. Which texts
+// they match is tested in Java.
 func TestSelectionPatterns(t *testing.T) {
-	api := synth(t).api(t, "hello-mapped")
+	api := synth(t).api(t, stacks.MappedApiName)
 	for _, route := range mappedRoutes {
 		method := api.method(t, route[0], route[1])
 		got := map[string]string{}
@@ -90,22 +91,22 @@ func TestSelectionPatterns(t *testing.T) {
 	}
 }
 
-// The sentences that the gateway answers by itself are the contract's.
+// The gateway's own errors have the sentences of the contract.
 func TestGatewayResponsesSayWhatTheContractSays(t *testing.T) {
-	responses := synth(t).api(t, "hello-mapped").Responses
+	responses := synth(t).api(t, stacks.MappedApiName).Responses
 	bodies := map[int][]string{}
 	for _, test := range contract.Cases(t) {
-		if test.Event == nil && !test.Gateway && !slices.Contains(bodies[test.Answer.Status], test.Answer.Body) {
-			bodies[test.Answer.Status] = append(bodies[test.Answer.Status], test.Answer.Body)
+		if test.Event == nil && !test.Gateway && !slices.Contains(bodies[test.Response.Status], test.Response.Body) {
+			bodies[test.Response.Status] = append(bodies[test.Response.Status], test.Response.Body)
 		}
 	}
 	for kind, status := range map[string]int{"BAD_REQUEST_BODY": 400, "UNSUPPORTED_MEDIA_TYPE": 415} {
 		body := responses[kind].ResponseTemplates["application/json"]
 		if !slices.Equal(bodies[status], []string{body}) {
-			t.Errorf("%s answers %s, the contract %q", kind, body, bodies[status])
+			t.Errorf("%s: body %s, want one of %q and no other", kind, body, bodies[status])
 		}
 		if !json.Valid([]byte(body)) {
-			t.Errorf("%s answers %s, which is not JSON", kind, body)
+			t.Errorf("%s: body %s, want JSON", kind, body)
 		}
 	}
 }

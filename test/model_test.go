@@ -3,16 +3,17 @@ package test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 )
 
 // api is a REST API of a template, in the words of API Gateway. Properties that
-// refer to other resources are left as the JSON that the template has.
+// refer to other resources stay as they are in the template.
 type api struct {
 	ID        string // logical id
 	Name      string
-	Endpoint  struct{ Types []string }
 	Methods   []method
 	Responses map[string]gatewayResponse // by response type
 	Stage     stage
@@ -95,23 +96,39 @@ func (s *synthesized) resources(t *testing.T, kind string) map[string]resource {
 	return found
 }
 
-// api returns the REST API of a name with all that belongs to it.
+// apis returns the REST APIs of the stack by name, each with all that belongs to
+// it. Tests of what every API must have go through this list.
+func (s *synthesized) apis(t *testing.T) map[string]api {
+	t.Helper()
+	found := map[string]api{}
+	for id, resource := range s.resources(t, "AWS::ApiGateway::RestApi") {
+		api := s.restAPI(t, id, resource)
+		found[api.Name] = api
+	}
+	if len(found) == 0 {
+		t.Fatal("the stack has no REST API")
+	}
+	return found
+}
+
+// api returns the REST API with a name.
 func (s *synthesized) api(t *testing.T, name string) api {
 	t.Helper()
-	found := api{Responses: map[string]gatewayResponse{}}
-	for id, resource := range s.resources(t, "AWS::ApiGateway::RestApi") {
-		var properties struct {
-			Name                  string
-			EndpointConfiguration struct{ Types []string }
-		}
-		decode(t, resource, &properties)
-		if properties.Name == name {
-			found.ID, found.Name, found.Endpoint = id, name, properties.EndpointConfiguration
-		}
+	apis := s.apis(t)
+	api, ok := apis[name]
+	if !ok {
+		t.Fatalf("no REST API is called %q, want one of %q", name, slices.Sorted(maps.Keys(apis)))
 	}
-	if found.ID == "" {
-		t.Fatalf("no REST API is called %s", name)
-	}
+	return api
+}
+
+// restAPI collects what belongs to a REST API.
+func (s *synthesized) restAPI(t *testing.T, id string, restAPI resource) api {
+	t.Helper()
+	found := api{ID: id, Responses: map[string]gatewayResponse{}}
+	var properties struct{ Name string }
+	decode(t, restAPI, &properties)
+	found.Name = properties.Name
 	belongs := func(resource resource) bool {
 		var properties struct{ RestApiId object }
 		decode(t, resource, &properties)
@@ -156,7 +173,7 @@ func (a api) method(t *testing.T, httpMethod, path string) method {
 			return method
 		}
 	}
-	t.Fatalf("%s has no %s %s", a.Name, httpMethod, path)
+	t.Fatalf("%s has no %s %s, only %v", a.Name, httpMethod, path, a.Methods)
 	return method{}
 }
 
@@ -201,7 +218,7 @@ func refersTo(value any) string {
 	return ""
 }
 
-// joined is the text of a Fn::Join with every reference written as ${Id}.
+// joined returns the text of a Fn::Join with every reference written as ${Id}.
 func joined(value any) string {
 	reference, ok := value.(object)
 	if !ok {

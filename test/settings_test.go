@@ -52,24 +52,24 @@ func TestParseSettingsSaysWhatIsWrong(t *testing.T) {
 		want    string
 	}{
 		{"an unknown key", object{"stgae": "test"}, `context key "stgae" is unknown`},
-		{"an empty stage", object{"stage": ""}, `context key "stage": "" is no stage name`},
-		{"a stage with a slash", object{"stage": "a/b"}, `"a/b" is no stage name`},
-		{"a stage that is too long", object{"stage": strings.Repeat("a", 129)}, "is no stage name"},
-		{"a star among origins", object{"allowedOrigins": "https://a.example,*"}, `"*" is no web origin`},
-		{"an origin without a scheme", object{"allowedOrigins": "a.example"}, `"a.example" is no web origin`},
-		{"an origin with a path", object{"allowedOrigins": "https://a.example/app"}, `"https://a.example/app" is no web origin`},
-		{"an origin with a slash at the end", object{"allowedOrigins": "https://a.example/"}, "is no web origin"},
-		{"an origin with a user", object{"allowedOrigins": "https://me@a.example"}, "is no web origin"},
-		{"an origin in upper case", object{"allowedOrigins": "https://A.example"}, "is no web origin"},
-		{"an origin with template syntax", object{"allowedOrigins": `https://a.example$x"`}, "is no web origin"},
-		{"an origin without a host", object{"allowedOrigins": "https://:443"}, "is no web origin"},
-		{"a blank after the comma", object{"allowedOrigins": "https://a.example, https://b.example"}, `" https://b.example" is no web origin`},
-		{"an empty list", object{"allowedOrigins": ""}, `"" is no web origin`},
-		{"an origin twice", object{"allowedOrigins": "https://a.example,https://a.example"}, "is there twice"},
-		{"a switch that is neither on nor off", object{"logging": "maybe"}, `context key "logging": "maybe" is no value for it: use -c logging=on or -c logging=off`},
+		{"an empty stage", object{"stage": ""}, `context key "stage": "" is not a stage name`},
+		{"a stage with a slash", object{"stage": "a/b"}, `"a/b" is not a stage name`},
+		{"a stage that is too long", object{"stage": strings.Repeat("a", 129)}, "is not a stage name"},
+		{"a star among origins", object{"allowedOrigins": "https://a.example,*"}, `"*" is not a web origin`},
+		{"an origin without a scheme", object{"allowedOrigins": "a.example"}, `"a.example" is not a web origin`},
+		{"an origin with a path", object{"allowedOrigins": "https://a.example/app"}, `"https://a.example/app" is not a web origin`},
+		{"an origin with a slash at the end", object{"allowedOrigins": "https://a.example/"}, "is not a web origin"},
+		{"an origin with a user", object{"allowedOrigins": "https://me@a.example"}, "is not a web origin"},
+		{"an origin in upper case", object{"allowedOrigins": "https://A.example"}, "is not a web origin"},
+		{"an origin with template syntax", object{"allowedOrigins": `https://a.example$x"`}, "is not a web origin"},
+		{"an origin without a host", object{"allowedOrigins": "https://:443"}, "is not a web origin"},
+		{"a space after the comma", object{"allowedOrigins": "https://a.example, https://b.example"}, `" https://b.example" is not a web origin`},
+		{"an empty list", object{"allowedOrigins": ""}, `"" is not a web origin`},
+		{"an origin twice", object{"allowedOrigins": "https://a.example,https://a.example"}, "is in the list twice"},
+		{"a switch that is neither on nor off", object{"logging": "maybe"}, `context key "logging": "maybe" is not a value for it: use -c logging=on or -c logging=off`},
 		{"credentials that are neither true nor false", object{"allowCredentials": "yes"}, `use -c allowCredentials=true or -c allowCredentials=false`},
 		{"credentials for any origin", object{"allowCredentials": "true"}, `browsers refuse credentials with the origin "*"`},
-		{"every mistake is named", object{"stage": "a/b", "logging": "maybe"}, "is no stage name"},
+		{"every mistake is named", object{"stage": "a/b", "logging": "maybe"}, "is not a stage name"},
 	}
 	for _, test := range tests {
 		t.Run(test.rule, func(t *testing.T) {
@@ -78,7 +78,7 @@ func TestParseSettingsSaysWhatIsWrong(t *testing.T) {
 				t.Fatalf("error %v, want one with %q", err, test.want)
 			}
 			if len(test.context) == 1 && strings.Contains(err.Error(), "\n") {
-				t.Errorf("the error is more than one sentence: %v", err)
+				t.Errorf("error %v, want one sentence", err)
 			}
 		})
 	}

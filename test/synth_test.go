@@ -25,12 +25,11 @@ type synthesized struct {
 	byID     map[string]resource // the same template, for tests in plain Go
 }
 
-// shared holds what synth has made, by its context.
+// shared holds the results of synth by their context.
 var shared = map[string]*synthesized{}
 
-// synth synthesizes the stack as `cdk synth -c key=value …` does, with a
-// stand-in for the compiled functions. Tests with the same context share one,
-// and must not change it.
+// synth synthesizes the stack as `cdk synth -c key=value …` does. Tests with the
+// same context share one, and must not change it.
 func synth(t *testing.T, context ...string) *synthesized {
 	t.Helper()
 	key := fmt.Sprint(context)
@@ -45,8 +44,8 @@ func synth(t *testing.T, context ...string) *synthesized {
 	return shared[key]
 }
 
-// newStack builds the stack in an app of its own. The context is a list of
-// keys, each with its value behind it.
+// newStack builds the stack in an app of its own. The context is a list of keys,
+// each followed by its value.
 func newStack(t *testing.T, context []string) *synthesized {
 	t.Helper()
 	chosen := object{}
@@ -62,23 +61,15 @@ func newStack(t *testing.T, context []string) *synthesized {
 	app := awscdk.NewApp(&awscdk.AppProps{Context: &values})
 	made := &synthesized{app: app}
 	if err := try(func() {
-		made.stack = stacks.NewHelloStack(app, "HelloStack", &stacks.HelloStackProps{
-			ApiProps: stacks.ApiProps{Settings: settings, Compile: standIn},
-		})
+		made.stack = stacks.NewHelloStack(app, stacks.StackName, &stacks.HelloStackProps{Settings: settings})
 	}); err != nil {
 		t.Fatal(err)
 	}
 	return made
 }
 
-// standIn takes the place of stacks.CompileForLambda: the templates do not
-// depend on what the functions do, and compiling them takes time.
-func standIn(string) (string, error) {
-	return filepath.Join("testdata", "function"), nil
-}
-
-// cdkContext is what the CDK CLI passes on: the feature flags in cdk.json, on
-// which logical ids depend, and two switches of its own.
+// cdkContext returns the context that the CDK CLI passes to the app: the feature
+// flags in cdk.json, on which logical ids depend, and two switches of its own.
 func cdkContext(t *testing.T) object {
 	t.Helper()
 	text, err := os.ReadFile("../cdk.json")
@@ -89,16 +80,16 @@ func cdkContext(t *testing.T) object {
 	if err := json.Unmarshal(text, &config); err != nil {
 		t.Fatalf("cdk.json: %v", err)
 	}
-	// With this flag the findings of cdk-nag would end the synthesis: the test
-	// wants to read them.
+	// With this flag the findings of cdk-nag would end the synthesis, and the
+	// test could not read them.
 	config.Context["@aws-cdk/core:annotationsInValidationReport"] = false
 	config.Context["aws:cdk:enable-path-metadata"] = true
 	config.Context["aws:cdk:enable-asset-metadata"] = true
 	return config.Context
 }
 
-// want reports what an assertion of the CDK says. Assertions panic, and without
-// this the first one to fail would end all tests.
+// want fails the test with the message of an assertion of the CDK. Assertions
+// panic: without this, the first one that fails would end all tests.
 func want(t *testing.T, assertion func()) {
 	t.Helper()
 	if err := try(assertion); err != nil {
@@ -116,7 +107,8 @@ func try(f func()) (err error) {
 	return nil
 }
 
-// folderWith is a new folder with a shell script, or an empty one.
+// folderWith returns a new folder that has a shell script, or nothing if the
+// script is empty.
 func folderWith(t *testing.T, name, script string) string {
 	t.Helper()
 	folder := t.TempDir()

@@ -1,5 +1,5 @@
-// Package greeting is what both functions do: it greets somebody by name. It
-// knows nothing of HTTP, of Lambda or of API Gateway.
+// Package greeting holds what both functions do: it greets somebody by name. It
+// knows nothing about HTTP, Lambda or API Gateway.
 package greeting
 
 import (
@@ -8,10 +8,11 @@ import (
 	"unicode/utf8"
 )
 
-// World is greeted when nobody gave a name.
+// World is greeted if nobody gave a name.
 const World = "World"
 
-// MaxNameLength is the longest name, in characters (Unicode code points).
+// MaxNameLength is the length of the longest name, in characters (Unicode code
+// points).
 const MaxNameLength = 64
 
 // InputError is a mistake of the caller. Its text is a sentence for the caller.
@@ -19,20 +20,16 @@ type InputError string
 
 func (e InputError) Error() string { return string(e) }
 
-// ErrName is the error of every name that cannot be greeted.
+// ErrName is the error for every name that cannot be greeted.
 const ErrName InputError = "The name must have 1 to 64 characters and no control characters."
 
-// Greeting is the answer.
-type Greeting struct {
-	Hello string `json:"Hello"`
-}
-
-// Hello greets name. A name has 1 to 64 characters, none of them a control
-// character; any other is ErrName.
-func Hello(name string) (Greeting, error) {
+// Hello greets name: it returns what follows the word "Hello". A name has 1 to
+// 64 characters and no control characters; for any other name Hello returns
+// ErrName.
+func Hello(name string) (string, error) {
 	length := utf8.RuneCountInString(name)
 	if length == 0 || length > MaxNameLength || strings.ContainsFunc(name, unicode.IsControl) {
-		return Greeting{}, ErrName
+		return "", ErrName
 	}
-	return Greeting{Hello: name}, nil
+	return name, nil
 }

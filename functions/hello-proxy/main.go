@@ -1,18 +1,14 @@
-// The function behind the door with proxy integration. Its event is the whole
-// HTTP request, and its result has to be a proxy response: proxyresponse makes
-// sure that it is one.
+// Function hello-proxy is behind the API with Lambda proxy integration. It does
+// the HTTP part itself: the event is the whole request, and the result must be a
+// whole response, in the one shape that API Gateway takes. See
+// stacks/proxy_api.go.
 package main
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
-	"mime"
-	"net/http"
-	"net/url"
 	"os"
 	"strings"
 
@@ -24,107 +20,57 @@ import (
 	"example.com/hello-apigw/functions/logging"
 )
 
-func main() {
-	slog.SetDefault(logging.New(os.Stdout))
-	lambda.Start(newHandler(greeting.Hello, proxyresponse.CORS{
-		AllowedOrigins:   strings.FieldsFunc(os.Getenv("ALLOWED_ORIGINS"), func(r rune) bool { return r == ',' }),
-		AllowCredentials: os.Getenv("ALLOW_CREDENTIALS") == "true",
-	}))
+// HelloOutput is the body of the response: {"Hello":"Ada"}.
+type HelloOutput struct {
+	Hello string `json:"Hello"`
 }
 
-func newHandler(greet func(name string) (greeting.Greeting, error), cors proxyresponse.CORS) lambda.Handler {
-	hello := func(ctx context.Context, request events.APIGatewayProxyRequest) (greeting.Greeting, error) {
-		name, err := nameIn(request)
-		if err != nil {
-			return greeting.Greeting{}, err
-		}
-		output, err := greet(name)
-		if err != nil {
-			return greeting.Greeting{}, forClient(err)
-		}
-		slog.InfoContext(ctx, "greeted")
-		return output, nil
+// hello handles one request.
+func hello(ctx context.Context, request events.APIGatewayProxyRequest) (HelloOutput, error) {
+	// 1. Find the name. It is in the path, the query or the body: see request.go.
+	name, err := nameIn(request)
+	if err != nil {
+		return HelloOutput{}, err
 	}
-	return proxyresponse.Handler(hello, proxyresponse.WithCORS(cors))
+
+	// 2. Greet.
+	greeted, err := greet(name)
+
+	// 3. Return an error. The error itself says which status it has.
+	if err != nil {
+		return HelloOutput{}, forClient(err)
+	}
+
+	// 4. Return the body. handler puts it into a proxy response, as text:
+	//    {"statusCode":200,"headers":{…},"body":"{\"Hello\":\"Ada\"}"}
+	slog.InfoContext(ctx, "greeted")
+	return HelloOutput{Hello: greeted}, nil
 }
 
-// nameIn finds the name that the request gives: in the path, in the query or in
-// the body, depending on the route.
-func nameIn(request events.APIGatewayProxyRequest) (string, error) {
-	if contentType := header(request, "Content-Type"); contentType != "" && !isJSON(contentType) {
-		return "", &proxyresponse.HTTPError{
-			Status:  http.StatusUnsupportedMediaType,
-			Message: "The Content-Type must be application/json.",
-		}
-	}
-	if request.HTTPMethod == http.MethodPost {
-		return nameInBody(request)
-	}
-	if encoded, ok := request.PathParameters["name"]; ok {
-		// A proxy event has the path as the client encoded it: J%C3%BCrgen.
-		name, err := url.PathUnescape(encoded)
-		if err != nil {
-			return "", badRequest("The path must be percent-encoded.", err)
-		}
-		return strings.ToValidUTF8(name, "\ufffd"), nil
-	}
-	if name, ok := request.QueryStringParameters["name"]; ok {
-		return name, nil
-	}
-	return greeting.World, nil
-}
+// greet is a variable so that a test can let it fail.
+var greet = greeting.Hello
 
-// nameInBody reads {"name": "Ada"}. It does not decode into a struct, because
-// encoding/json would take {"NAME": "Ada"} as well.
-func nameInBody(request events.APIGatewayProxyRequest) (string, error) {
-	const message = "The body must be a JSON object with one string, name, and nothing else."
-	body := []byte(request.Body)
-	if request.IsBase64Encoded { // the API has binary media types, and JSON is one of them
-		decoded, err := base64.StdEncoding.DecodeString(request.Body)
-		if err != nil {
-			return "", badRequest(message, err)
-		}
-		body = decoded
-	}
-	var members map[string]*json.RawMessage
-	if err := json.Unmarshal(body, &members); err != nil {
-		return "", badRequest(message, err)
-	}
-	if len(members) != 1 || members["name"] == nil {
-		return "", badRequest(message, nil)
-	}
-	var name string
-	if err := json.Unmarshal(*members["name"], &name); err != nil {
-		return "", badRequest(message, err)
-	}
-	return name, nil
-}
-
-// header returns the value of a request header. HTTP does not tell upper from
-// lower case in header names, but the maps of a proxy event do.
-func header(request events.APIGatewayProxyRequest, name string) string {
-	for key, value := range request.Headers {
-		if strings.EqualFold(key, name) {
-			return value
-		}
-	}
-	return ""
-}
-
-func isJSON(contentType string) bool {
-	mediaType, _, err := mime.ParseMediaType(contentType)
-	return err == nil && mediaType == "application/json"
-}
-
-// forClient gives a mistake of the caller its status and shows its text. Every
-// other error stays as it is: the client sees a 500, and only the log the cause.
+// forClient returns err with the status that it has for the client. A mistake of
+// the caller is a 400 that shows the error's text. Any other error becomes a
+// 500, and only the log has its text.
 func forClient(err error) error {
-	if inputError := greeting.InputError(""); errors.As(err, &inputError) {
+	if inputError, ok := errors.AsType[greeting.InputError](err); ok {
 		return badRequest(inputError.Error(), nil)
 	}
 	return fmt.Errorf("greet: %w", err)
 }
 
-func badRequest(message string, cause error) error {
-	return &proxyresponse.HTTPError{Status: http.StatusBadRequest, Message: message, Cause: cause}
+func main() {
+	slog.SetDefault(logging.New(os.Stdout))
+	lambda.Start(handler())
+}
+
+// handler makes hello a Lambda function whose result is always a proxy response,
+// with the CORS headers that stacks/proxy_api.go asks for.
+func handler() lambda.Handler {
+	cors := proxyresponse.CORS{AllowCredentials: os.Getenv("ALLOW_CREDENTIALS") == "true"}
+	if origins := os.Getenv("ALLOWED_ORIGINS"); origins != "" {
+		cors.AllowedOrigins = strings.Split(origins, ",")
+	}
+	return proxyresponse.Handler(hello, proxyresponse.WithCORS(cors))
 }

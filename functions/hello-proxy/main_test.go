@@ -2,8 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"maps"
@@ -13,35 +11,32 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"example.com/apigw/proxyresponse"
-	"example.com/hello-apigw/functions/greeting"
 	"example.com/hello-apigw/functions/logging"
 	"example.com/hello-apigw/test/contract"
 )
 
-var anyOrigin = proxyresponse.CORS{AllowedOrigins: []string{"*"}}
-
 func TestRequestsOfTheContract(t *testing.T) {
 	for _, test := range contract.Cases(t) {
 		if test.Gateway {
-			continue // the gateway answers by itself
+			continue // the gateway responds by itself
 		}
 		t.Run(test.Rule, func(t *testing.T) {
 			slog.SetDefault(logging.New(t.Output()))
-			greet := greeting.Hello
+			t.Setenv("ALLOWED_ORIGINS", "*")
 			if test.FunctionFails {
-				greet = outOfOrder
+				greetWith(t, outOfOrder)
 			}
-			answer := call(t, greet, anyOrigin, contract.ProxyEvent(t, test.Request))
-			if answer.Status != test.Answer.Status {
-				t.Errorf("status %d, want %d", answer.Status, test.Answer.Status)
+			response := call(t, contract.ProxyEvent(t, test.Request))
+			if response.Status != test.Response.Status {
+				t.Errorf("status %d, want %d", response.Status, test.Response.Status)
 			}
-			if string(answer.Body) != test.Answer.Body {
-				t.Errorf("body %s, want %s", answer.Body, test.Answer.Body)
+			if string(response.Body) != test.Response.Body {
+				t.Errorf("body %s, want %s", response.Body, test.Response.Body)
 			}
-			if got := answer.Header.Get("Content-Type"); got != "application/json" {
+			if got := response.Header.Get("Content-Type"); got != "application/json" {
 				t.Errorf("Content-Type %s, want application/json", got)
 			}
-			if got := answer.Header.Get("Access-Control-Allow-Origin"); got != "*" {
+			if got := response.Header.Get("Access-Control-Allow-Origin"); got != "*" {
 				t.Errorf("Access-Control-Allow-Origin %q, want *", got)
 			}
 		})
@@ -51,17 +46,18 @@ func TestRequestsOfTheContract(t *testing.T) {
 func TestHeaderNamesInAnyCase(t *testing.T) {
 	for _, name := range []string{"content-type", "CONTENT-TYPE", "Content-type"} {
 		request := contract.Request{Method: "POST", Target: "/hello", Body: "x", Headers: map[string]string{name: "text/plain"}}
-		if answer := call(t, greeting.Hello, anyOrigin, contract.ProxyEvent(t, request)); answer.Status != 415 {
-			t.Errorf("%s: status %d, want 415", name, answer.Status)
+		if response := call(t, contract.ProxyEvent(t, request)); response.Status != 415 {
+			t.Errorf("%s: status %d, want 415", name, response.Status)
 		}
 	}
 }
 
 func TestAPathThatIsNotPercentEncodedIsABadRequest(t *testing.T) {
 	slog.SetDefault(logging.New(t.Output()))
-	answer := call(t, greeting.Hello, anyOrigin, contract.ProxyEvent(t, contract.Request{Method: "GET", Target: "/hello/100%"}))
-	if answer.Status != 400 || string(answer.Body) != `{"message":"The path must be percent-encoded."}` {
-		t.Errorf("status %d, body %s", answer.Status, answer.Body)
+	const want = `{"message":"The path must be percent-encoded."}`
+	response := call(t, contract.ProxyEvent(t, contract.Request{Method: "GET", Target: "/hello/100%"}))
+	if response.Status != 400 || string(response.Body) != want {
+		t.Errorf("status %d, body %s, want 400 with %s", response.Status, response.Body, want)
 	}
 }
 
@@ -78,8 +74,8 @@ func TestABase64BodyIsDecoded(t *testing.T) {
 		t.Run(test.rule, func(t *testing.T) {
 			event := contract.ProxyEvent(t, contract.Request{Method: "POST", Target: "/hello", Body: test.body})
 			event = bytes.Replace(event, []byte(`"isBase64Encoded":false`), []byte(`"isBase64Encoded":true`), 1)
-			if answer := call(t, greeting.Hello, anyOrigin, event); answer.Status != test.status {
-				t.Errorf("status %d, want %d", answer.Status, test.status)
+			if response := call(t, event); response.Status != test.status {
+				t.Errorf("status %d, want %d", response.Status, test.status)
 			}
 		})
 	}
@@ -94,15 +90,16 @@ func TestEventsOfAnotherIntegrationAreRefused(t *testing.T) {
 	for rule, event := range tests {
 		t.Run(rule, func(t *testing.T) {
 			slog.SetDefault(logging.New(t.Output()))
-			if answer := call(t, greeting.Hello, anyOrigin, []byte(event)); answer.Status != 500 {
-				t.Errorf("status %d, want 500", answer.Status)
+			if response := call(t, []byte(event)); response.Status != 500 {
+				t.Errorf("status %d, want 500", response.Status)
 			}
 		})
 	}
 }
 
 func TestCORSHeadersOfSeveralOrigins(t *testing.T) {
-	cors := proxyresponse.CORS{AllowedOrigins: []string{"https://a.example", "https://b.example"}, AllowCredentials: true}
+	t.Setenv("ALLOWED_ORIGINS", "https://a.example,https://b.example")
+	t.Setenv("ALLOW_CREDENTIALS", "true")
 	tests := []struct {
 		rule, header, origin, want string
 	}{
@@ -115,12 +112,12 @@ func TestCORSHeadersOfSeveralOrigins(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.rule, func(t *testing.T) {
 			slog.SetDefault(logging.New(t.Output()))
-			for _, target := range []string{"/hello", "/hello?name="} { // an answer and an error
+			for _, target := range []string{"/hello", "/hello?name="} { // a result and an error
 				event := contract.ProxyEvent(t, contract.Request{Method: "GET", Target: target, Headers: map[string]string{test.header: test.origin}})
-				answer := call(t, greeting.Hello, cors, event)
+				response := call(t, event)
 				got := map[string]string{}
 				for _, name := range []string{"Access-Control-Allow-Origin", "Access-Control-Allow-Credentials", "Vary"} {
-					got[name] = answer.Header.Get(name)
+					got[name] = response.Header.Get(name)
 				}
 				want := map[string]string{"Access-Control-Allow-Origin": test.want, "Access-Control-Allow-Credentials": "true", "Vary": "Origin"}
 				if !maps.Equal(got, want) {
@@ -135,23 +132,24 @@ func TestTheCauseOfAFailureIsInTheLogOnly(t *testing.T) {
 	var log strings.Builder
 	slog.SetDefault(logging.New(&log))
 	event := contract.ProxyEvent(t, contract.Request{Method: "GET", Target: "/hello"})
-	answer := call(t, outOfOrder, anyOrigin, event)
-	if strings.Contains(string(answer.Body), "out of order") {
-		t.Errorf("the body %s shows the cause", answer.Body)
+	greetWith(t, outOfOrder)
+	response := call(t, event)
+	if strings.Contains(string(response.Body), "out of order") {
+		t.Errorf("body %s, want one without the cause", response.Body)
 	}
 	if !strings.Contains(log.String(), "the greeter is out of order") || !strings.Contains(log.String(), "8f507cfc-xmpl") {
-		t.Errorf("the log has no cause, or no request id: %s", log.String())
+		t.Errorf("log %s, want the cause and the request id", log.String())
 	}
 }
 
 // call calls the function as Lambda does, and reads its result as API Gateway
 // does.
-func call(t *testing.T, greet func(string) (greeting.Greeting, error), cors proxyresponse.CORS, event []byte) proxyresponse.Verdict {
+func call(t *testing.T, event []byte) proxyresponse.Verdict {
 	t.Helper()
-	ctx := lambdacontext.NewContext(context.Background(), &lambdacontext.LambdaContext{AwsRequestID: "8f507cfc-xmpl"})
-	result, err := newHandler(greet, cors).Invoke(ctx, json.RawMessage(event))
+	ctx := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "8f507cfc-xmpl"})
+	result, err := handler().Invoke(ctx, event)
 	if err != nil {
-		t.Fatalf("the function returned an error, so that the client sees a 502: %v", err)
+		t.Fatalf("error %v, which is a 502 for the client, want a proxy response", err)
 	}
 	verdict := proxyresponse.Check(result)
 	for _, violation := range verdict.Violations {
@@ -160,6 +158,11 @@ func call(t *testing.T, greet func(string) (greeting.Greeting, error), cors prox
 	return verdict
 }
 
-func outOfOrder(string) (greeting.Greeting, error) {
-	return greeting.Greeting{}, errors.New("the greeter is out of order")
+func outOfOrder(string) (string, error) { return "", errors.New("the greeter is out of order") }
+
+// greetWith puts f in the place of greet until the test ends.
+func greetWith(t *testing.T, f func(name string) (string, error)) {
+	original := greet
+	t.Cleanup(func() { greet = original })
+	greet = f
 }

@@ -1,5 +1,5 @@
-// Package logging is how the functions log: one JSON object a line, with the id
-// of the request that it belongs to.
+// Package logging makes the logger of the functions. It writes one JSON object a
+// line, with the id of the request that the line belongs to.
 package logging
 
 import (
@@ -10,12 +10,12 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 )
 
-// requestID is what Lambda's own log lines call it.
+// requestID is the key of the request's id, as in the log lines of Lambda itself.
 const requestID = "requestId"
 
-// New returns a logger that writes JSON lines to w. A record that is logged
-// with a function's context (slog.InfoContext and its like) gets "requestId",
-// the id by which Lambda, too, calls the request in the function's log.
+// New returns a logger that writes JSON lines to w. A record that is logged with
+// a function's context, as by slog.InfoContext, gets "requestId": the id that
+// the lines of Lambda in the same log have.
 func New(w io.Writer) *slog.Logger {
 	return slog.New(requestIDHandler{slog.NewJSONHandler(w, nil)})
 }

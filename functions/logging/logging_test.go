@@ -25,10 +25,10 @@ func TestRecordsHaveTheRequestID(t *testing.T) {
 			logger.InfoContext(ctx, "greeted")
 			var record map[string]any
 			if err := json.Unmarshal([]byte(out.String()), &record); err != nil {
-				t.Fatalf("%s is not one JSON object: %v", out.String(), err)
+				t.Fatalf("log %s, want one JSON object: %v", out.String(), err)
 			}
 			if record["requestId"] != "8f507cfc-xmpl" || record["msg"] != "greeted" {
-				t.Errorf("record %v", record)
+				t.Errorf("record %v, want the message greeted and the request id 8f507cfc-xmpl", record)
 			}
 		})
 	}
@@ -38,8 +38,8 @@ func TestTheRequestIDIsNotLoggedTwice(t *testing.T) {
 	var out strings.Builder
 	ctx := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "8f507cfc-xmpl"})
 	New(&out).InfoContext(ctx, "greeted", "requestId", "of the record")
-	if strings.Count(out.String(), "requestId") != 1 {
-		t.Errorf("record %s", out.String())
+	if got := strings.Count(out.String(), "requestId"); got != 1 {
+		t.Errorf("%d request ids in %s, want 1", got, out.String())
 	}
 }
 
@@ -47,6 +47,6 @@ func TestRecordsOutsideARequestHaveNone(t *testing.T) {
 	var out strings.Builder
 	New(&out).InfoContext(t.Context(), "started")
 	if strings.Contains(out.String(), "requestId") {
-		t.Errorf("record %s", out.String())
+		t.Errorf("record %s, want one without a request id", out.String())
 	}
 }

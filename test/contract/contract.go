@@ -1,40 +1,40 @@
-// Package contract holds what both doors promise: one table of requests and
-// answers (contract.json), for every test that needs it.
+// Package contract holds what the service promises: one table of requests and
+// responses, contract.json, for every test that needs it.
 package contract
 
 import (
 	_ "embed"
 	"encoding/json"
-	"fmt"
 	"testing"
 )
 
 //go:embed contract.json
 var table []byte
 
-// Case is a request, its answer, and what passes the gateway on the way.
+// Case is a request, its response, and what passes the gateway on the way.
 type Case struct {
 	// Rule says what the case shows.
 	Rule string
 
 	Request Request
 
-	// Gateway says that the gateway of either door answers by itself.
+	// Gateway says that the gateway responds by itself, with and without proxy
+	// integration.
 	Gateway bool
 
 	// FunctionFails says that greeting anybody fails with the error
 	// "the greeter is out of order".
 	FunctionFails bool
 
-	// Event is what the door without proxy integration makes of the request.
-	// It is empty where that gateway answers by itself.
+	// Event is what the gateway turns the request into without proxy
+	// integration. It is empty if that gateway responds by itself.
 	Event json.RawMessage
 
-	// Error is the text of the error that the function behind that door returns
-	// for Event. Without one it returns the answer's body.
+	// Error is the text of the error that the function returns for Event. If it
+	// is empty, the function returns the body of the response.
 	Error string
 
-	Answer Answer
+	Response Response
 }
 
 // Request is an HTTP request. The target has path and query as the client
@@ -46,9 +46,10 @@ type Request struct {
 	Body    string
 }
 
-// Answer is the answer of both doors. Headers lists those that only this answer
-// has; Content-Type is application/json and the CORS headers are on every one.
-type Answer struct {
+// Response is an HTTP response. Headers lists those that only this response has:
+// Content-Type, which is application/json, and the CORS headers are on every
+// response.
+type Response struct {
 	Status  int
 	Body    string
 	Headers map[string]string
@@ -59,7 +60,7 @@ func Cases(t testing.TB) []Case {
 	t.Helper()
 	var cases []Case
 	if err := json.Unmarshal(table, &cases); err != nil {
-		t.Fatal(fmt.Errorf("contract.json: %w", err))
+		t.Fatalf("contract.json: %v", err)
 	}
 	return cases
 }
