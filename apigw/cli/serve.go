@@ -299,11 +299,7 @@ func (s *server) stacksChanged(files []string, functions bool) bool {
 	if !s.app.Own() {
 		return !functions
 	}
-	return slices.ContainsFunc(files, func(file string) bool {
-		return slices.ContainsFunc(synth.Sources(), func(source string) bool {
-			return file == source || strings.HasPrefix(file, source+"/")
-		})
-	})
+	return slices.ContainsFunc(files, synth.IsSource)
 }
 
 // readAgain lets reload read the app, once more if it is at it.

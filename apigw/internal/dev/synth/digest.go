@@ -1,9 +1,18 @@
 package synth
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
+	"fmt"
 	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"golang.org/x/mod/modfile"
 )
 
 // Snapshot is the folder, below the app's root, of the committed cloud assembly.
@@ -12,30 +21,132 @@ const Snapshot = "test/snapshot"
 // DigestFile is the file of a snapshot that holds the digest of its sources.
 const DigestFile = "sources.sha256"
 
-// Sources are the files and folders that the templates are made from. The
-// functions are not among them: they are built apart.
-func Sources() []string { return []string{"app.go", "cdk.json", "go.mod", "stacks"} }
+// stacks is the folder of the infrastructure, which counts with all that is in it.
+const stacks = "stacks"
 
-// Digest is the SHA-256, in hexadecimal, of the names and contents of the
-// sources below the app's root, in the order of their names.
+// IsSource reports whether the templates are made from a file, whose name is
+// relative to the app's root and has slashes. Functions and tests are not among
+// the sources: functions are built apart.
+func IsSource(name string) bool {
+	switch {
+	case strings.HasSuffix(name, "_test.go"):
+		return false
+	case name == "cdk.json", name == "go.mod":
+		return true
+	case path.Dir(name) == ".":
+		return path.Ext(name) == ".go"
+	}
+	return strings.HasPrefix(name, stacks+"/")
+}
+
+// Digest returns the SHA-256, in hexadecimal, of what the templates of the app
+// below root are made from: the Go files of its root and of its stacks without
+// comments and formatting, the other files of its stacks, the JSON of cdk.json,
+// and of go.mod the version of Go and the modules that the stacks are made of.
 func Digest(root fs.FS) (string, error) {
+	names, err := sources(root)
+	if err != nil {
+		return "", err
+	}
 	sum := sha256.New()
-	for _, source := range Sources() {
-		err := fs.WalkDir(root, source, func(name string, entry fs.DirEntry, err error) error {
-			if err != nil || entry.IsDir() {
-				return err
-			}
-			content, err := fs.ReadFile(root, name)
-			if err != nil {
-				return err
-			}
-			contentSum := sha256.Sum256(content)
-			sum.Write([]byte(name + "\x00" + hex.EncodeToString(contentSum[:]) + "\n"))
-			return nil
-		})
+	imports := map[string]bool{}
+	add := func(name string, content []byte) {
+		part := sha256.Sum256(content)
+		sum.Write([]byte(name + "\x00" + hex.EncodeToString(part[:]) + "\n"))
+	}
+	for _, name := range names {
+		content, err := fs.ReadFile(root, name)
 		if err != nil {
 			return "", err
 		}
+		if path.Ext(name) == ".go" {
+			content = code(content, imports)
+		}
+		add(name, content)
 	}
+	settings, err := fs.ReadFile(root, "cdk.json")
+	if err != nil {
+		return "", err
+	}
+	var compact bytes.Buffer
+	if json.Compact(&compact, settings) == nil { // a file that is not JSON counts as it is
+		settings = compact.Bytes()
+	}
+	add("cdk.json", settings)
+	module, err := fs.ReadFile(root, "go.mod")
+	if err != nil {
+		return "", err
+	}
+	requirements, err := modules(module, slices.Sorted(maps.Keys(imports)))
+	if err != nil {
+		return "", err
+	}
+	add("go.mod", []byte(requirements))
 	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// sources lists the sources other than cdk.json and go.mod in the order of their
+// names. The error is that of a missing app.go or a missing folder of stacks, by
+// which the folder of an app is known.
+func sources(root fs.FS) ([]string, error) {
+	if _, err := fs.Stat(root, "app.go"); err != nil {
+		return nil, err
+	}
+	names, err := fs.Glob(root, "*.go")
+	if err != nil {
+		return nil, err
+	}
+	err = fs.WalkDir(root, stacks, func(name string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			names = append(names, name)
+		}
+		return err
+	})
+	names = slices.DeleteFunc(names, func(name string) bool { return !IsSource(name) })
+	return names, err
+}
+
+// modules returns the lines of a go.mod that the templates depend on: the version
+// of Go, the modules of the imported packages, what those need of the CDK, and
+// what replaces any of these.
+//
+// Every module of the CDK carries a part of it in JavaScript, so that the version
+// of one that is needed indirectly changes templates too.
+func modules(gomod []byte, imports []string) (string, error) {
+	file, err := modfile.Parse("go.mod", gomod, nil)
+	if err != nil {
+		return "", err
+	}
+	var text strings.Builder
+	if file.Go != nil {
+		fmt.Fprintln(&text, "go", file.Go.Version)
+	}
+	counts := func(module string, indirect bool) bool {
+		return indirect && partOfCDK(module) || slices.ContainsFunc(imports, func(pkg string) bool {
+			return pkg == module || strings.HasPrefix(pkg, module+"/")
+		})
+	}
+	var lines []string
+	counted := map[string]bool{}
+	for _, r := range file.Require {
+		if counts(r.Mod.Path, r.Indirect) {
+			counted[r.Mod.Path] = true
+			lines = append(lines, "require "+r.Mod.String())
+		}
+	}
+	for _, r := range file.Replace {
+		if counted[r.Old.Path] {
+			lines = append(lines, "replace "+r.Old.String()+" => "+r.New.String())
+		}
+	}
+	slices.Sort(lines)
+	text.WriteString(strings.Join(lines, "\n"))
+	return text.String(), nil
+}
+
+// partOfCDK reports whether a module is the CDK's, by the names that those have.
+func partOfCDK(module string) bool {
+	return slices.ContainsFunc([]string{"cdk", "jsii", "constructs", "cloud-assembly"}, func(word string) bool {
+		return strings.Contains(module, word)
+	})
 }

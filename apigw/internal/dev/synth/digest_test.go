@@ -1,0 +1,208 @@
+package synth
+
+import (
+	"errors"
+	"io/fs"
+	"maps"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// The sources of these tests: the stack is not formatted as gofmt does it.
+const (
+	digestedApp = `// The app.
+package main
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"example.com/shop/stacks"
+)
+
+func main() { stacks.New(awscdk.NewApp(nil)) }
+`
+	digestedStack = `package stacks
+
+import (
+	"embed"
+	. "github.com/aws/constructs-go/constructs/v10"
+)
+
+//go:embed templates/a.vtl
+var templates embed.FS // the mapping templates
+
+func New(scope Construct) map[string]int {
+	return map[string]int{"one": 0X1F, "two": 2}
+}
+`
+	digestedModule = `module example.com/shop
+
+go 1.26
+
+require (
+	github.com/aws/aws-cdk-go/awscdk/v2 v2.270.0
+	github.com/aws/constructs-go/constructs/v10 v10.6.0
+	github.com/cdklabs/cdk-nag-go/cdknag/v2 v2.35.0
+)
+
+require (
+	github.com/aws/jsii-runtime-go v1.139.0 // indirect
+	golang.org/x/text v0.14.0 // indirect
+)
+`
+)
+
+func digested() map[string]string {
+	return map[string]string{
+		"app.go":                 digestedApp,
+		"cdk.json":               `{"app": "go run .", "context": {"a": 1}}`,
+		"go.mod":                 digestedModule,
+		"stacks/stack.go":        digestedStack,
+		"stacks/templates/a.vtl": "$input.body",
+	}
+}
+
+func digestOf(t *testing.T, files map[string]string) string {
+	t.Helper()
+	root := fstest.MapFS{}
+	for name, content := range files {
+		root[name] = &fstest.MapFile{Data: []byte(content)}
+	}
+	digest, err := Digest(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return digest
+}
+
+func TestWhatTheDigestCovers(t *testing.T) {
+	for _, c := range []struct {
+		rule, file string
+		edit       func(content string) string
+		changes    bool
+	}{
+		{"a comment does not count", "stacks/stack.go", with("// the mapping templates", "// something else"), false},
+		{"a comment that is new does not count", "app.go", with("func main()", "/* It\nbegins here. */\nfunc main()"), false},
+		{"blanks do not count", "stacks/stack.go", with("map[string]int{", "map[string]int   {"), false},
+		{"line breaks do not count", "stacks/stack.go", with(`{"one": 0X1F, "two": 2}`, "{\n\t\t\"one\": 0X1F,\n\t\t\"two\": 2,\n\t}"), false},
+		{"blank lines do not count", "app.go", with("func main() { ", "\n\nfunc main() {\n\n"), false},
+		{"the ends of lines do not count", "app.go", with("\n", "\r\n"), false},
+		{"the letter case of numbers does not count", "stacks/stack.go", with("0X1F", "0x1f"), false},
+		{"the order of imports does not count", "app.go", with(
+			"\t\"github.com/aws/aws-cdk-go/awscdk/v2\"\n\t\"example.com/shop/stacks\"\n",
+			"\t\"example.com/shop/stacks\"\n\n\t\"github.com/aws/aws-cdk-go/awscdk/v2\"\n"), false},
+		{"the grouping of imports does not count", "app.go", with(
+			"import (\n\t\"github.com/aws/aws-cdk-go/awscdk/v2\"\n\t\"example.com/shop/stacks\"\n)",
+			"import \"github.com/aws/aws-cdk-go/awscdk/v2\"\nimport \"example.com/shop/stacks\""), false},
+		{"go:generate does not count", "app.go", with("func main()", "//go:generate ls\nfunc main()"), false},
+		{"code counts", "stacks/stack.go", with(`"one"`, `"three"`), true},
+		{"an operator counts", "stacks/stack.go", with(`"two": 2`, `"two": -2`), true},
+		{"a text with a comment in it counts", "stacks/stack.go", with(`"one"`, `"one // comment"`), true},
+		{"the name of an import counts", "stacks/stack.go", with(". \"github", "c \"github"), true},
+		{"a new import counts", "stacks/stack.go", with(`"embed"`, "\"embed\"\n\t_ \"os\""), true},
+		{"what is embedded counts", "stacks/stack.go", with("//go:embed templates/a.vtl", "//go:embed templates"), true},
+		{"an embedding that is a comment counts", "stacks/stack.go", with("//go:embed", "// go:embed"), true},
+		{"a condition of the build counts", "stacks/stack.go", with("package stacks\n", "//go:build linux\n\npackage stacks\n"), true},
+		{"a comment for C counts", "stacks/stack.go", with("import (", "// #define A 1\nimport \"C\"\n\nimport ("), true},
+		{"a file that does not parse counts", "stacks/stack.go", with("func New", "fun New"), true},
+		{"a mapping template counts", "stacks/templates/a.vtl", with("$input.body", "$input.body "), true},
+		{"a comment of a mapping template counts", "stacks/templates/a.vtl", with("$input.body", "$input.body## all of it"), true},
+
+		{"the layout of cdk.json does not count", "cdk.json", with(", ", ",\n  "), false},
+		{"a value in cdk.json counts", "cdk.json", with("1", "2"), true},
+		{"a cdk.json that is not JSON counts", "cdk.json", with("}}", "}"), true},
+
+		{"another module does not count", "go.mod", with("require (\n\tgithub.com/aws/aws-cdk", "require (\n\tgithub.com/aws/aws-sdk-go-v2 v1.36.3\n\tgithub.com/aws/aws-cdk"), false},
+		{"the version of another module does not count", "go.mod", with("text v0.14.0", "text v0.15.0"), false},
+		{"a construct library for tests does not count", "go.mod", with("cdknag/v2 v2.35.0", "cdknag/v2 v2.36.0"), false},
+		{"the name of the module does not count", "go.mod", with("module example.com/shop", "module example.com/store"), false},
+		{"a replacement of another module does not count", "go.mod", with("go 1.26\n", "go 1.26\n\nreplace golang.org/x/text => ../text\n"), false},
+		{"the layout of go.mod does not count", "go.mod", with("require (\n\tgithub.com/aws/aws-cdk-go/awscdk/v2 v2.270.0\n", "require github.com/aws/aws-cdk-go/awscdk/v2 v2.270.0 // for stacks\n\nrequire (\n"), false},
+		{"the version of the CDK counts", "go.mod", with("v2.270.0", "v2.271.0"), true},
+		{"the version of constructs counts", "go.mod", with("v10.6.0", "v10.6.1"), true},
+		{"the version of what the CDK needs counts", "go.mod", with("v1.139.0", "v1.140.0"), true},
+		{"the version of Go counts", "go.mod", with("go 1.26", "go 1.27"), true},
+		{"a replacement of the CDK counts", "go.mod", with("go 1.26\n", "go 1.26\n\nreplace github.com/aws/aws-cdk-go/awscdk/v2 => ../cdk\n"), true},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			files := digested()
+			before := digestOf(t, files)
+			edited := c.edit(files[c.file])
+			if edited == files[c.file] {
+				t.Fatalf("the edit of %s changes nothing", c.file)
+			}
+			files[c.file] = edited
+			after := digestOf(t, files)
+			if got := before != after; got != c.changes {
+				t.Errorf("the digest changes: %v, want %v; %s is now\n%s", got, c.changes, c.file, edited)
+			}
+		})
+	}
+}
+
+func with(old, replacement string) func(string) string {
+	return func(content string) string { return strings.ReplaceAll(content, old, replacement) }
+}
+
+func TestWhichFilesTheDigestCovers(t *testing.T) {
+	for _, c := range []struct {
+		rule, file string
+		changes    bool
+	}{
+		{"a file of the stacks", "stacks/more.go", true},
+		{"a file in a folder of the stacks", "stacks/orders/more.go", true},
+		{"a template", "stacks/templates/b.vtl", true},
+		{"a file of the app", "jsii.go", true},
+		{"a test of the stacks", "stacks/stack_test.go", false},
+		{"a test of the app", "app_test.go", false},
+		{"a function", "functions/a/main.go", false},
+		{"a page", "README.md", false},
+	} {
+		files := digested()
+		before := digestOf(t, files)
+		files[c.file] = "package p\n"
+		if got := before != digestOf(t, files); got != c.changes {
+			t.Errorf("%s, %s: the digest changes: %v, want %v", c.rule, c.file, got, c.changes)
+		}
+		if got := IsSource(c.file); got != c.changes {
+			t.Errorf("%s, %s: IsSource is %v, want %v", c.rule, c.file, got, c.changes)
+		}
+	}
+	for name := range digested() {
+		if !IsSource(name) {
+			t.Errorf("%s: IsSource is false, want true", name)
+		}
+	}
+}
+
+func TestAFileThatMovesChangesTheDigest(t *testing.T) {
+	files := digested()
+	moved := maps.Clone(files)
+	moved["stacks/other.go"] = moved["stacks/stack.go"]
+	delete(moved, "stacks/stack.go")
+	if before, after := digestOf(t, files), digestOf(t, moved); before == after {
+		t.Errorf("the digest stays %s, want another", before)
+	}
+}
+
+func TestADigestNeedsTheApp(t *testing.T) {
+	for _, missing := range []string{"app.go", "cdk.json", "go.mod", "stacks/stack.go"} {
+		root := fstest.MapFS{}
+		for name, content := range digested() {
+			if name != missing && !strings.HasPrefix(name, "stacks/t") {
+				root[name] = &fstest.MapFile{Data: []byte(content)}
+			}
+		}
+		if _, err := Digest(root); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("without %s: error %v, want that it does not exist", missing, err)
+		}
+	}
+	files := fstest.MapFS{}
+	for name, content := range digested() {
+		files[name] = &fstest.MapFile{Data: []byte(content)}
+	}
+	files["go.mod"] = &fstest.MapFile{Data: []byte("modul m")}
+	if _, err := Digest(files); err == nil || !strings.Contains(err.Error(), "go.mod:1") {
+		t.Errorf("a broken go.mod: error %v, want go.mod:1 in it", err)
+	}
+}
