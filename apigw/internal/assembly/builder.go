@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"example.com/apigw/internal/assembly/template"
+	"example.com/apigw/internal/rules"
 )
 
 // builder turns resources into the model.
@@ -15,8 +16,9 @@ type builder struct {
 	functions map[string]*Function   // by ARN
 }
 
-func (b *builder) notice(path, message string) {
-	n := Notice{Path: path, Message: message}
+// notice reports something about a resource, once.
+func (b *builder) notice(path string, rule rules.Use) {
+	n := NewNotice(path, rule)
 	if !slices.Contains(b.assembly.Notices, n) {
 		b.assembly.Notices = append(b.assembly.Notices, n)
 	}
@@ -31,7 +33,7 @@ func (b *builder) api(r *template.Resource, id string) (*apiBuilder, error) {
 	if api, ok := b.apis[id]; ok {
 		return api, nil
 	}
-	b.notice(r.Path, "It belongs to API "+id+", which is not in this assembly: it is left out.")
+	b.notice(r.Path, rules.Of("api-elsewhere", "api", id))
 	return nil, nil
 }
 

@@ -2,10 +2,12 @@ package assembly
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"example.com/apigw/internal/assembly/property"
 	"example.com/apigw/internal/assembly/template"
+	"example.com/apigw/internal/rules"
 )
 
 // item is a resource with its properties.
@@ -41,17 +43,17 @@ type resources struct {
 func collect(app *template.App) (*resources, error) {
 	c := &resources{}
 	for _, u := range app.Unread {
-		c.notice(u.Resource.Path, u.Err.Error())
+		c.notice(u.Resource.Path, rules.Of("resource-unreadable", "problem", u.Err))
 	}
 	for _, s := range app.Stacks {
 		for _, name := range s.Transforms() {
 			// This one changes the language only, and the language is resolved here.
 			if name != "AWS::LanguageExtensions" {
-				c.notice(s.DisplayName, "The template asks for the transform "+name+", which runs at deployment only: what it would make is missing here.")
+				c.notice(s.DisplayName, rules.Of("transform-not-run", "transform", name))
 			}
 		}
 		for _, key := range s.Loops() {
-			c.notice(s.DisplayName, key+" makes resources at deployment only: they are missing here.")
+			c.notice(s.DisplayName, rules.Of("loop-not-run", "place", key))
 		}
 		for _, r := range s.Resources() {
 			if err := c.add(r); err != nil {
@@ -62,14 +64,12 @@ func collect(app *template.App) (*resources, error) {
 	return c, nil
 }
 
-func (c *resources) notice(path, message string) {
-	n := Notice{Path: path, Message: message}
-	for _, known := range c.notices {
-		if known == n {
-			return
-		}
+// notice reports something about a resource, once.
+func (c *resources) notice(path string, rule rules.Use) {
+	n := NewNotice(path, rule)
+	if !slices.Contains(c.notices, n) {
+		c.notices = append(c.notices, n)
 	}
-	c.notices = append(c.notices, n)
 }
 
 // add reads one resource, if it is of a type that is read.
@@ -81,7 +81,7 @@ func (c *resources) add(r *template.Resource) error {
 	case err != nil && ours && !treatment.Known:
 		return err
 	case err != nil:
-		c.notice(r.Path, err.Error())
+		c.notice(r.Path, rules.Of("resource-unreadable", "problem", err))
 		return nil
 	case !exists:
 		return nil
@@ -90,10 +90,10 @@ func (c *resources) add(r *template.Resource) error {
 		if ours && !treatment.Known {
 			return err
 		}
-		c.notice(r.Path, err.Error())
+		c.notice(r.Path, rules.Of("circle", "problem", err))
 	}
 	if treatment.Known {
-		if treatment.Notice != "" {
+		if !treatment.Notice.IsZero() {
 			c.notice(r.Path, treatment.Notice)
 		}
 		return nil
@@ -140,7 +140,7 @@ func (c *resources) addKnown(r *template.Resource) error {
 	case "AWS::Lambda::Permission":
 		return c.addPermission(r)
 	}
-	c.notice(r.Path, "Resources of type "+r.Type+" are not known here: it changes nothing.")
+	c.notice(r.Path, rules.Of("type-unknown", "type", r.Type))
 	return nil
 }
 
@@ -152,7 +152,7 @@ func (c *resources) addPermission(r *template.Resource) error {
 		return nil
 	}
 	if principal, failed := r.ResolveText("Principal"); failed == nil && principal != "apigateway.amazonaws.com" {
-		c.notice(r.Path, "This permission is left out, since it cannot be read: "+err.Error())
+		c.notice(r.Path, rules.Of("permission-unreadable", "problem", err))
 		return nil
 	}
 	return err
@@ -176,8 +176,8 @@ func (c *resources) report(r *template.Resource, unread []property.Unread) {
 		treatment := property.TreatmentOf(r.Type, u.Path)
 		switch {
 		case !treatment.Known:
-			c.notice(r.Path, "The property "+u.Path+" of "+r.Type+" is not known here: it changes nothing.")
-		case treatment.Notice != "" && asks(r, u):
+			c.notice(r.Path, rules.Of("property-unknown", "property", u.Path, "type", r.Type))
+		case !treatment.Notice.IsZero() && asks(r, u):
 			c.notice(r.Path, treatment.Notice)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"example.com/apigw/internal/assembly/property"
 	"example.com/apigw/internal/assembly/template"
+	"example.com/apigw/internal/rules"
 )
 
 // What Lambda takes if nothing is said.
@@ -72,7 +73,7 @@ func (b *builder) function(r item[property.Function]) (*Function, error) {
 	}
 	for _, variable := range slices.Sorted(maps.Keys(f.Environment)) {
 		if isDynamic(f.Environment[variable]) {
-			b.notice(r.Path, "Its environment variable "+variable+" is read from another service at deployment; here it holds the reference as it is written.")
+			b.notice(r.Path, rules.Of("function-variable-dynamic", "variable", variable))
 		}
 	}
 	return f, b.findCode(f, r)
@@ -91,7 +92,7 @@ func (b *builder) findCode(f *Function, r item[property.Function]) error {
 		unread, err = property.DecodeValue(resolved, &code)
 		for _, u := range unread {
 			if !property.TreatmentOf(r.Type, "Code."+u.Path).Known {
-				b.notice(r.Path, "The property Code."+u.Path+" of "+r.Type+" is not known here: it changes nothing.")
+				b.notice(r.Path, rules.Of("property-unknown", "property", "Code."+u.Path, "type", r.Type))
 			}
 		}
 	}
@@ -159,7 +160,7 @@ func (b *builder) ofFunction(r *template.Resource, name string) (f *Function, qu
 	arn, qualifier := r.Stack.FunctionARN(name)
 	f, ok := b.functions[arn]
 	if !ok {
-		b.notice(r.Path, "It is for function "+arn+", which is not in this assembly: it is left out.")
+		b.notice(r.Path, rules.Of("function-elsewhere", "function", arn))
 		return nil, ""
 	}
 	return f, qualifier

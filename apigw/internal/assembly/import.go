@@ -9,6 +9,7 @@ import (
 	"example.com/apigw/internal/assembly/openapi"
 	"example.com/apigw/internal/assembly/property"
 	"example.com/apigw/internal/assembly/template"
+	"example.com/apigw/internal/rules"
 )
 
 // importDocument adds what an OpenAPI document defines to an API, if it has one.
@@ -58,7 +59,7 @@ func (b *builder) openAPIDocument(r item[property.RestApi]) (body any, place str
 	s := r.Stack
 	asset, ok := s.Assets.ByKey(location.Key, s.Account, s.Region, s.Partition)
 	if !ok {
-		b.notice(r.Path, fmt.Sprintf("Its OpenAPI document lies in S3 (%s/%s) and is no asset of this assembly: what it defines is missing.", location.Bucket, location.Key))
+		b.notice(r.Path, rules.Of("document-elsewhere", "place", location.Bucket+"/"+location.Key))
 		return nil, "", nil
 	}
 	if err := cloudassembly.ReadJSON(asset.Path, &body); err != nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"example.com/apigw/internal/assembly/property"
+	"example.com/apigw/internal/rules"
 )
 
 // httpMethods are those that a method can have ("PutMethod" in the API reference).
@@ -78,19 +79,21 @@ func (b *builder) addMethod(api *apiBuilder, m *Method, p property.Method) error
 	for _, r := range p.MethodResponses {
 		m.Responses = append(m.Responses, methodResponse(r))
 	}
+	var why rules.Use
 	if p.Integration != nil {
 		i, err := integration(p.Integration)
 		if err != nil {
 			return err
 		}
 		m.Integration = i
-		m.NotImplemented = notImplemented(p.Integration)
+		why = notImplemented(p.Integration)
 	}
 	if m.AuthorizationType == "COGNITO_USER_POOLS" {
-		m.NotImplemented = "Cognito user pools authorizers are not implemented, since there is no user pool to ask."
+		why = rules.Of("cognito-not-done")
 	}
-	if m.NotImplemented != "" {
-		b.notice(m.Path, m.NotImplemented)
+	if !why.IsZero() {
+		m.NotImplemented = why.Text()
+		b.notice(m.Path, why)
 	} else if m.Integration != nil {
 		b.checkFunction(m.Path, m.Integration.URI)
 	}
@@ -185,22 +188,22 @@ func integration(p *property.Integration) (*Integration, error) {
 	return i, nil
 }
 
-// notImplemented is why calls of an integration answer 501 here; empty if they
-// work.
-func notImplemented(p *property.Integration) string {
+// notImplemented returns why calls of an integration answer 501 here; zero if
+// they work.
+func notImplemented(p *property.Integration) rules.Use {
 	if p.ConnectionType == "VPC_LINK" {
-		return "Integrations through a VPC link are not implemented, since there is no network behind it."
+		return rules.Of("vpc-link-not-done")
 	}
 	if p.ResponseTransferMode == "STREAM" {
-		return "Response streaming is not implemented; use the response transfer mode BUFFERED."
+		return rules.Of("streaming-not-done")
 	}
 	if p.Type != "AWS" && p.Type != "AWS_PROXY" {
-		return ""
+		return rules.Use{}
 	}
 	target := parseURI(p.Uri)
 	if target.service == "lambda" && target.kind == "path" {
-		return ""
+		return rules.Use{}
 	}
-	return fmt.Sprintf("Integrations with AWS services other than Lambda are not implemented (this one is %s, %s %s).",
-		orElse(target.service, "unknown"), orElse(target.kind, "URI"), orElse(target.action, p.Uri))
+	return rules.Of("service-not-done", "target",
+		orElse(target.service, "unknown")+", "+orElse(target.kind, "URI")+" "+orElse(target.action, p.Uri))
 }

@@ -10,6 +10,8 @@ package assembly
 import (
 	"encoding/json"
 	"time"
+
+	"example.com/apigw/internal/rules"
 )
 
 // Assembly is what a cloud assembly deploys, as far as APIs and functions go.
@@ -20,10 +22,16 @@ type Assembly struct {
 	Notices   []Notice
 }
 
-// Notice is one thing that the template asks for and that is not done here.
+// Notice is one thing in an app that does not work, or works differently here.
 type Notice struct {
 	Path    string // construct path of the resource, or stack and logical id
-	Message string // what is asked for, and what happens instead, in one sentence
+	Message string // what is wrong, or what happens instead, in sentences
+	Rule    rules.Use
+}
+
+// NewNotice returns the notice that a rule makes at a construct path.
+func NewNotice(path string, rule rules.Use) Notice {
+	return Notice{Path: path, Message: rule.Text(), Rule: rule}
 }
 
 // API is an AWS::ApiGateway::RestApi with everything that belongs to it.

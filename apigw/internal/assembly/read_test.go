@@ -218,7 +218,7 @@ func TestAPIOfOpenAPI(t *testing.T) {
 	same(t, "a document in an asset", routes(filed), "GET /")
 	same(t, "the template's name wins", filed.Name, "filed")
 	same(t, "a document elsewhere", routes(elsewhere), "")
-	expectNotices(t, a, "Pets/Api: x-amazon-apigateway-cors", "Pets/Elsewhere: lies in S3 (b/other.json) and is no asset")
+	expectNotices(t, a, "Pets/Api: x-amazon-apigateway-cors", "Pets/Elsewhere: lies in S3 (b/other.json) and is not an asset")
 }
 
 func TestNestedStacks(t *testing.T) {
@@ -352,10 +352,10 @@ func TestFunctions(t *testing.T) {
 		"Fns/Hello/Function: SECRET",
 		"Fns/Live: shares requests among versions",
 		"Fns/Broken: cannot be read",
-		"Fns/Stray: function:elsewhere, which is not in this assembly",
-		"Fns/StrayVersion: function:elsewhere, which is not in this assembly",
+		"Fns/Stray: function:elsewhere is not in this assembly",
+		"Fns/StrayVersion: function:elsewhere is not in this assembly",
 		"Fns/Asset: Code.Wheels",
-		"Fns/Get: cannot run here: its runtime is nodejs22.x",
+		"Fns/Get: does not run here: its runtime is nodejs22.x",
 		"Fns/Put: function:elsewhere is not in this assembly",
 	)
 }

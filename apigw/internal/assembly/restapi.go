@@ -9,6 +9,7 @@ import (
 
 	"example.com/apigw/internal/assembly/property"
 	"example.com/apigw/internal/assembly/template"
+	"example.com/apigw/internal/rules"
 )
 
 // apiBuilder is an API with what its methods refer to by id.
@@ -88,7 +89,7 @@ func (b *builder) addAPI(r item[property.RestApi]) error {
 		api.EndpointType = endpoint[0]
 	}
 	if api.EndpointType == "PRIVATE" {
-		b.notice(r.Path, "It is private to a network (PRIVATE); here it is reached like any other.")
+		b.notice(r.Path, rules.Of("private-api-open"))
 	}
 	api.Name = orElse(api.Name, r.LogicalID)
 	api.APIKeySource = orElse(api.APIKeySource, "HEADER")

@@ -1,8 +1,9 @@
 package assembly
 
 import (
-	"fmt"
 	"strings"
+
+	"example.com/apigw/internal/rules"
 )
 
 // awsURI is the URI of an integration with an AWS service:
@@ -53,8 +54,8 @@ func (b *builder) checkFunction(path, uri string) {
 	f, ok := b.functions[arn]
 	switch {
 	case !ok:
-		b.notice(path, fmt.Sprintf("Its function %s is not in this assembly, so that calls fail.", arn))
+		b.notice(path, rules.Of("function-missing", "function", arn))
 	case f.NotRunnable != "":
-		b.notice(path, fmt.Sprintf("Its function %s cannot run here: %s", f.Path, f.NotRunnable))
+		b.notice(path, rules.Of("function-not-run", "function", f.Path, "reason", f.NotRunnable))
 	}
 }

@@ -3,6 +3,7 @@ package assembly
 import (
 	"example.com/apigw/internal/assembly/property"
 	"example.com/apigw/internal/assembly/template"
+	"example.com/apigw/internal/rules"
 )
 
 // addUsagePlans adds usage plans to their stages, with their keys.
@@ -11,7 +12,7 @@ func (b *builder) addUsagePlans(found *resources) error {
 	for _, r := range found.apiKeys {
 		id := r.ID(10, "")
 		if isDynamic(r.Props.Value) {
-			b.notice(r.Path, "Its value is read from another service at deployment; here it is the reference as it is written.")
+			b.notice(r.Path, rules.Of("key-dynamic"))
 		}
 		keys[id] = &APIKey{
 			ID: id, Name: orElse(r.Props.Name, r.LogicalID), Enabled: r.Props.Enabled,
@@ -30,7 +31,7 @@ func (b *builder) addUsagePlans(found *resources) error {
 	for _, r := range found.usagePlanKeys {
 		plan, key := plans[r.Props.UsagePlanId], keys[r.Props.KeyId]
 		if plan == nil || key == nil {
-			b.notice(r.Path, "Its usage plan or its API key is not in this assembly: it is left out.")
+			b.notice(r.Path, rules.Of("plan-key-elsewhere"))
 			continue
 		}
 		plan.Keys = append(plan.Keys, key)
@@ -64,7 +65,7 @@ func (b *builder) addUsagePlan(r item[property.UsagePlan]) (*UsagePlan, error) {
 func (b *builder) addPlanStage(plan *UsagePlan, r *template.Resource, of property.ApiStage) error {
 	api, ok := b.apis[of.ApiId]
 	if !ok {
-		b.notice(r.Path, "It is for API "+of.ApiId+", which is not in this assembly.")
+		b.notice(r.Path, rules.Of("plan-api-elsewhere", "api", of.ApiId))
 		return nil
 	}
 	for _, s := range api.Stages {

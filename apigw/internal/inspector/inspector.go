@@ -108,10 +108,11 @@ func (i *Inspector) notices(w http.ResponseWriter, _ *http.Request) {
 	type notice struct {
 		Path    string `json:"path"`
 		Message string `json:"message"`
+		Rule    string `json:"rule,omitempty"`
 	}
 	list := []notice{}
 	for _, n := range i.source.Notices() {
-		list = append(list, notice(n))
+		list = append(list, notice{n.Path, n.Message, n.Rule.ID()})
 	}
 	writeJSON(w, http.StatusOK, list)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"example.com/apigw/internal/assembly/property"
+	"example.com/apigw/internal/rules"
 )
 
 // verb is the HTTP method that a key of a path stands for, if any.
@@ -38,7 +39,7 @@ func (r *reader) readPaths() error {
 		for _, key := range slices.Sorted(maps.Keys(item)) {
 			if verb(key) == "" {
 				if key == "trace" {
-					r.notice("%s.trace is no method that API Gateway takes: there is no such method.", at)
+					r.notice(rules.Of("document-trace", "place", at))
 				}
 				continue
 			}
@@ -129,7 +130,7 @@ func (r *reader) readParameters(m *property.Method, value any, operation map[str
 				m.RequestModels[mediaType] = r.modelOf(p["schema"], at, "request")
 			}
 		default:
-			r.notice("%s is a parameter in %q, which API Gateway ignores.", path, in)
+			r.notice(rules.Of("document-parameter-ignored", "place", path, "location", in))
 		}
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"example.com/apigw/internal/assembly/property"
+	"example.com/apigw/internal/rules"
 )
 
 // Definition is an API that a document defines.
@@ -26,9 +27,8 @@ type Definition struct {
 	Authorizers      map[string]property.Authorizer       // Method.AuthorizerId is the key
 	GatewayResponses []property.GatewayResponse
 
-	// Notices tell, one sentence each, what the document asks for and what
-	// nothing here does.
-	Notices []string
+	// Notices are about what the document asks for and what has no effect.
+	Notices []rules.Use
 }
 
 // Method is a method of a resource.
@@ -79,8 +79,8 @@ type reader struct {
 	basePath   string            // put before all paths; empty or begins with a slash
 }
 
-func (r *reader) notice(format string, args ...any) {
-	r.definition.Notices = append(r.definition.Notices, sentence(format, args...))
+func (r *reader) notice(rule rules.Use) {
+	r.definition.Notices = append(r.definition.Notices, rule)
 }
 
 // readAPI reads what holds for the API as a whole.
@@ -100,7 +100,7 @@ func (r *reader) readAPI() error {
 		return err
 	}
 	if list, ok := r.root["security"].([]any); ok && len(list) > 0 {
-		r.notice("The document has security at its root, which API Gateway ignores: write it at every operation.")
+		r.notice(rules.Of("document-root-security"))
 	}
 	for _, key := range slices.Sorted(maps.Keys(r.root)) {
 		switch key {
@@ -111,7 +111,7 @@ func (r *reader) readAPI() error {
 			continue
 		}
 		if strings.HasPrefix(key, "x-amazon-apigateway-") {
-			r.notice("The document has %s, which is not read: it changes nothing.", key)
+			r.notice(rules.Of("document-part-unread", "place", key))
 		}
 	}
 	return r.readBasePath()
@@ -131,7 +131,7 @@ func (r *reader) readEndpoint() error {
 		return err
 	}
 	if fields["vpcEndpointIds"] != nil {
-		r.notice("The document asks for VPC endpoints, which are not there: the API is reached like any other.")
+		r.notice(rules.Of("vpc-endpoints-not-done"))
 	}
 	return decode(fields["disableExecuteApiEndpoint"], &r.definition.DisableDefaultEndpoint, "x-amazon-apigateway-endpoint-configuration.disableExecuteApiEndpoint")
 }
@@ -143,7 +143,7 @@ func (r *reader) readBasePath() error {
 		return nil
 	case "prepend":
 	default:
-		r.notice("The parameter basepath is %s, which is not done: the base path is ignored.", r.into.BasePath)
+		r.notice(rules.Of("document-base-path", "value", r.into.BasePath))
 		return nil
 	}
 	base := text(r.root["basePath"])

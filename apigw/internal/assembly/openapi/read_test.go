@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"example.com/apigw/internal/assembly/property"
+	"example.com/apigw/internal/rules"
 )
 
 func parse(t *testing.T, text string) any {
@@ -172,26 +173,34 @@ func TestBasePath(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			d := definition(t, test.file, Import{BasePath: test.mode})
 			method(t, d, "POST", test.want)
-			told := strings.Contains(strings.Join(d.Notices, "\n"), "basepath")
-			if told != (test.mode == "split") {
-				t.Errorf("notices are %q", d.Notices)
+			if text := texts(d.Notices); strings.Contains(text, "basepath") != (test.mode == "split") {
+				t.Errorf("got the notices %q, want one about basepath for the mode split alone", text)
 			}
 		})
 	}
 }
 
+// texts returns the texts of notices, one a line.
+func texts(notices []rules.Use) string {
+	var lines []string
+	for _, n := range notices {
+		lines = append(lines, n.Text())
+	}
+	return strings.Join(lines, "\n")
+}
+
 func TestNotices(t *testing.T) {
-	all := strings.Join(definition(t, "testdata/pets3.json", Import{}).Notices, "\n")
+	all := texts(definition(t, "testdata/pets3.json", Import{}).Notices)
 	for _, want := range []string{
 		// Developer guide, "Important notes for REST APIs".
 		"security at its root, which API Gateway ignores",
 		"VPC endpoints",
 		"x-amazon-apigateway-cors",
-		"tlsConfig is not read",
+		"tlsConfig, which is not read",
 		`a parameter in "cookie"`,
-		"/pets/.trace is no method that API Gateway takes",
-		"Security scheme basic has no x-amazon-apigateway-authorizer",
-		"asks for security scheme basic, which protects nothing",
+		"/pets/.trace is not a method that API Gateway takes",
+		"security scheme basic protects nothing, since it has no x-amazon-apigateway-authorizer",
+		"asks for the security scheme basic, which protects nothing",
 	} {
 		if !strings.Contains(all, want) {
 			t.Errorf("no notice says %q:\n%s", want, all)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"example.com/apigw/internal/assembly/property"
+	"example.com/apigw/internal/rules"
 )
 
 // scheme is what API Gateway makes of a security scheme.
@@ -53,7 +54,7 @@ func (r *reader) readScheme(name string, value any, path string) error {
 	case text(fields["type"]) == "apiKey" && text(fields["in"]) == "header" && strings.EqualFold(text(fields["name"]), "x-api-key"):
 		r.security[name] = scheme{apiKey: true}
 	default:
-		r.notice("Security scheme %s has no x-amazon-apigateway-authorizer and is no x-api-key header, so it protects nothing.", name)
+		r.notice(rules.Of("document-scheme-open", "scheme", name))
 	}
 	return nil
 }
@@ -107,7 +108,7 @@ func (r *reader) applySecurity(m *property.Method, operation map[string]any, pat
 			s, ok := r.security[name]
 			switch {
 			case !ok:
-				r.notice("%s asks for security scheme %s, which protects nothing: anybody may call it.", path, name)
+				r.notice(rules.Of("document-method-open", "place", path, "scheme", name))
 			case s.apiKey:
 				m.ApiKeyRequired = true
 			default:

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"example.com/apigw/internal/assembly/property"
+	"example.com/apigw/internal/rules"
 )
 
 // Error is what is wrong with a document.
@@ -28,8 +29,6 @@ func (e *Error) Unwrap() error { return e.Err }
 func failf(path, format string, args ...any) error {
 	return &Error{Path: path, Err: fmt.Errorf(format, args...)}
 }
-
-func sentence(format string, args ...any) string { return fmt.Sprintf(format, args...) }
 
 // text is a value as a text; empty if it is none.
 func text(v any) string {
@@ -76,7 +75,7 @@ func (r *reader) rename(v any, path string, names map[string]string) (map[string
 		name, known := names[key]
 		switch {
 		case !known:
-			r.notice("%s.%s is not read: it changes nothing.", path, key)
+			r.notice(rules.Of("document-part-unread", "place", path+"."+key))
 		case name != "":
 			renamed[name] = object[key]
 		}

@@ -1,14 +1,18 @@
 package property
 
-import "strings"
+import (
+	"strings"
+
+	"example.com/apigw/internal/rules"
+)
 
 // Treatment is what becomes of a property that is not read.
 type Treatment struct {
 	// Known is false for a property that this package has never heard of.
 	Known bool
-	// Notice says what is asked for and what happens instead, in one sentence;
-	// empty if the property has no effect on a laptop.
-	Notice string
+	// Notice is the rule about what is asked for and what happens instead; zero if
+	// the property has no effect on a laptop.
+	Notice rules.Use
 }
 
 // TreatmentOf looks a property up by the type of the resource and its path,
@@ -28,27 +32,26 @@ func TreatmentOf(resourceType, path string) Treatment {
 }
 
 // inert marks a property that has no effect on a laptop.
-const inert = ""
+var inert rules.Use
 
-const (
-	cachingNotice     = "It asks for a cache of responses, which is not there: every request reaches the backend."
-	canaryNotice      = "It asks for a canary, which is not done: all requests go to the stage's own deployment."
-	certificateNotice = "It asks for a client certificate, which calls to HTTP backends do not carry here."
-	networkNotice     = "It asks for a network of its own, which is not there: the function reaches what this machine reaches."
+var (
+	cachingNotice     = rules.Of("cache-not-done")
+	canaryNotice      = rules.Of("canary-not-done")
+	certificateNotice = rules.Of("client-certificate-not-done")
 )
 
 // unread are the properties of a resource type that are not read, each with
 // its notice. The AWS documentation describes them all.
-func unread(resourceType string) map[string]string {
+func unread(resourceType string) map[string]rules.Use {
 	switch resourceType {
 	case "AWS::ApiGateway::RestApi":
-		return map[string]string{
+		return map[string]rules.Use{
 			"BodyS3Location.ETag": inert, "BodyS3Location.Version": inert,
-			"CloneFrom":                            "It asks to be a clone of another API, which is not done: what it would take from there is missing.",
+			"CloneFrom":                            rules.Of("clone-not-done"),
 			"Description":                          inert,
 			"EndpointAccessMode":                   inert,
 			"EndpointConfiguration.IpAddressType":  inert,
-			"EndpointConfiguration.VpcEndpointIds": "It asks for VPC endpoints, which are not there: the API is reached like any other.",
+			"EndpointConfiguration.VpcEndpointIds": rules.Of("vpc-endpoints-not-done"),
 			"FailOnWarnings":                       inert,
 			"Mode":                                 inert,
 			"SecurityPolicy":                       inert,
@@ -56,23 +59,23 @@ func unread(resourceType string) map[string]string {
 			"Version":                              inert,
 		}
 	case "AWS::ApiGateway::Method":
-		return map[string]string{
+		return map[string]rules.Use{
 			"Integration.CacheKeyParameters": inert, // without caching, which is reported
 			"Integration.CacheNamespace":     inert,
 			"Integration.ConnectionId":       inert, // of VPC links, which are reported
 			"Integration.IntegrationTarget":  inert, // likewise
 		}
 	case "AWS::ApiGateway::Model":
-		return map[string]string{"Description": inert}
+		return map[string]rules.Use{"Description": inert}
 	case "AWS::ApiGateway::RequestValidator":
-		return map[string]string{"Name": inert}
+		return map[string]rules.Use{"Name": inert}
 	case "AWS::ApiGateway::Authorizer":
-		return map[string]string{
+		return map[string]rules.Use{
 			"AuthType":     inert,
 			"ProviderARNs": inert, // of Cognito, which is reported
 		}
 	case "AWS::ApiGateway::Deployment":
-		table := map[string]string{
+		table := map[string]rules.Use{
 			"DeploymentCanarySettings":            canaryNotice,
 			"Description":                         inert,
 			"StageDescription.CacheDataEncrypted": inert,
@@ -87,7 +90,7 @@ func unread(resourceType string) map[string]string {
 	case "AWS::ApiGateway::Stage":
 		return stage()
 	case "AWS::ApiGateway::ApiKey":
-		return map[string]string{
+		return map[string]rules.Use{
 			"CustomerId":         inert,
 			"Description":        inert,
 			"GenerateDistinctId": inert,
@@ -95,16 +98,16 @@ func unread(resourceType string) map[string]string {
 			"Tags":               inert,
 		}
 	case "AWS::ApiGateway::UsagePlan":
-		return map[string]string{"Description": inert, "Tags": inert}
+		return map[string]rules.Use{"Description": inert, "Tags": inert}
 	case "AWS::ApiGateway::UsagePlanKey":
-		return map[string]string{"KeyType": inert} // API_KEY is all there is
+		return map[string]rules.Use{"KeyType": inert} // API_KEY is all there is
 	}
 	return unreadOfLambda(resourceType)
 }
 
 // stage are those of a stage, and of the stage of a deployment.
-func stage() map[string]string {
-	return map[string]string{
+func stage() map[string]rules.Use {
+	return map[string]rules.Use{
 		"CacheClusterEnabled":                 cachingNotice,
 		"CacheClusterSize":                    inert,
 		"CanarySetting":                       canaryNotice,
@@ -119,25 +122,25 @@ func stage() map[string]string {
 	}
 }
 
-func unreadOfLambda(resourceType string) map[string]string {
+func unreadOfLambda(resourceType string) map[string]rules.Use {
 	switch resourceType {
 	case "AWS::Lambda::Function":
-		return map[string]string{
-			"CapacityProviderConfig":       "It asks for a capacity provider, which is not there: processes of this machine run it.",
+		return map[string]rules.Use{
+			"CapacityProviderConfig":       rules.Of("function-capacity-not-done"),
 			"Code.S3Bucket":                inert, // the key tells which asset it is
 			"Code.S3ObjectStorageMode":     inert,
 			"Code.S3ObjectVersion":         inert,
 			"Code.SourceKMSKeyArn":         inert,
 			"CodeSigningConfigArn":         inert,
-			"DeadLetterConfig":             "It asks for a dead-letter queue, which gets nothing here: a failed event is logged and lost.",
+			"DeadLetterConfig":             rules.Of("dead-letter-not-done"),
 			"Description":                  inert,
-			"DurableConfig":                "It asks for durable execution, which is not done: each invocation starts from the beginning.",
+			"DurableConfig":                rules.Of("durable-not-done"),
 			"EphemeralStorage":             inert,
-			"FileSystemConfigs":            "It asks for a file system, which is not mounted.",
+			"FileSystemConfigs":            rules.Of("file-system-not-done"),
 			"FunctionScalingConfig":        inert,
 			"ImageConfig":                  inert, // of images, which are reported
 			"KmsKeyArn":                    inert,
-			"Layers":                       "It asks for layers, which are not there: its process finds nothing of theirs under /opt.",
+			"Layers":                       rules.Of("layers-not-done"),
 			"LoggingConfig.SystemLogLevel": inert,
 			"PublishToLatestPublished":     inert,
 			"RecursiveLoop":                inert,
@@ -145,11 +148,11 @@ func unreadOfLambda(resourceType string) map[string]string {
 			"RuntimeManagementConfig":      inert,
 			"SnapStart":                    inert,
 			"Tags":                         inert,
-			"TenancyConfig":                "It asks for isolation by tenant, which is not done: tenants share its processes.",
-			"VpcConfig":                    networkNotice,
+			"TenancyConfig":                rules.Of("tenancy-not-done"),
+			"VpcConfig":                    rules.Of("network-not-done"),
 		}
 	case "AWS::Lambda::Version":
-		return map[string]string{
+		return map[string]rules.Use{
 			"CodeSha256":                   inert,
 			"Description":                  inert,
 			"FunctionScalingConfig":        inert,
@@ -157,17 +160,17 @@ func unreadOfLambda(resourceType string) map[string]string {
 			"RuntimePolicy":                inert,
 		}
 	case "AWS::Lambda::Alias":
-		return map[string]string{
+		return map[string]rules.Use{
 			"Description":                  inert,
 			"ProvisionedConcurrencyConfig": inert,
-			"RoutingConfig":                "It shares requests among versions, which is not done: all go to the alias's own version.",
+			"RoutingConfig":                rules.Of("alias-routing-not-done"),
 		}
 	case "AWS::Lambda::Permission":
-		return map[string]string{
+		return map[string]rules.Use{
 			"EventSourceToken":      inert, // of Alexa skills
 			"FunctionUrlAuthType":   inert, // of function URLs, which are reported
 			"InvokedViaFunctionUrl": inert,
-			"PrincipalOrgID":        "It asks for callers of one organization, which is not checked: any caller that fits otherwise may invoke.",
+			"PrincipalOrgID":        rules.Of("organization-not-checked"),
 		}
 	}
 	return nil
@@ -184,35 +187,35 @@ func TypeTreatment(resourceType string) Treatment {
 		"AWS::Lambda::CodeSigningConfig", "AWS::Lambda::LayerVersionPermission":
 		return Treatment{Known: true}
 	case "AWS::ApiGateway::DomainName", "AWS::ApiGateway::DomainNameV2", "AWS::ApiGateway::DomainNameAccessAssociation":
-		return notice("Custom domain names are not served, and so no mutual TLS: call the API by its own URL.")
+		return notice(rules.Of("domain-not-done"))
 	case "AWS::ApiGateway::BasePathMapping", "AWS::ApiGateway::BasePathMappingV2":
-		return notice("Base path mappings need a custom domain name, which is not served: call the stage by its own URL.")
+		return notice(rules.Of("base-path-mapping-not-done"))
 	case "AWS::ApiGateway::VpcLink":
-		return notice("VPC links are not there: methods that use one answer 501.")
+		return notice(rules.Of("vpc-link-missing"))
 	case "AWS::Lambda::EventSourceMapping":
-		return notice("Event source mappings are not run: nothing is polled for the function.")
+		return notice(rules.Of("event-source-not-done"))
 	case "AWS::Lambda::EventInvokeConfig":
-		return notice("Retries and destinations of asynchronous invocations are not done: an event is handled once.")
+		return notice(rules.Of("event-config-not-done"))
 	case "AWS::Lambda::Url":
-		return notice("Function URLs are not served: call the function through an API.")
+		return notice(rules.Of("function-url-not-done"))
 	case "AWS::Lambda::LayerVersion":
-		return notice("Layers are not there for functions that run on this machine.")
+		return notice(rules.Of("layer-not-done"))
 	case "AWS::Lambda::CapacityProvider":
-		return notice("Capacity providers are not there: functions run as processes of this machine.")
+		return notice(rules.Of("capacity-provider-not-done"))
 	case "AWS::Lambda::MicrovmImage", "AWS::Lambda::NetworkConnector":
-		return notice("Micro VMs and their networks are not there: functions run as processes of this machine.")
+		return notice(rules.Of("micro-vm-not-done"))
 	case "AWS::Lambda::ResourcePolicy":
-		return notice("Resource policies of functions are not read: use AWS::Lambda::Permission, which is.")
+		return notice(rules.Of("function-policy-not-read"))
 	case "AWS::WAFv2::WebACLAssociation", "AWS::WAFRegional::WebACLAssociation":
-		return notice("Web ACLs are not applied: no request is filtered.")
+		return notice(rules.Of("web-acl-not-done"))
 	}
 	switch {
 	case strings.HasPrefix(resourceType, "AWS::ApiGatewayV2::"):
-		return notice("HTTP APIs and WebSocket APIs are not run, only REST APIs (AWS::ApiGateway::RestApi).")
+		return notice(rules.Of("http-api-not-run"))
 	case strings.HasPrefix(resourceType, "AWS::Serverless::"):
-		return notice("Resources of the AWS::Serverless transform are not read: run the transform first, or write out what it makes.")
+		return notice(rules.Of("serverless-not-run"))
 	}
 	return Treatment{}
 }
 
-func notice(text string) Treatment { return Treatment{true, text} }
+func notice(rule rules.Use) Treatment { return Treatment{true, rule} }

@@ -120,8 +120,8 @@ func TestEveryTreatmentIsOfADocumentedProperty(t *testing.T) {
 			if !known[path] {
 				t.Errorf("%s has a treatment for %s, which is not documented", resourceType, path)
 			}
-			if notice != "" && !strings.HasSuffix(notice, ".") {
-				t.Errorf("%s %s: the notice is no sentence: %s", resourceType, path, notice)
+			if text := notice.Text(); text != "" && !strings.HasSuffix(text, ".") {
+				t.Errorf("%s %s: the notice is %q, and must be a sentence", resourceType, path, text)
 			}
 		}
 	}
@@ -142,7 +142,7 @@ func TestTreatmentOf(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			got := TreatmentOf(test.resourceType, test.path)
-			if got.Known != test.known || (got.Notice != "") != test.notice {
+			if got.Known != test.known || got.Notice.IsZero() == test.notice {
 				t.Errorf("got %+v", got)
 			}
 		})
@@ -159,8 +159,8 @@ func TestTypeTreatmentOfOtherServices(t *testing.T) {
 		{"AWS::Lambda::Url", "Function URLs"},
 	}
 	for _, test := range tests {
-		if got := TypeTreatment(test.resourceType); !strings.Contains(got.Notice, test.says) {
-			t.Errorf("%s: %q does not say %q", test.resourceType, got.Notice, test.says)
+		if got := TypeTreatment(test.resourceType).Notice.Text(); !strings.Contains(got, test.says) {
+			t.Errorf("%s: got %q, want a text with %q", test.resourceType, got, test.says)
 		}
 	}
 	if got := TypeTreatment("AWS::DynamoDB::Table"); got.Known {
