@@ -2,7 +2,10 @@ package test
 
 import (
 	"encoding/json"
+	"io/fs"
 	"maps"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -86,6 +89,32 @@ func TestTemplatesOfGatewayResponsesAndLogsAreJSON(t *testing.T) {
 			wantJSON(t, api.Name+" access log", logs.Format)
 		}
 	})
+}
+
+// A template that nothing names was forgotten when its API was deleted.
+func TestEveryTemplateIsUsed(t *testing.T) {
+	files, err := filepath.Glob("../stacks/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var code strings.Builder
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		code.Write(content)
+	}
+	templates := os.DirFS("../stacks/templates")
+	err = fs.WalkDir(templates, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() && !strings.Contains(code.String(), `"`+name+`"`) {
+			t.Errorf("no Go file in stacks/ names the template %q: delete it", name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // variable is $context.a.b. In these templates it always stands inside quotes.
