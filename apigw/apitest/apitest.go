@@ -83,18 +83,16 @@ func New(t testing.TB, opts ...Option) *Server {
 	if err != nil {
 		t.Fatal("apitest: ", err)
 	}
-	if !o.build {
-		for _, f := range a.Functions {
-			if handlers[f] == nil {
-				f.Package, f.AssetDir, f.NotRunnable = "", "", "it has no apitest.Handler in this test"
-			}
-		}
-	}
-
 	s := &Server{t: t, history: new(inspector.History)}
 	s.runner, err = runner.New(runner.Options{
 		Root: o.dir, Bin: filepath.Join(t.TempDir(), "functions"),
-		Handler:   func(f *assembly.Function) lambda.Handler { return handlers[f] },
+		Handler: func(f *assembly.Function) lambda.Handler { return handlers[f] },
+		NotRunnable: func(*assembly.Function) string {
+			if o.build {
+				return ""
+			}
+			return "it has no apitest.Handler in this test"
+		},
 		Functions: function.Options{Log: func(l function.LogLine) { t.Log(l.Function + ": " + l.Text) }},
 		Gateway: gateway.Options{
 			Record:   s.history.Add,
@@ -109,8 +107,7 @@ func New(t testing.TB, opts ...Option) *Server {
 		t.Fatal("apitest: ", err)
 	}
 	s.server = httptest.NewUnstartedServer(s.runner)
-	s.server.Listener = rawheader.Listener(s.server.Listener)
-	s.server.Config.ConnContext = rawheader.ConnContext
+	s.server.Listener = rawheader.Prepare(s.server.Config, s.server.Listener)
 	s.server.Start()
 	t.Cleanup(s.server.Close)
 	return s

@@ -76,8 +76,8 @@ func invoke(ctx context.Context, t *terminal, args []string) error {
 	if err := r.Load(ctx, &assembly.Assembly{Dir: a.Dir, Functions: []*assembly.Function{f}}); err != nil {
 		return err
 	}
-	if f.NotRunnable != "" {
-		return fmt.Errorf("function %s does not run here: %s", f.Path, f.NotRunnable)
+	if why := r.NotRunnable(f); why != "" {
+		return fmt.Errorf("function %s does not run here: %s", f.Path, why)
 	}
 	result, err := r.Invoke(ctx, f.Name, function.Invocation{Payload: []byte(payload)})
 	if err != nil {

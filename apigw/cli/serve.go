@@ -155,14 +155,13 @@ func serve(ctx context.Context, t *terminal, args []string) error {
 				r.ServeHTTP(w, req)
 			}
 		}),
-		ConnContext:       rawheader.ConnContext,
 		ReadHeaderTimeout: 10 * time.Second, // of clients that never finish
 		ReadTimeout:       time.Minute,
 		IdleTimeout:       time.Minute,
 		MaxHeaderBytes:    64 << 10, // the gateway has a lower limit, and a better answer
 		ErrorLog:          log.New(io.Discard, "", 0),
 	}
-	go func() { done <- h.Serve(rawheader.Listener(listener)) }()
+	go func() { done <- h.Serve(rawheader.Prepare(h, listener)) }()
 	s.welcome(listener)
 	if !*noWatch {
 		go s.learn(ctx)

@@ -61,12 +61,13 @@ const defaultTimeout = 29 * time.Second
 
 // deployer turns definitions into what serves requests.
 type deployer struct {
-	functions map[string]*assembly.Function // by ARN without a qualifier
-	invoker   Invoker
-	now       func() time.Time
-	ledger    *usage.Ledger
-	throttles bool // those of stages are enforced
-	notices   []assembly.Notice
+	functions   map[string]*assembly.Function // by ARN without a qualifier
+	invoker     Invoker
+	notRunnable map[string]string // why functions do not run, by name
+	now         func() time.Time
+	ledger      *usage.Ledger
+	throttles   bool // those of stages are enforced
+	notices     []assembly.Notice
 }
 
 func functionsByARN(list []*assembly.Function) map[string]*assembly.Function {

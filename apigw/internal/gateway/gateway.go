@@ -36,6 +36,9 @@ type Invoker interface {
 // left out.
 type Options struct {
 	Functions Invoker
+	// NotRunnable is why functions do not run here, by their names. Methods that
+	// call them answer 501.
+	NotRunnable map[string]string
 	// Now is the clock of requests and their ids.
 	Now func() time.Time
 	// Record gets every request after its answer is written. It must not take
@@ -93,7 +96,7 @@ func New(a *assembly.Assembly, o Options) (*Gateway, error) {
 	}
 	g := &Gateway{options: o, engine: mapping.Engine{Choices: o.Choices}}
 	d := &deployer{
-		functions: functionsByARN(a.Functions), invoker: o.Functions, now: o.Now, ledger: usage.NewLedger(o.Now),
+		functions: functionsByARN(a.Functions), invoker: o.Functions, notRunnable: o.NotRunnable, now: o.Now, ledger: usage.NewLedger(o.Now),
 		throttles: o.StageThrottles,
 	}
 	for _, definition := range a.APIs {

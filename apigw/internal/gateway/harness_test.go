@@ -157,8 +157,7 @@ func deploy(t *testing.T, api *assembly.API, fs functions, change ...func(*assem
 		t.Fatal(err)
 	}
 	server := httptest.NewUnstartedServer(d.gateway)
-	server.Listener = rawheader.Listener(server.Listener)
-	server.Config.ConnContext = rawheader.ConnContext
+	server.Listener = rawheader.Prepare(server.Config, server.Listener)
 	server.Start()
 	t.Cleanup(server.Close)
 	d.address = server.Listener.Addr().String()

@@ -52,7 +52,7 @@ func (d *deployer) lambda(m *method) lambda {
 		d.notice(m.Path, "%v; every call answers 500", err)
 		return l
 	}
-	if why := l.target.NotRunnable; why != "" {
+	if why := d.notRunnable[l.target.Name]; why != "" {
 		l.failure = notImplemented("the function " + l.target.Path + " does not run here: " + why)
 		return l
 	}

@@ -34,11 +34,15 @@ type Options struct {
 	// Handler gives Go handlers that take the place of functions' code. It may be
 	// nil, and give nil.
 	Handler func(f *assembly.Function) lambda.Handler
+	// NotRunnable reports why the code of a function must not run, and an empty
+	// text if it may. It may be nil, and is not asked for functions with a Handler.
+	NotRunnable func(f *assembly.Function) string
 	// Progress is told, in one line, what takes time.
 	Progress func(line string)
 	// Functions are the options of the functions' host.
 	Functions function.Options
-	// Gateway are the options of the gateway; its Functions are set here.
+	// Gateway are the options of the gateway; its Functions and NotRunnable are set
+	// here.
 	Gateway gateway.Options
 }
 
@@ -57,10 +61,11 @@ type Runner struct {
 
 // deployment is a gateway with the requests that it is serving.
 type deployment struct {
-	gateway  *gateway.Gateway
-	assembly *assembly.Assembly
-	notices  []assembly.Notice
-	requests sync.WaitGroup
+	gateway     *gateway.Gateway
+	assembly    *assembly.Assembly
+	notRunnable map[string]string // why functions do not run, by name
+	notices     []assembly.Notice
+	requests    sync.WaitGroup
 }
 
 // New starts the host of the functions. Close ends it.
@@ -97,22 +102,21 @@ func (r *Runner) Load(ctx context.Context, a *assembly.Assembly) error {
 
 	next := map[string]*code{}
 	handlers := map[*assembly.Function]lambda.Handler{}
+	notRunnable := map[string]string{}
 	var notices []assembly.Notice
 	for _, f := range a.Functions {
 		if r.options.Handler != nil {
 			if handler := r.options.Handler(f); handler != nil {
-				f.NotRunnable = ""
 				handlers[f] = handler
 				continue
 			}
 		}
-		c, why := codeOf(f, []string{r.options.Root, a.Dir}, r.options.Bin)
-		if c == nil {
-			f.NotRunnable = why
+		c, why := r.codeOf(f, a.Dir)
+		if why != "" {
+			notRunnable[f.Name] = why
 			notices = append(notices, assembly.Notice{Path: f.Path, Message: "this function does not run here: " + why})
 			continue
 		}
-		f.NotRunnable = ""
 		next[f.Name] = c
 	}
 	programs := r.build(ctx, next)
@@ -127,11 +131,13 @@ func (r *Runner) Load(ctx context.Context, a *assembly.Assembly) error {
 			return fmt.Errorf("function %s: %w", f.Path, err)
 		}
 	}
-	g, err := gateway.New(a, r.options.Gateway)
+	options := r.options.Gateway
+	options.NotRunnable = notRunnable
+	g, err := gateway.New(a, options)
 	if err != nil {
 		return err
 	}
-	d := &deployment{gateway: g, assembly: a, notices: slices.Concat(a.Notices, notices, g.Notices())}
+	d := &deployment{gateway: g, assembly: a, notRunnable: notRunnable, notices: slices.Concat(a.Notices, notices, g.Notices())}
 	r.mu.Lock()
 	last := r.serving
 	r.serving = d
@@ -142,6 +148,16 @@ func (r *Runner) Load(ctx context.Context, a *assembly.Assembly) error {
 		go r.forget(last)
 	}
 	return nil
+}
+
+// codeOf finds the code of a function, or why it does not run.
+func (r *Runner) codeOf(f *assembly.Function, assemblyDir string) (c *code, why string) {
+	if r.options.NotRunnable != nil {
+		if why := r.options.NotRunnable(f); why != "" {
+			return nil, why
+		}
+	}
+	return codeOf(f, []string{r.options.Root, assemblyDir}, r.options.Bin)
 }
 
 // forget removes the functions that only a past deployment has, once its requests
@@ -335,6 +351,17 @@ func (r *Runner) Functions() []*assembly.Function {
 		return nil
 	}
 	return r.serving.assembly.Functions
+}
+
+// NotRunnable returns why a function of the assembly that is served does not run
+// here, and an empty text if it does.
+func (r *Runner) NotRunnable(f *assembly.Function) string {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if r.serving == nil {
+		return ""
+	}
+	return r.serving.notRunnable[f.Name]
 }
 
 // Notices tells what the app asks for and is not done here.

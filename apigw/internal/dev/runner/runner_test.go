@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -380,7 +381,11 @@ func TestWhatCannotRunSaysWhy(t *testing.T) {
 			a := newApp(t, Options{})
 			f := hello("a")
 			c.change(f)
+			before := *f
 			a.load(t, f)
+			if !reflect.DeepEqual(*f, before) {
+				t.Errorf("the function in the assembly is now %+v, want it unchanged: %+v", *f, before)
+			}
 			notices := a.runner.Notices()
 			if len(notices) == 0 || !strings.Contains(notices[0].Message, c.want) {
 				t.Errorf("notices %q, want %q in the first", notices, c.want)

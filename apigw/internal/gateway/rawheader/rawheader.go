@@ -2,9 +2,8 @@
 // wrote them. net/http changes the letter case of names and forgets their order;
 // the event of a Lambda function shows both as they were.
 //
-// A server that wants them serves a [Listener] and has [ConnContext]; [Of] then
-// gives the lines of a request. Where that is not so, Of falls back to what
-// net/http knows.
+// A server that wants them is prepared by [Prepare]; [Of] then returns the lines
+// of a request. For other servers Of falls back to what net/http knows.
 package rawheader
 
 import (
@@ -20,9 +19,13 @@ import (
 // without the blanks around it.
 type Line struct{ Name, Value string }
 
-// Listener returns l with connections that remember the header lines of the
-// requests that come in on them.
-func Listener(l net.Listener) net.Listener { return listener{l} }
+// Prepare makes a server remember the header lines of requests, and returns the
+// listener that the server must serve in place of l. It sets ConnContext of the
+// server.
+func Prepare(s *http.Server, l net.Listener) net.Listener {
+	s.ConnContext = connContext
+	return listener{l}
+}
 
 type listener struct{ net.Listener }
 
@@ -49,8 +52,8 @@ func (c *conn) Read(p []byte) (int, error) {
 
 type connKey struct{}
 
-// ConnContext is for the field of that name in [http.Server].
-func ConnContext(ctx context.Context, c net.Conn) context.Context {
+// connContext is for the field of that name in [http.Server].
+func connContext(ctx context.Context, c net.Conn) context.Context {
 	if c, ok := c.(*conn); ok {
 		return context.WithValue(ctx, connKey{}, &c.recorder)
 	}

@@ -18,8 +18,7 @@ import (
 func serve(t testing.TB, h http.Handler) net.Conn {
 	t.Helper()
 	s := httptest.NewUnstartedServer(h)
-	s.Listener = rawheader.Listener(s.Listener)
-	s.Config.ConnContext = rawheader.ConnContext
+	s.Listener = rawheader.Prepare(s.Config, s.Listener)
 	s.Start()
 	t.Cleanup(s.Close)
 	conn, err := net.Dial("tcp", s.Listener.Addr().String())
@@ -131,8 +130,11 @@ func TestWithoutRawLines(t *testing.T) {
 	if got := fmt.Sprint(rawheader.Of(r)); got != "[{Accept x} {Host h} {X-B 1} {X-B 2}]" {
 		t.Error(got)
 	}
-	if rawheader.ConnContext(t.Context(), nil) != t.Context() {
-		t.Error("a connection of another listener changes the context")
+	s := httptest.NewUnstartedServer(nil)
+	defer s.Close()
+	rawheader.Prepare(s.Config, s.Listener)
+	if got := s.Config.ConnContext(t.Context(), nil); got != t.Context() {
+		t.Errorf("the context of a connection of another listener is %v, want %v", got, t.Context())
 	}
 }
 
@@ -142,7 +144,7 @@ func TestAListenerThatFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.Close()
-	if _, err := rawheader.Listener(l).Accept(); err == nil {
+	if _, err := rawheader.Prepare(new(http.Server), l).Accept(); err == nil {
 		t.Error("no error")
 	}
 }
