@@ -30,13 +30,14 @@ const (
 type Evidence string
 
 const (
-	// Recorded rules were seen in an answer of the real service; Source has the
-	// name of the recorded test.
+	// Recorded rules were seen in a response of the real service; Source names the
+	// test suite and the test.
 	Recorded Evidence = "recorded"
-	// Documented rules stand in AWS documentation, or in logs and answers of the
+	// Documented rules are in AWS documentation, or in logs and responses of the
 	// real service that its users published.
 	Documented Evidence = "documented"
-	// Assumed rules are the careful reading of what nobody recorded.
+	// Assumed rules are neither: they follow from what Source names, and may be
+	// wrong.
 	Assumed Evidence = "assumed"
 )
 
@@ -102,18 +103,23 @@ const (
 
 // The sources that many rules share.
 const (
-	recordedShapes  = "recorded: test_aws_proxy_response_payload_format_validation"
-	recordedFormat  = "recorded: test_lambda_aws_proxy_response_format"
-	recordedBinary  = "recorded: test_aws_proxy_binary_response"
-	recordedHeaders = "recorded: test_response_headers_invocation_with_apigw"
+	recordedShapes   = "LocalStack: test_aws_proxy_response_payload_format_validation"
+	recordedFormat   = "LocalStack: test_lambda_aws_proxy_response_format"
+	recordedBinary   = "LocalStack: test_aws_proxy_binary_response"
+	recordedHeaders  = "LocalStack: test_response_headers_invocation_with_apigw"
+	recordedPatterns = "LocalStack: test_lambda_selection_patterns"
+	recordedMethods  = "LocalStack: test_lambda_aws_proxy_integration_non_post_method"
 
-	guideProxy  = "API Gateway developer guide, \"Lambda proxy integrations in API Gateway\""
-	guideErrors = "API Gateway developer guide, \"Handle Lambda errors in API Gateway\""
-	guideNotes  = "API Gateway developer guide, \"Amazon API Gateway important notes\""
-	guideCORS   = "API Gateway developer guide, \"CORS for REST APIs in API Gateway\""
-	center502   = "AWS knowledge center, \"How do I resolve HTTP 502 'Malformed Lambda proxy response' errors from API Gateway REST APIs?\""
-	userLogs    = "execution logs of the real service, published by its users"
-	unrecorded  = "no recording and no document; "
+	guide       = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
+	guideProxy  = guide + "set-up-lambda-proxy-integrations.html"
+	guideErrors = guide + "handle-errors-in-lambda-integration.html"
+	guideNotes  = guide + "api-gateway-known-issues.html"
+	guideCORS   = guide + "how-to-cors.html"
+	lambdaGuide = "https://docs.aws.amazon.com/lambda/latest/dg/"
+	center502   = "https://repost.aws/knowledge-center/malformed-502-api-gateway"
+	goLibrary   = "https://github.com/aws/aws-lambda-go"
+	rfc9110     = "https://www.rfc-editor.org/rfc/rfc9110"
+	userLogs    = "Published observations: execution logs"
 )
 
 // What API Gateway does with every result that it refuses, and how its log ends.

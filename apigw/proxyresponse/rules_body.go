@@ -25,7 +25,7 @@ func bodyRules() []Rule {
 			Log:      endsWell,
 			Fix:      "return proxyresponse.NoContent(), nil",
 			Evidence: Assumed,
-			Source:   unrecorded + "an absent body was " + recordedShapes,
+			Source:   recordedShapes + " (an absent body)",
 		},
 		{
 			ID:       ruleBodyNotString,
@@ -49,7 +49,7 @@ func bodyRules() []Rule {
 			Log:      endsMalformed,
 			Fix:      fixJSON,
 			Evidence: Assumed,
-			Source:   unrecorded + "an object in its place is refused",
+			Source:   center502 + " (an object in its place is refused)",
 		},
 		{
 			ID:      ruleBodyDoubleEncoded,
@@ -87,7 +87,7 @@ return response, nil`,
 			Log:      endsMalformed,
 			Fix:      `return proxyresponse.Binary(http.StatusOK, "image/png", png), nil`,
 			Evidence: Assumed,
-			Source:   unrecorded + guideProxy + " shows a boolean",
+			Source:   guideProxy + " (shows a boolean)",
 		},
 		{
 			ID:      ruleBase64NotDecoded,
@@ -114,7 +114,7 @@ awsapigateway.NewRestApi(stack, jsii.String("Api"), &awsapigateway.RestApiProps{
 			Log:      logBadBase64 + "\nMethod completed with status: 500",
 			Fix:      `return proxyresponse.Binary(http.StatusOK, "image/png", png), nil`,
 			Evidence: Recorded,
-			Source:   recordedBinary + "; the log sentence from " + userLogs,
+			Source:   recordedBinary + "; " + userLogs,
 		},
 		{
 			ID:      "base64-flag-missing",

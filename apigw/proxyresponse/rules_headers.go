@@ -25,7 +25,7 @@ func headerRules() []Rule {
 			Log:      endsMalformed,
 			Fix:      fixHeader,
 			Evidence: Assumed,
-			Source:   unrecorded + "multiValueHeaders as a list was refused in " + userLogs,
+			Source:   userLogs + " (of a list in place of multiValueHeaders)",
 		},
 		{
 			ID:       ruleHeaderValueBoolean,
@@ -49,7 +49,7 @@ func headerRules() []Rule {
 			Log:      endsWell,
 			Fix:      fixHeader,
 			Evidence: Assumed,
-			Source:   unrecorded + "a boolean in its place was accepted, " + recordedShapes,
+			Source:   recordedShapes + " (a boolean in its place)",
 		},
 		{
 			ID:      ruleHeaderValueNotString,
@@ -62,7 +62,7 @@ func headerRules() []Rule {
 			Fix: `// Several values travel in multiValueHeaders; WithHeader puts them there.
 return proxyresponse.JSON(http.StatusOK, value).WithHeader("Link", first, second), nil`,
 			Evidence: Assumed,
-			Source:   unrecorded + guideProxy + " shows one string per name",
+			Source:   guideProxy + " (shows one string per name)",
 		},
 		{
 			ID:       "multi-value-headers",
@@ -86,7 +86,7 @@ return proxyresponse.JSON(http.StatusOK, value).WithHeader("Link", first, second
 			Log:      endsWell,
 			Fix:      fixHeader,
 			Evidence: Assumed,
-			Source:   unrecorded + "headers of null were " + recordedShapes,
+			Source:   recordedShapes + " (headers of null)",
 		},
 		{
 			ID:       ruleMultiValueHeadersNotObject,
@@ -122,7 +122,7 @@ return proxyresponse.JSON(http.StatusOK, value).WithHeader("Link", first, second
 			Log:      endsMalformed,
 			Fix:      `return proxyresponse.JSON(http.StatusOK, value).WithHeader("X-A", "1", "2"), nil`,
 			Evidence: Assumed,
-			Source:   unrecorded + "values are read as those of headers are",
+			Source:   guideProxy + " (shows a list of strings)",
 		},
 		{
 			ID:      "header-in-both-maps",
@@ -135,7 +135,7 @@ return proxyresponse.JSON(http.StatusOK, value).WithHeader("Link", first, second
 			Fix: `// WithHeader replaces, so that a name has one list of values.
 return proxyresponse.JSON(http.StatusOK, value).WithHeader("X-A", "1", "2"), nil`,
 			Evidence: Recorded,
-			Source:   recordedShapes + "; a value in both maps: " + guideProxy,
+			Source:   recordedShapes + "; " + guideProxy + " (a value in both maps)",
 		},
 		{
 			ID:       ruleSetCookieJoined,
@@ -147,7 +147,7 @@ return proxyresponse.JSON(http.StatusOK, value).WithHeader("X-A", "1", "2"), nil
 			Log:      endsWell,
 			Fix:      `return proxyresponse.JSON(http.StatusOK, value).WithCookie(session).WithCookie(language), nil`,
 			Evidence: Documented,
-			Source:   guideProxy + "; RFC 6265, section 3",
+			Source:   guideProxy + "; https://www.rfc-editor.org/rfc/rfc6265#section-3",
 		},
 		{
 			ID:      ruleHeaderInvalid,
@@ -160,7 +160,7 @@ return proxyresponse.JSON(http.StatusOK, value).WithHeader("X-A", "1", "2"), nil
 			Fix: `// The builders refuse such a value; escape what comes from outside.
 return proxyresponse.JSON(http.StatusOK, value).WithHeader("X-Name", url.QueryEscape(name)), nil`,
 			Evidence: Assumed,
-			Source:   unrecorded + "HTTP has no way to send it (RFC 9110, section 5.5)",
+			Source:   rfc9110 + "#section-5.5 (HTTP has no way to send it)",
 		},
 		{
 			ID:      ruleHeaderRemapped,
@@ -214,7 +214,7 @@ lambda.Start(proxyresponse.Handler(hello, proxyresponse.WithCORS(proxyresponse.C
 	AllowCredentials: true,
 })))`,
 			Evidence: Documented,
-			Source:   "Fetch Standard, \"CORS protocol and credentials\"",
+			Source:   "https://fetch.spec.whatwg.org/#cors-protocol-and-credentials",
 		},
 		{
 			ID:      ruleCORSSeveralOrigins,
@@ -229,7 +229,7 @@ lambda.Start(proxyresponse.Handler(hello, proxyresponse.WithCORS(proxyresponse.C
 	AllowedOrigins: []string{"https://a.example", "https://b.example"},
 })))`,
 			Evidence: Documented,
-			Source:   "Fetch Standard, \"CORS check\"",
+			Source:   "https://fetch.spec.whatwg.org/#concept-cors-check",
 		},
 	}
 }

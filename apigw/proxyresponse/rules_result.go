@@ -38,7 +38,7 @@ func resultRules() []Rule {
 			Fix: `// A struct of your own needs json tags; the builders have them already.
 return proxyresponse.JSON(http.StatusOK, value), nil`,
 			Evidence: Documented,
-			Source:   "failures published by users whose structs had no json tags; any unknown key is " + recordedShapes,
+			Source:   "Published observations: failures of functions whose structs had no json tags; " + recordedShapes + " (any unknown key)",
 		},
 		{
 			ID:      ruleErrorObjectReturned,
@@ -51,7 +51,7 @@ return proxyresponse.JSON(http.StatusOK, value), nil`,
 			Fix: `// Say what the client may know; the cause goes to the log.
 return nil, &proxyresponse.HTTPError{Status: http.StatusConflict, Message: "The name is taken.", Cause: err}`,
 			Evidence: Assumed,
-			Source:   unrecorded + "it follows from the rule unknown-key",
+			Source:   recordedShapes + " (any unknown key)",
 		},
 		{
 			ID:       ruleEmptyObject,
@@ -88,7 +88,7 @@ return proxyresponse.JSON(http.StatusOK, value), nil`,
 			Log:      endsMalformed,
 			Fix:      fixJSON,
 			Evidence: Assumed,
-			Source:   unrecorded + "a string in its place was " + recordedShapes,
+			Source:   recordedShapes + " (a string in its place)",
 		},
 		{
 			ID:      ruleResultNull,
@@ -113,7 +113,7 @@ return proxyresponse.NoContent(), nil`,
 			Log:      endsMalformed,
 			Fix:      fixHandler,
 			Evidence: Assumed,
-			Source:   unrecorded + "it is read like a result of null",
+			Source:   center502 + " (a result of null)",
 		},
 		{
 			ID:      ruleResultNotJSON,
@@ -126,7 +126,7 @@ return proxyresponse.NoContent(), nil`,
 			Fix: `// Other formats go into the body.
 return proxyresponse.Text(http.StatusOK, page).WithHeader("Content-Type", "text/html; charset=utf-8"), nil`,
 			Evidence: Assumed,
-			Source:   unrecorded + "the developer guide says that the output must be JSON",
+			Source:   guideProxy + " (says that the output must be JSON)",
 		},
 		{
 			ID:      ruleResponseTooLarge,
@@ -140,7 +140,7 @@ return proxyresponse.Text(http.StatusOK, page).WithHeader("Content-Type", "text/
 			Fix: `// Large things are fetched from S3: sign a URL and send the client there.
 return proxyresponse.Redirect(http.StatusSeeOther, presignedURL), nil`,
 			Evidence: Documented,
-			Source:   userLogs + "; Lambda developer guide, \"Lambda quotas\"",
+			Source:   userLogs + "; " + lambdaGuide + "gettingstarted-limits.html",
 		},
 	}
 }
@@ -171,7 +171,7 @@ func statusRules() []Rule {
 			Fix: `// The builders refuse a status of 0.
 return proxyresponse.JSON(http.StatusOK, value), nil`,
 			Evidence: Assumed,
-			Source:   unrecorded + "an absent statusCode was " + recordedShapes,
+			Source:   recordedShapes + " (an absent statusCode)",
 		},
 		{
 			ID:       ruleStatusNumericString,
@@ -207,7 +207,7 @@ return proxyresponse.JSON(http.StatusOK, value), nil`,
 			Log:      endsWell,
 			Fix:      fixJSON,
 			Evidence: Assumed,
-			Source:   unrecorded + "a whole number stays one however it is written",
+			Source:   "https://www.rfc-editor.org/rfc/rfc8259#section-6 (a whole number stays one however it is written)",
 		},
 		{
 			ID:       ruleStatusFraction,
@@ -219,7 +219,7 @@ return proxyresponse.JSON(http.StatusOK, value), nil`,
 			Log:      endsMalformed,
 			Fix:      fixJSON,
 			Evidence: Assumed,
-			Source:   unrecorded + "no HTTP status has a fraction",
+			Source:   rfc9110 + "#section-15 (no status has a fraction)",
 		},
 		{
 			ID:      ruleStatusOutOfRange,
@@ -232,7 +232,7 @@ return proxyresponse.JSON(http.StatusOK, value), nil`,
 			Fix: `// The constants of net/http hold no impossible status.
 return proxyresponse.Error(http.StatusTeapot, "I am a teapot."), nil`,
 			Evidence: Assumed,
-			Source:   unrecorded + "HTTP knows no such status",
+			Source:   rfc9110 + "#section-15 (HTTP knows no such status)",
 		},
 		{
 			ID:      ruleStatusInformational,
@@ -245,7 +245,7 @@ return proxyresponse.Error(http.StatusTeapot, "I am a teapot."), nil`,
 			Fix: `// Work that goes on is a 202.
 return proxyresponse.JSON(http.StatusAccepted, value), nil`,
 			Evidence: Assumed,
-			Source:   unrecorded + "other statuses are passed on; the meaning is that of RFC 9110, section 15.2",
+			Source:   recordedHeaders + " (another status is passed on); " + rfc9110 + "#section-15.2 (the meaning)",
 		},
 		{
 			ID:      "status-passed-through",

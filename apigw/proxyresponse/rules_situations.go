@@ -40,7 +40,7 @@ return nil, &proxyresponse.HTTPError{Status: http.StatusNotFound, Message: "No s
 			Fix: `// Either a response without an error, or an error that carries the status.
 return nil, &proxyresponse.HTTPError{Status: http.StatusBadRequest, Message: "The name is missing.", Cause: err}`,
 			Evidence: Documented,
-			Source:   "Lambda developer guide, \"Define Lambda function handlers in Go\"; the code of github.com/aws/aws-lambda-go",
+			Source:   lambdaGuide + "golang-handler.html; " + goLibrary,
 		},
 		{
 			ID:      ruleUnsendableResponse,
@@ -55,7 +55,7 @@ if err := response.Err(); err != nil {
 	t.Fatal(err)
 }`,
 			Evidence: Documented,
-			Source:   "the code of github.com/aws/aws-lambda-go",
+			Source:   goLibrary,
 		},
 		{
 			ID:      ruleFunctionTimeout,
@@ -82,7 +82,7 @@ rows, err := db.QueryContext(ctx, query)`,
 			Fix: `// In the stack: a timeout below 29 seconds, so that the function can still answer.
 props := &awslambda.FunctionProps{Timeout: awscdk.Duration_Seconds(jsii.Number(25))}`,
 			Evidence: Documented,
-			Source:   "API Gateway developer guide, \"Amazon API Gateway quotas\"; " + userLogs,
+			Source:   guide + "api-gateway-execution-service-limits-table.html; " + userLogs,
 		},
 		{
 			ID:      ruleMappedEventInProxyFunction,
@@ -95,7 +95,7 @@ props := &awslambda.FunctionProps{Timeout: awscdk.Duration_Seconds(jsii.Number(2
 			Fix: `// In the stack: turn proxy integration on. Or write the function for the mapped event.
 awsapigateway.NewLambdaIntegration(fn, &awsapigateway.LambdaIntegrationOptions{Proxy: jsii.Bool(true)})`,
 			Evidence: Documented,
-			Source:   "failures published by users of github.com/aws/aws-lambda-go; 200 recorded: test_lambda_selection_patterns",
+			Source:   goLibrary + " (failures in its issues); " + recordedPatterns + " (the status 200)",
 		},
 		{
 			ID:      "proxy-event-in-mapped-function",
@@ -154,7 +154,7 @@ resource.AddMethod(jsii.String("GET"), integration, &awsapigateway.MethodOptions
 			Fix: `// In the stack: turn proxy integration on.
 awsapigateway.NewLambdaIntegration(fn, &awsapigateway.LambdaIntegrationOptions{Proxy: jsii.Bool(true)})`,
 			Evidence: Documented,
-			Source:   "API Gateway developer guide, \"Set up Lambda custom integrations in API Gateway\"",
+			Source:   guide + "set-up-lambda-custom-integrations.html",
 		},
 		{
 			ID:      "mapped-error-is-200",
@@ -170,7 +170,7 @@ responses := &[]*awsapigateway.IntegrationResponse{
 	{StatusCode: jsii.String("500"), SelectionPattern: jsii.String("(?s).+")},
 }`,
 			Evidence: Recorded,
-			Source:   "recorded: test_lambda_selection_patterns",
+			Source:   recordedPatterns,
 		},
 		{
 			ID:      "lambda-throttled",
@@ -240,7 +240,7 @@ role := awsiam.NewRole(stack, jsii.String("Role"), &awsiam.RoleProps{
 			Fix: `// In the stack: LambdaIntegration uses POST; in an OpenAPI document write httpMethod: POST.
 integration := awsapigateway.NewLambdaIntegration(fn, nil)`,
 			Evidence: Recorded,
-			Source:   "recorded: test_lambda_aws_proxy_integration_non_post_method",
+			Source:   recordedMethods,
 		},
 		{
 			ID:      "cors-missing-on-gateway-errors",

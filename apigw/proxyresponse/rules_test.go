@@ -13,6 +13,8 @@ import (
 
 func TestEveryRuleIsComplete(t *testing.T) {
 	kebab := regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	// What a recording of another case shows is in parentheses behind it.
+	recorded := regexp.MustCompile(`^LocalStack: test_[a-z0-9_]+(;|$)`)
 	seen := map[string]bool{}
 	for _, rule := range Rules() {
 		if !kebab.MatchString(rule.ID) {
@@ -28,8 +30,8 @@ func TestEveryRuleIsComplete(t *testing.T) {
 				t.Errorf("%s: %s is empty", rule.ID, fields.Type().Field(i).Name)
 			}
 		}
-		if recorded := strings.HasPrefix(rule.Source, "recorded: "); recorded != (rule.Evidence == Recorded) {
-			t.Errorf("%s: evidence %s, but source %q", rule.ID, rule.Evidence, rule.Source)
+		if got, want := recorded.MatchString(rule.Source), rule.Evidence == Recorded; got != want {
+			t.Errorf("%s: got the source %q for the evidence %s, want one that begins with a recording, and with that of the case itself, if and only if it is recorded", rule.ID, rule.Source, rule.Evidence)
 		}
 		if !slices.Contains([]Evidence{Recorded, Documented, Assumed}, rule.Evidence) {
 			t.Errorf("%s: evidence %q", rule.ID, rule.Evidence)

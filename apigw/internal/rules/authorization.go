@@ -18,7 +18,7 @@ func authorizationRules() []Rule {
 			Log:      "The client is not authorized to perform this operation.",
 			Fix:      "Allow execute-api:Invoke for this caller in the policy of the API, and look for a Deny that covers the request.",
 			Evidence: Documented,
-			Source:   guideResourcePolicy + "; " + publishedLogs + "the message and the log line",
+			Source:   guideResourcePolicy + "; " + published + "the message and the log line",
 		},
 		{
 			ID:       "policy-unreadable",
@@ -45,7 +45,7 @@ func authorizationRules() []Rule {
 			Gateway:  "403 with x-amzn-ErrorType: IncompleteSignatureException. A request for an unknown route is read for a signature too if it has an Authorization header.",
 			Fix:      "Sign with a current AWS SDK. A token of another kind belongs to a method with a Lambda authorizer.",
 			Evidence: Documented,
-			Source:   publishedLogs + "responses to requests with other Authorization headers",
+			Source:   published + "responses to requests with other Authorization headers",
 		},
 		{
 			ID:       "signature-invalid",
@@ -109,7 +109,7 @@ func authorizationRules() []Rule {
 			Log:      "Unauthorized request: {request}",
 			Fix:      "Send it, or take it off the authorizer's identity sources.",
 			Evidence: Documented,
-			Source:   guideAuthorizer + "; " + publishedLogs + "the log line",
+			Source:   guideAuthorizer + "; " + published + "the log line",
 		},
 		{
 			ID:       "token-not-valid",
@@ -119,7 +119,7 @@ func authorizationRules() []Rule {
 			Log:      "Unauthorized request: {request}",
 			Fix:      "Send a token of that form, or correct the expression: it must match the whole token.",
 			Evidence: Documented,
-			Source:   guideAuthorizer + "; " + publishedLogs + "the log line",
+			Source:   guideAuthorizer + "; " + published + "the log line",
 		},
 		{
 			ID:       "authorizer-says-unauthorized",
@@ -139,7 +139,7 @@ func authorizationRules() []Rule {
 			Log:      "Unauthorized request: {request}",
 			Fix:      "Look for the Deny in the policy that the function returns. A policy is kept for the authorizer's TTL, so it may be of another request.",
 			Evidence: Documented,
-			Source:   guideAuthorizerOutput + "; " + publishedLogs + "the message",
+			Source:   guideAuthorizerOutput + "; " + published + "the message",
 		},
 		{
 			ID:       "authorizer-does-not-allow",
@@ -149,7 +149,7 @@ func authorizationRules() []Rule {
 			Log:      "Unauthorized request: {request}",
 			Fix:      "Allow all methods that the caller may use. A policy is kept for the authorizer's TTL, so one that allows a single method refuses the next.",
 			Evidence: Documented,
-			Source:   guideAuthorizerOutput + "; " + publishedLogs + "the message",
+			Source:   guideAuthorizerOutput + "; " + published + "the message",
 		},
 		{
 			ID:       "authorizer-misconfigured",
@@ -159,7 +159,7 @@ func authorizationRules() []Rule {
 			Log:      authorizerFailed,
 			Fix:      "Correct the authorizer in the stack.",
 			Evidence: Documented,
-			Source:   guideAuthorizer + "; " + publishedLogs + "the response and the log line",
+			Source:   guideAuthorizer + "; " + published + "the response and the log line",
 		},
 		{
 			ID:       "authorizer-not-called",
@@ -169,7 +169,7 @@ func authorizationRules() []Rule {
 			Log:      authorizerFailed,
 			Fix:      "See that the authorizer's URI names a function of this assembly, and that API Gateway may invoke it.",
 			Evidence: Documented,
-			Source:   guideGatewayResponses + " (AUTHORIZER_CONFIGURATION_ERROR); " + publishedLogs + "the response and the log line",
+			Source:   guideGatewayResponses + " (AUTHORIZER_CONFIGURATION_ERROR); " + published + "the response and the log line",
 		},
 		{
 			ID:       "authorizer-failed",
@@ -179,7 +179,7 @@ func authorizationRules() []Rule {
 			Log:      authorizerFailed,
 			Fix:      `Mend the function. To refuse a caller it returns a policy, or fails with the very text "Unauthorized".`,
 			Evidence: Documented,
-			Source:   guideAuthorizer + "; " + publishedLogs + "the response and the log line",
+			Source:   guideAuthorizer + "; " + published + "the response and the log line",
 		},
 		{
 			ID:       "authorizer-result-invalid",
@@ -189,7 +189,7 @@ func authorizationRules() []Rule {
 			Log:      authorizerFailed,
 			Fix:      "Return an object with principalId and policyDocument; values in context must be texts, numbers or booleans.",
 			Evidence: Documented,
-			Source:   guideAuthorizerOutput + "; " + publishedLogs + "the response and the log line",
+			Source:   guideAuthorizerOutput + "; " + published + "the response and the log line",
 		},
 		{
 			ID:       "authorizer-not-awaited",
@@ -227,7 +227,7 @@ func authorizationRules() []Rule {
 			Log:      apiKeyRefused,
 			Fix:      "Send it in the header x-api-key.",
 			Evidence: Documented,
-			Source:   guideUsagePlans + "; " + publishedLogs + "the log line",
+			Source:   guideUsagePlans + "; " + published + "the log line",
 		},
 		{
 			ID:       "api-key-not-from-authorizer",
@@ -237,7 +237,7 @@ func authorizationRules() []Rule {
 			Log:      apiKeyRefused,
 			Fix:      "Return usageIdentifierKey from the authorizer, or take keys from the header x-api-key.",
 			Evidence: Documented,
-			Source:   apiGatewayGuide + "api-gateway-api-key-source.html; " + publishedLogs + "the log line",
+			Source:   apiGatewayGuide + "api-gateway-api-key-source.html; " + published + "the log line",
 		},
 		{
 			ID:       "api-key-disabled",
@@ -247,7 +247,7 @@ func authorizationRules() []Rule {
 			Log:      apiKeyRefused,
 			Fix:      "Enable it: a new key of CloudFormation is disabled unless Enabled is true.",
 			Evidence: Documented,
-			Source:   cloudFormation + "aws-resource-apigateway-apikey.html; " + publishedLogs + "the log line",
+			Source:   cloudFormation + "aws-resource-apigateway-apikey.html; " + published + "the log line",
 		},
 		{
 			ID:       "api-key-without-plan",
@@ -257,7 +257,7 @@ func authorizationRules() []Rule {
 			Log:      apiKeyRefused,
 			Fix:      "Add it to one with a UsagePlanKey, or send another.",
 			Evidence: Documented,
-			Source:   guideUsagePlans + "; " + publishedLogs + "the log line",
+			Source:   guideUsagePlans + "; " + published + "the log line",
 		},
 		{
 			ID:       "stage-without-plan",
@@ -267,7 +267,7 @@ func authorizationRules() []Rule {
 			Log:      apiKeyRefused,
 			Fix:      "Add a usage plan with the stage and the key.",
 			Evidence: Documented,
-			Source:   guideUsagePlans + "; " + publishedLogs + "the log line",
+			Source:   guideUsagePlans + "; " + published + "the log line",
 		},
 		{
 			ID:       "throttled",
@@ -277,7 +277,7 @@ func authorizationRules() []Rule {
 			Log:      "Key throttle limit exceeded for {place}. Limit: {rate} Burst: {burst}",
 			Fix:      "Send fewer, wait and try again, or raise the limit of the stage or the usage plan.",
 			Evidence: Documented,
-			Source:   apiGatewayGuide + "api-gateway-request-throttling.html; " + publishedLogs + "the log line",
+			Source:   apiGatewayGuide + "api-gateway-request-throttling.html; " + published + "the log line",
 		},
 		{
 			ID:       "quota-exceeded",
@@ -286,7 +286,7 @@ func authorizationRules() []Rule {
 			Gateway:  `429 with the body {"message":"Limit Exceeded"}, without Retry-After.`,
 			Fix:      "Raise the quota of the plan. Here it is full again when the engine starts anew.",
 			Evidence: Documented,
-			Source:   guideUsagePlans + "; " + publishedLogs + "the response",
+			Source:   guideUsagePlans + "; " + published + "the response",
 		},
 		{
 			ID:       "throttle-not-done",

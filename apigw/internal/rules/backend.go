@@ -65,7 +65,7 @@ func backendRules() []Rule {
 			Gateway:  `413 with the body {"message": "Request Too Long"}.`,
 			Fix:      "Send less: base64 makes a binary body a third longer, and the headers are in the event twice.",
 			Evidence: Documented,
-			Source:   lambdaGuide + "gettingstarted-limits.html; " + publishedLogs + "the response",
+			Source:   lambdaGuide + "gettingstarted-limits.html; " + published + "the response",
 		},
 		{
 			ID:       "lambda-refused",
@@ -94,7 +94,7 @@ func backendRules() []Rule {
 			Log:      "Execution failed due to a network error communicating with endpoint: {logged}",
 			Fix:      "See that the backend runs and that its address is right. On AWS it must be reachable from the internet.",
 			Evidence: Documented,
-			Source:   publishedLogs + "the log line and the status",
+			Source:   published + "the log line and the status",
 		},
 		{
 			ID:       "backend-switches-protocol",
@@ -114,7 +114,7 @@ func backendRules() []Rule {
 			Log:      executionFailed + "Integration response of reported length {length} is larger than allowed maximum of {limit} bytes.",
 			Fix:      "Return less, or a link to it.",
 			Evidence: Documented,
-			Source:   guideQuotas + "; " + publishedLogs + "the log line",
+			Source:   guideQuotas + "; " + published + "the log line",
 		},
 		{
 			ID:       "mock-status-missing",
@@ -124,7 +124,7 @@ func backendRules() []Rule {
 			Log:      executionFailed + "Unable to parse statusCode. It should be an integer that is defined in the request template.",
 			Fix:      `Write {"statusCode": 200}; quotes around the number make it a text.`,
 			Evidence: Documented,
-			Source:   apiGatewayGuide + "how-to-mock-integration.html; " + publishedLogs + "an older form of the log line",
+			Source:   apiGatewayGuide + "how-to-mock-integration.html; " + published + "an older form of the log line",
 		},
 		{
 			ID:       "engine-failed",

@@ -75,7 +75,7 @@ func integrationRequestRules() []Rule {
 			Gateway:  internalError,
 			Fix:      "Correct the template; the verb render shows what it makes of a request.",
 			Evidence: Documented,
-			Source:   publishedLogs + "calls with such templates",
+			Source:   published + "calls with such templates",
 		},
 		{
 			ID:       "media-type-unsupported",
@@ -94,7 +94,7 @@ func integrationRequestRules() []Rule {
 			Log:      executionFailed + "Unable to transform request",
 			Fix:      "Correct the template at that place; the verb render shows what it makes of a request.",
 			Evidence: Documented,
-			Source:   publishedLogs + "the log line",
+			Source:   published + "the log line",
 		},
 		{
 			ID:       "request-mapping-failed",
@@ -114,7 +114,7 @@ func integrationRequestRules() []Rule {
 			Log:      executionFailed + "Unable to transform request",
 			Fix:      "Set contentHandling of the integration to CONVERT_TO_TEXT, which turns the body into base64.",
 			Evidence: Recorded,
-			Source:   localStack + "test_apigw_s3_binary_support_request_convert_to_binary_with_request_template",
+			Source:   localStack + "test_apigw_s3_binary_support_request",
 		},
 		{
 			ID:       "request-base64-invalid",
@@ -124,7 +124,7 @@ func integrationRequestRules() []Rule {
 			Log:      executionFailed + "Unable to base64 decode the body.",
 			Fix:      "Send base64, or remove contentHandling CONVERT_TO_BINARY from the integration.",
 			Evidence: Recorded,
-			Source:   localStack + "test_apigw_s3_binary_support_request_convert_to_binary; " + guideBinary,
+			Source:   localStack + "test_apigw_s3_binary_support_request; " + guideBinary,
 		},
 		{
 			ID:       "request-json-invalid",
@@ -132,8 +132,8 @@ func integrationRequestRules() []Rule {
 			Title:    "The body of the request is not JSON, and the integration reads it as JSON: {problem}.",
 			Gateway:  `400 with the body {"message": "Invalid JSON in request body"}.`,
 			Fix:      "Send JSON.",
-			Evidence: Recorded,
-			Source:   localStack + "test_parameters_mapping",
+			Evidence: Documented,
+			Source:   checkedByHand,
 		},
 		{
 			ID:       "event-not-json",
@@ -142,7 +142,7 @@ func integrationRequestRules() []Rule {
 			Gateway:  "Lambda refuses the event with 400, \"Could not parse request body into json\".",
 			Fix:      "Let the request template make JSON: write $input.json('$.name') without quotes around it.",
 			Evidence: Documented,
-			Source:   publishedLogs + "responses of Lambda to such events",
+			Source:   published + "responses of Lambda to such events",
 		},
 		{
 			ID:       "template-reference-empty",

@@ -11,7 +11,7 @@ func integrationResponseRules() []Rule {
 			Gateway:  internalError,
 			Fix:      "Add one without a selection pattern, and a method response of its status.",
 			Evidence: Documented,
-			Source:   guideErrors + "; " + publishedLogs + "the log line of such calls",
+			Source:   guideErrors + "; " + published + "the log line of such calls",
 		},
 		{
 			ID:       "selection-pattern-invalid",
@@ -39,7 +39,7 @@ func integrationResponseRules() []Rule {
 			Log:      executionFailed + "Output mapping refers to an invalid method response: {status}",
 			Fix:      "Add a method response of that status to the method.",
 			Evidence: Documented,
-			Source:   publishedLogs + "the log line; " + localStack + "test_lambda_selection_patterns (it can be deployed)",
+			Source:   published + "the log line; " + localStack + "test_lambda_selection_patterns (it can be deployed)",
 		},
 		{
 			ID:       "selection-pattern-none-matches",
@@ -49,7 +49,7 @@ func integrationResponseRules() []Rule {
 			Log:      executionFailed + "No match for output mapping and no default output mapping configured. Endpoint Response Status Code: {status}",
 			Fix:      "Add a default integration response, without a selection pattern.",
 			Evidence: Documented,
-			Source:   publishedLogs + "the log line",
+			Source:   published + "the log line",
 		},
 		{
 			ID:       "selection-pattern-given-up",
@@ -68,7 +68,7 @@ func integrationResponseRules() []Rule {
 			Log:      executionFailed + "Unable to transform response",
 			Fix:      "Correct the template at that place; the verb render shows what it makes of a result.",
 			Evidence: Assumed,
-			Source:   publishedLogs + "the log line of request templates; the one of response templates is not recorded",
+			Source:   published + "the log line of request templates, after which this one is made",
 		},
 		{
 			ID:       "response-mapping-failed",
@@ -78,7 +78,7 @@ func integrationResponseRules() []Rule {
 			Log:      executionFailed + "Unable to transform response",
 			Fix:      "Correct the mapping, or return JSON.",
 			Evidence: Documented,
-			Source:   localStack + "test_parameters_mapping",
+			Source:   checkedByHand,
 		},
 		{
 			ID:       "response-template-binary",
@@ -98,7 +98,7 @@ func integrationResponseRules() []Rule {
 			Log:      executionFailed + "Unable to base64 decode the body.",
 			Fix:      "Return base64, or text with a client that does not accept binary types.",
 			Evidence: Recorded,
-			Source:   localStack + "test_apigw_s3_binary_support_response_convert_to_binary; " + guideBinary,
+			Source:   localStack + "test_apigw_s3_binary_support_response_*; " + guideBinary,
 		},
 		{
 			ID:       "result-status-informational",

@@ -11,7 +11,7 @@ func methodRequestRules() []Rule {
 			Gateway:  forbidden + " A host name without an API does not resolve on AWS.",
 			Fix:      "Call one of the URLs that GET /_local/apis lists.",
 			Evidence: Documented,
-			Source:   publishedLogs + "responses to requests for a stage that does not exist",
+			Source:   published + "responses to requests for a stage that does not exist",
 		},
 		{
 			ID:       "stage-unknown",
@@ -20,7 +20,7 @@ func methodRequestRules() []Rule {
 			Gateway:  forbidden + notLogged,
 			Fix:      "Put the stage behind the API in the path; GET /_local/apis lists the URLs.",
 			Evidence: Documented,
-			Source:   publishedLogs + "responses to requests for a stage that does not exist",
+			Source:   published + "responses to requests for a stage that does not exist",
 		},
 		{
 			ID:       "route-unknown",
@@ -38,7 +38,7 @@ func methodRequestRules() []Rule {
 			Gateway:  `414 with the body {"message":"Request URI too long"}.`,
 			Fix:      "Send long values in the body: path and query string may have 10240 characters, and the method's ARN with the path 1600.",
 			Evidence: Assumed,
-			Source:   guideQuotas + " (has the limits; the status for the request line is not recorded)",
+			Source:   guideQuotas + " (has the limits, and not the status for the request line)",
 		},
 		{
 			ID:       "headers-too-large",
@@ -47,7 +47,7 @@ func methodRequestRules() []Rule {
 			Gateway:  `Text and not JSON: "HTTP header is larger than 10240 bytes."`,
 			Fix:      "Send fewer cookies and shorter tokens.",
 			Evidence: Assumed,
-			Source:   guideQuotas + " (has the limit); " + publishedLogs + "the text; the status 431 is not recorded",
+			Source:   guideQuotas + " (has the limit); " + published + "the text, without the status",
 		},
 		{
 			ID:       "body-too-large",
@@ -56,7 +56,7 @@ func methodRequestRules() []Rule {
 			Gateway:  `413 with the text "HTTP content length exceeded 10485760 bytes.", not JSON, without CORS headers; no gateway response changes it.`,
 			Fix:      "Upload large files to S3 with a signed URL.",
 			Evidence: Documented,
-			Source:   guideQuotas + "; " + publishedLogs + "responses to large requests",
+			Source:   guideQuotas + "; " + published + "responses to large requests",
 		},
 		{
 			ID:       "body-cut-off",
@@ -85,7 +85,7 @@ func methodRequestRules() []Rule {
 			Log:      "Request body does not match model schema for content type {type}: {details}",
 			Fix:      "Send a body that matches, or correct the model.",
 			Evidence: Recorded,
-			Source:   localStack + "test_api_gateway_request_validator; " + publishedLogs + "the log line and the details",
+			Source:   localStack + "test_api_gateway_request_validator; " + published + "the log line and the details",
 		},
 		{
 			ID:       "model-unusable",

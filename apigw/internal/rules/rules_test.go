@@ -1,6 +1,8 @@
 package rules_test
 
 import (
+	"net/url"
+	"os"
 	"reflect"
 	"regexp"
 	"slices"
@@ -60,6 +62,31 @@ func TestEveryRuleIsComplete(t *testing.T) {
 // problem at its end may be several lines long, and has no full stop.
 func isSentence(text string) bool {
 	return regexp.MustCompile(`(?s)^(["{]|[A-Z]|isBase64Encoded).*(\.|: \{(problem|reason)\})$`).MatchString(text)
+}
+
+// A source can be looked up: it is an address, or its suite is on the page of
+// evidence. What it shows may follow in parentheses or, for a collection without
+// names, after a colon.
+func TestEverySourceCanBeFound(t *testing.T) {
+	page, err := os.ReadFile("../../docs/evidence.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, rule := range rules.All() {
+		for _, source := range strings.Split(rule.Source, "; ") {
+			reference, _, _ := strings.Cut(source, " (")
+			if address, err := url.Parse(reference); err == nil && address.Scheme == "https" && strings.Contains(address.Host, ".") {
+				continue
+			}
+			suite, name, ok := strings.Cut(reference, ": ")
+			if !ok || !strings.Contains(string(page), "**"+suite+"**") && !strings.Contains(string(page), "\n## "+suite+"\n") {
+				t.Errorf("%s: got the source %q, want an address, or a suite of docs/evidence.md with what is in it", rule.ID, source)
+			}
+			if strings.HasPrefix(name, "test_") && !strings.Contains(string(page), "`"+name+"`") {
+				t.Errorf("%s: got the recording %s, want one of docs/evidence.md", rule.ID, name)
+			}
+		}
+	}
 }
 
 func TestRulesOfProxyResponseAreInTheRulebook(t *testing.T) {

@@ -23,8 +23,11 @@ const (
 	guideOpenAPI          = apiGatewayGuide + "api-gateway-known-issues.html"
 	guideExtensions       = apiGatewayGuide + "api-gateway-swagger-extensions.html"
 
-	publishedLogs = "Published logs: "
-	localStack    = "LocalStack: "
+	published  = "Published observations: "
+	localStack = "LocalStack: "
+
+	// Its authors say in comments that they tried these cases on AWS.
+	checkedByHand = "https://github.com/localstack/localstack (comments in its unit tests of parameter mapping)"
 )
 
 // executionFailed begins the log lines about mistakes in the configuration.
