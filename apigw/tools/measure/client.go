@@ -71,18 +71,19 @@ func (c *connection) do(request []byte) (answer, error) {
 	return answer{response.StatusCode, response.Header, string(body)}, nil
 }
 
-// hello sends a request that has to be greeted.
-func (c *connection) hello(request []byte) error {
+// ask sends a request whose response must be 200 with the body want.
+func (c *connection) ask(request []byte, want string) error {
 	got, err := c.do(request)
-	if err == nil && (got.status != http.StatusOK || got.body != helloWorld) {
-		err = fmt.Errorf("wrong answer: %d %.200q, want 200 %s", got.status, got.body, helloWorld)
+	if err == nil && (got.status != http.StatusOK || got.body != want) {
+		err = fmt.Errorf("got %d %.200q, want 200 %.200q", got.status, got.body, want)
 	}
 	return err
 }
 
-// load greets over several connections at once, until there are enough requests
-// or the time is over; the other limit is 0. It returns the requests a second.
-func load(ctx context.Context, host, path string, connections, requests int, limit time.Duration) (float64, error) {
+// load asks for a path over several connections at once, until there are enough
+// requests or the time is over; the other limit is 0. Every response must have
+// the body want. It returns the requests a second.
+func load(ctx context.Context, host, path, want string, connections, requests int, limit time.Duration) (float64, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	request := get(host, path)
@@ -98,7 +99,7 @@ func load(ctx context.Context, host, path string, connections, requests int, lim
 			}
 			defer c.close()
 			for ctx.Err() == nil && (requests == 0 || sent.Add(1) <= int64(requests)) && (limit == 0 || time.Since(began) < limit) {
-				if err := c.hello(request); err != nil {
+				if err := c.ask(request, want); err != nil {
 					cancel(fmt.Errorf("http://%s%s: %w", host, path, err))
 					return
 				}

@@ -11,6 +11,9 @@ import (
 	"time"
 )
 
+// greeting is the body that all responses of these tests must have.
+const greeting = "hello"
+
 // serveText answers every request with a status and a text.
 func serveText(t *testing.T, status int, text string) (host string, requests *atomic.Int64) {
 	t.Helper()
@@ -25,31 +28,31 @@ func serveText(t *testing.T, status int, text string) (host string, requests *at
 }
 
 func TestLoadSendsAsManyRequestsAsItIsTold(t *testing.T) {
-	host, requests := serveText(t, http.StatusOK, helloWorld)
-	rate, err := load(context.Background(), host, "/", 4, 100, 0)
+	host, requests := serveText(t, http.StatusOK, greeting)
+	rate, err := load(context.Background(), host, "/", greeting, 4, 100, 0)
 	if err != nil || rate <= 0 || requests.Load() != 100 {
 		t.Errorf("%g a second, %d requests, %v", rate, requests.Load(), err)
 	}
 }
 
 func TestLoadEndsWithItsTime(t *testing.T) {
-	host, _ := serveText(t, http.StatusOK, helloWorld)
-	if rate, err := load(context.Background(), host, "/", 2, 0, 20*time.Millisecond); err != nil || rate <= 0 {
+	host, _ := serveText(t, http.StatusOK, greeting)
+	if rate, err := load(context.Background(), host, "/", greeting, 2, 0, 20*time.Millisecond); err != nil || rate <= 0 {
 		t.Errorf("%g a second, %v", rate, err)
 	}
 }
 
-func TestLoadStopsAtAWrongAnswer(t *testing.T) {
+func TestLoadStopsAtAWrongResponse(t *testing.T) {
 	for _, c := range []struct {
 		rule, text string
 		status     int
 		want       string
 	}{
-		{"another status", helloWorld, 502, `wrong answer: 502`},
-		{"another text", `{"Hello":"Ada"}`, 200, `wrong answer: 200 "{\"Hello\":\"Ada\"}"`},
+		{"another status", greeting, 502, `got 502`},
+		{"another text", `{"a":"b"}`, 200, `got 200 "{\"a\":\"b\"}", want 200 "hello"`},
 	} {
 		host, _ := serveText(t, c.status, c.text)
-		if _, err := load(context.Background(), host, "/", 2, 0, 0); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := load(context.Background(), host, "/", greeting, 2, 0, 0); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %s", c.rule, err, c.want)
 		}
 	}
@@ -58,12 +61,12 @@ func TestLoadStopsAtAWrongAnswer(t *testing.T) {
 func TestLoadNeedsAServer(t *testing.T) {
 	server := httptest.NewServer(nil)
 	server.Close()
-	if _, err := load(context.Background(), server.Listener.Addr().String(), "/", 2, 10, 0); err == nil {
-		t.Error("nobody listens, and that is no error")
+	if _, err := load(context.Background(), server.Listener.Addr().String(), "/", greeting, 2, 10, 0); err == nil {
+		t.Error("got no error, want one: nobody listens")
 	}
 }
 
-func TestASecondAnswerIsAnError(t *testing.T) {
+func TestASecondResponseIsAnError(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		conn, _, err := w.(http.Hijacker).Hijack()
 		if err != nil {
@@ -81,9 +84,9 @@ func TestASecondAnswerIsAnError(t *testing.T) {
 	}
 	defer c.close()
 	if got, err := c.do(get(host, "/")); err != nil || got.body != "ok" {
-		t.Fatalf("%v, %v", got, err)
+		t.Fatalf("got %v, error %v; want the body ok", got, err)
 	}
 	if _, err := c.do(get(host, "/")); err == nil || !strings.Contains(err.Error(), "nobody has asked for") {
-		t.Errorf("the second answer: %v", err)
+		t.Errorf("the second response: error %v, want that nobody has asked for it", err)
 	}
 }

@@ -79,7 +79,7 @@ func measureFaults(ctx context.Context, s *site, args []string) (err error) {
 	count := set.Int("requests", 20_000, "requests in all")
 	parallel := set.Int("connections", 64, "requests at once")
 	limit := set.Duration("limit", 10*time.Minute, "when to give up")
-	if err := parse(set, args); err != nil {
+	if err := s.parse(set, args); err != nil {
 		return err
 	}
 	if err := needProc(); err != nil {
@@ -153,13 +153,13 @@ func (s *site) startFaulty(ctx context.Context) (*trial, error) {
 		t.tallies = append(t.tallies, &tally{fault: f, statuses: map[int]int{}})
 	}
 	bootstrap := filepath.Join(t.app, faultyAsset, "bootstrap")
-	if err := function.Build(ctx, s.root, "./tools/measure/testdata/faulty", bootstrap); err != nil {
+	if err := function.Build(ctx, engine(), "./tools/measure/testdata/faulty", bootstrap); err != nil {
 		return nil, err
 	}
 	if err := writeFaultyApp(t.app, t.invocations); err != nil {
 		return nil, err
 	}
-	executable, err := s.buildRunner(ctx)
+	executable, err := s.buildRunner(ctx, filepath.Join(engine(), "cmd", "apigw"))
 	if err != nil {
 		return nil, err
 	}

@@ -14,33 +14,33 @@ import (
 // measureLatency compares a request through the runner with the bare Runtime
 // API: the same event, the same function binary, one after the other.
 func measureLatency(ctx context.Context, s *site, args []string) (err error) {
-	set := s.flags("latency")
+	set := s.appFlags("latency")
 	rounds := set.Int("rounds", 20, "rounds; every side has its turn in each")
 	requests := set.Int("requests", 2000, "requests of a side in a round")
-	if err := parse(set, args); err != nil {
+	if err := s.parse(set, args); err != nil {
 		return err
 	}
-	r, err := s.startHello(ctx)
+	r, bodies, err := s.startApp(ctx)
 	if err != nil {
 		return err
 	}
 	defer r.stop()
-	doors := []door{
-		{path: proxiedPath, pkg: "./internal/testapp/functions/direct", goal: 1.5, environment: []string{"ALLOWED_ORIGINS=*"}},
-		{path: mappedPath, pkg: "./internal/testapp/functions/mapped", goal: 2},
-	}
-	for i := range doors {
-		d := &doors[i]
-		if err := d.open(ctx, s, r); err != nil {
+	var sides []*pair
+	for _, route := range s.app.routes() {
+		p := &pair{route: route, want: bodies[route], goal: 2}
+		if route == s.app.proxy {
+			p.goal = 1.5
+		}
+		if err := p.open(ctx, s, r); err != nil {
 			return err
 		}
-		defer d.close()
+		defer p.close()
+		sides = append(sides, p)
 	}
 
 	s.say("%d rounds of %d requests ...", *rounds, *requests)
 	for i := range *rounds + 1 {
-		for j := range doors {
-			d := &doors[j]
+		for _, d := range sides {
 			through, err := medianTime(ctx, *requests, d.request)
 			if err != nil {
 				return err
@@ -55,20 +55,20 @@ func measureLatency(ctx context.Context, s *site, args []string) (err error) {
 		}
 	}
 	var rows []row
-	for _, d := range doors {
+	for _, d := range sides {
 		rows = append(rows, row{
-			what: "GET " + d.path, against: "Runtime API alone", format: "%.0f µs",
+			what: "GET " + d.route.path, against: "Runtime API alone", format: "%.0f µs",
 			ours: d.through, theirs: d.bareRound, goal: goal{ratioAtMost, d.goal},
 		})
 	}
 	return printTable(s.out, rows)
 }
 
-// door is one of the two ways to a function, and the function without any.
-type door struct {
-	path, pkg   string
-	environment []string
-	goal        float64
+// pair is a route of the app, and its function without a gateway.
+type pair struct {
+	route *route
+	want  string
+	goal  float64
 
 	client  *connection
 	message []byte
@@ -78,23 +78,23 @@ type door struct {
 	through, bareRound []float64 // microseconds, one figure a round
 }
 
-func (d *door) open(ctx context.Context, s *site, r *runner) (err error) {
+func (d *pair) open(ctx context.Context, s *site, r *runner) (err error) {
 	if d.client, err = dial(ctx, r.host); err != nil {
 		return err
 	}
-	d.message = get(r.host, d.path, "Accept: */*\r\n", "User-Agent: measure\r\n")
+	d.message = get(r.host, d.route.path, "Accept: */*\r\n", "User-Agent: measure\r\n")
 	if d.event, err = eventOf(d.client, r.host, d.message); err != nil {
 		return err
 	}
-	executable := filepath.Join(s.work, filepath.Base(d.pkg), "bootstrap")
-	if err := function.Build(ctx, s.root, d.pkg, executable); err != nil {
+	bootstrap := filepath.Join(s.work, d.route.function.Name, "bootstrap")
+	if err := function.Build(ctx, s.app.module, d.route.function.Package, bootstrap); err != nil {
 		return err
 	}
-	d.bare, err = startBare(executable, d.environment...)
+	d.bare, err = startBare(bootstrap, d.route.environment()...)
 	return err
 }
 
-func (d *door) close() {
+func (d *pair) close() {
 	if d.client != nil {
 		d.client.close()
 	}
@@ -103,9 +103,9 @@ func (d *door) close() {
 	}
 }
 
-func (d *door) request(context.Context) error { return d.client.hello(d.message) }
+func (d *pair) request(context.Context) error { return d.client.ask(d.message, d.want) }
 
-func (d *door) invoke(ctx context.Context) error { return d.bare.hello(ctx, d.event) }
+func (d *pair) invoke(ctx context.Context) error { return d.bare.again(ctx, d.event) }
 
 // eventOf is the event that the runner makes of a request.
 func eventOf(c *connection, host string, request []byte) ([]byte, error) {

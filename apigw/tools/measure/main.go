@@ -1,22 +1,33 @@
-// Command measure tells what the local runner costs, and whether it stands
-// trouble:
+// Command measure shows what an app costs that this engine serves, and whether
+// the engine stands trouble:
 //
-//	go run ./local/measure latency      a request, against the bare Runtime API
-//	go run ./local/measure throughput   requests a second, against serverless-offline (needs Node.js and npm)
-//	go run ./local/measure memory       after 100,000 requests, against 1,000 (needs Linux)
-//	go run ./local/measure start        go run ./local in a fresh clone, against go build (needs git)
-//	go run ./local/measure edit         from a saved file to the new answer, against go build (needs git)
-//	go run ./local/measure faults       20,000 requests to functions that crash, hang and lie (needs Linux)
+//	go -C apigw run ./tools/measure WHAT [-app DIR] [flags]
 //
-// It is run in the project's folder; -h behind a topic shows its flags.
+// Of the engine:
 //
-// Time only matters as a ratio: both sides of it do their work in the same run,
-// in turns, so that a machine that is busy with something else slows both of
-// them down. A missed goal shows in the table and is no failure of this program;
-// a wrong answer is one.
+//	latency      a request, against the bare Runtime API
+//	throughput   requests a second, against serverless-offline (needs Node.js and npm)
+//	memory       after 100,000 requests, against 1,000 (needs Linux)
+//	start        go run of the runner in a fresh copy, against go build
+//	edit         from a saved file to the new response, against go build
+//	faults       20,000 requests to functions that crash, hang and lie (needs Linux)
 //
-// All that is listened on is a loopback address. Whatever was started is ended
-// at the end, and when Ctrl-C is pressed.
+// Of the app:
+//
+//	bootstrap    size and start of a function, against the plainest one
+//	synth        a synth, against that of the plainest app (needs Node.js)
+//	tests        go test ./..., against a synth with validation (needs Node.js)
+//
+// The app is the one in the folder around the engine, or the engine's own if there
+// is none; -app names another. WHAT -h shows the flags.
+//
+// Only ratios of times count: both sides of one do their work in the same run, in
+// turns, so that a machine that is busy with something else slows both of them
+// down. A missed goal shows in the table and does not make this program fail; a
+// wrong response does.
+//
+// The program listens on loopback addresses only. It ends whatever it started, at
+// its end and when Ctrl-C is pressed.
 package main
 
 import (
@@ -27,7 +38,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"strings"
 	"syscall"
 )
@@ -44,15 +54,19 @@ func topics() []topic {
 		{"latency", "a request, against the bare Runtime API", measureLatency},
 		{"throughput", "requests a second, against serverless-offline", measureThroughput},
 		{"memory", "after many requests, against few", measureMemory},
-		{"start", "go run ./local in a fresh clone, against go build", measureStart},
-		{"edit", "from a saved file to the new answer, against go build", measureEdit},
+		{"start", "go run of the runner in a fresh copy, against go build", measureStart},
+		{"edit", "from a saved file to the new response, against go build", measureEdit},
 		{"faults", "requests to functions that crash, hang and lie", measureFaults},
+		{"bootstrap", "size and start of a function, against the plainest one", measureBootstrap},
+		{"synth", "a synth, against that of the plainest app", measureSynth},
+		{"tests", "go test ./..., against a synth with validation", measureTests},
 	}
 }
 
 // site is where a topic does its work.
 type site struct {
-	root     string // the project's folder
+	app      *app   // set by parse, for topics that have the flag
+	folder   string // of the app
 	work     string // a temporary folder
 	out      io.Writer
 	progress io.Writer
@@ -79,15 +93,11 @@ func run(ctx context.Context, args []string, out, progress io.Writer) (err error
 		if t.name != args[0] {
 			continue
 		}
-		root, err := projectFolder()
-		if err != nil {
-			return err
-		}
-		work, err := os.MkdirTemp("", "apigw-"+t.name+"-")
+		work, err := os.MkdirTemp("", "measure-"+t.name+"-")
 		if err != nil {
 			return fmt.Errorf("making a folder to work in: %w", err)
 		}
-		err = t.run(ctx, &site{root: root, work: work, out: out, progress: progress}, args[1:])
+		err = t.run(ctx, &site{work: work, out: out, progress: progress}, args[1:])
 		if ctx.Err() != nil {
 			err = errors.New("interrupted")
 		}
@@ -97,54 +107,47 @@ func run(ctx context.Context, args []string, out, progress io.Writer) (err error
 		fmt.Fprint(out, help())
 		return nil
 	}
-	return fmt.Errorf("there is no %q to measure\n%s", args[0], help())
+	return fmt.Errorf("there is no topic %q\n%s", args[0], help())
 }
 
 func help() string {
 	var text strings.Builder
-	text.WriteString("go run ./local/measure WHAT [flags], with WHAT one of\n")
+	text.WriteString("go -C apigw run ./tools/measure WHAT [flags], with WHAT one of\n")
 	for _, t := range topics() {
 		fmt.Fprintf(&text, "  %-12s%s\n", t.name, t.what)
 	}
 	return text.String()
 }
 
-// projectFolder is the folder with go.mod, here or above.
-func projectFolder() (string, error) {
-	here, err := os.Getwd()
-	if err != nil {
-		return "", fmt.Errorf("finding the project: %w", err)
-	}
-	for folder := here; ; folder = filepath.Dir(folder) {
-		if _, err := os.Stat(filepath.Join(folder, "tools", "measure")); err == nil {
-			return folder, nil
-		}
-		if folder == filepath.Dir(folder) {
-			return "", fmt.Errorf("%s is not in the project: run go run ./local/measure in its folder", here)
-		}
-	}
-}
-
-// flags is the flag set of a topic.
+// flags returns the flag set of a topic.
 func (s *site) flags(name string) *flag.FlagSet {
 	set := flag.NewFlagSet(name, flag.ContinueOnError)
 	set.SetOutput(s.out)
 	return set
 }
 
-// parse reads flags and refuses what is left over, and numbers below 1.
-func parse(set *flag.FlagSet, args []string) error {
+// appFlags returns the flag set of a topic that needs an app.
+func (s *site) appFlags(name string) *flag.FlagSet {
+	set := s.flags(name)
+	set.StringVar(&s.folder, "app", defaultApp(), "the `folder` of the app")
+	return set
+}
+
+// parse reads flags, and then the app. It refuses arguments, and numbers below 1.
+func (s *site) parse(set *flag.FlagSet, args []string) (err error) {
 	if err := set.Parse(args); err != nil {
 		return err
 	}
 	if set.NArg() > 0 {
-		return fmt.Errorf("%s takes no %q: flags begin with -", set.Name(), set.Arg(0))
+		return fmt.Errorf("%s takes no argument %q: flags begin with -", set.Name(), set.Arg(0))
 	}
-	var err error
 	set.VisitAll(func(f *flag.Flag) {
 		if number, ok := f.Value.(flag.Getter).Get().(int); ok && number < 1 {
 			err = fmt.Errorf("%s: -%s is %d, and must be at least 1", set.Name(), f.Name, number)
 		}
 	})
+	if err == nil && set.Lookup("app") != nil {
+		s.app, err = openApp(s.folder)
+	}
 	return err
 }

@@ -8,12 +8,12 @@ import (
 // measureMemory compares the runner's memory after many requests with that after
 // few: what grows with the number of requests is a leak.
 func measureMemory(ctx context.Context, s *site, args []string) error {
-	set := s.flags("memory")
+	set := s.appFlags("memory")
 	rounds := set.Int("rounds", 1, "rounds, with a new runner each")
 	few := set.Int("few", 1_000, "requests before the first look")
 	many := set.Int("many", 100_000, "requests before the second look")
 	connections := set.Int("connections", 16, "requests at once")
-	if err := parse(set, args); err != nil {
+	if err := s.parse(set, args); err != nil {
 		return err
 	}
 	if err := needProc(); err != nil {
@@ -22,18 +22,18 @@ func measureMemory(ctx context.Context, s *site, args []string) error {
 	runnerRow := row{what: "runner", against: "after few", format: "%.1f MB", goal: goal{ratioAtMost, 1.2}}
 	functions := row{what: "function processes", against: "after few", format: "%.1f MB"}
 	for range *rounds {
-		r, err := s.startHello(ctx)
+		r, bodies, err := s.startApp(ctx)
 		if err != nil {
 			return err
 		}
 		err = func() error {
 			defer r.stop()
 			s.say("%d requests, then %d ...", *few, *many-*few)
-			early, err := footprintAfter(ctx, r, *few, *connections)
+			early, err := footprintAfter(ctx, r, bodies, *few, *connections)
 			if err != nil {
 				return err
 			}
-			late, err := footprintAfter(ctx, r, *many-*few, *connections)
+			late, err := footprintAfter(ctx, r, bodies, *many-*few, *connections)
 			if err != nil {
 				return err
 			}
@@ -55,10 +55,10 @@ type footprint struct {
 	processes         int // of functions
 }
 
-// footprintAfter looks a second after so many requests at both doors.
-func footprintAfter(ctx context.Context, r *runner, requests, connections int) (footprint, error) {
-	for _, path := range []string{proxiedPath, mappedPath} {
-		if _, err := load(ctx, r.host, path, connections, max(1, requests/2), 0); err != nil {
+// footprintAfter looks a second after so many requests to the routes.
+func footprintAfter(ctx context.Context, r *runner, bodies map[*route]string, requests, connections int) (footprint, error) {
+	for route, want := range bodies {
+		if _, err := load(ctx, r.host, route.path, want, connections, max(1, requests/len(bodies)), 0); err != nil {
 			return footprint{}, err
 		}
 	}

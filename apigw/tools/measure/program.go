@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -17,7 +15,7 @@ import (
 type program struct {
 	name   string
 	cmd    *exec.Cmd
-	output *output
+	output *screen
 	gone   chan struct{} // closed after its end
 	err    error         // how it ended; valid once gone is closed
 }
@@ -37,7 +35,7 @@ func start(c command) (*program, error) {
 	p := &program{
 		name:   strings.Join(c.args, " "),
 		cmd:    exec.Command(c.args[0], c.args[1:]...),
-		output: &output{ready: c.ready, found: make(chan string, 1)},
+		output: &screen{ready: c.ready, found: make(chan string, 1)},
 		gone:   make(chan struct{}),
 	}
 	p.cmd.Dir, p.cmd.Env = c.dir, c.env
@@ -96,9 +94,9 @@ func (p *program) stop() bool {
 	}
 }
 
-// output keeps the end of what a program prints, and looks for what says that
+// screen keeps the end of what a program prints, and looks for what says that
 // it is ready.
-type output struct {
+type screen struct {
 	ready *regexp.Regexp
 	found chan string // gets one text
 
@@ -109,26 +107,26 @@ type output struct {
 // keptOutput is how much is kept, in bytes.
 const keptOutput = 8 << 10
 
-func (o *output) Write(text []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.last = append(o.last, text...)
-	if extra := len(o.last) - keptOutput; extra > 0 {
-		o.last = append(o.last[:0], o.last[extra:]...)
+func (s *screen) Write(text []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.last = append(s.last, text...)
+	if extra := len(s.last) - keptOutput; extra > 0 {
+		s.last = append(s.last[:0], s.last[extra:]...)
 	}
-	if o.ready != nil {
-		if match := o.ready.FindSubmatch(o.last); match != nil {
-			o.found <- string(match[1])
-			o.ready = nil
+	if s.ready != nil {
+		if match := s.ready.FindSubmatch(s.last); match != nil {
+			s.found <- string(match[1])
+			s.ready = nil
 		}
 	}
 	return len(text), nil
 }
 
-func (o *output) text() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return string(o.last)
+func (s *screen) text() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return string(s.last)
 }
 
 // do runs a command to its end and returns the time that it took. What it
@@ -159,34 +157,20 @@ func need(tool, remedy string) error {
 	return nil
 }
 
-// clone copies the module, as it lies there, into a new folder. What measurements
-// change is the copy.
-func (s *site) clone(ctx context.Context, name string) (string, error) {
-	dir := filepath.Join(s.work, name)
-	err := fs.WalkDir(os.DirFS(s.root), ".", func(path string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case path != "." && entry.IsDir() && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "node_modules"):
-			return fs.SkipDir
-		case entry.IsDir():
-			return os.MkdirAll(filepath.Join(dir, filepath.FromSlash(path)), 0o755)
-		case !entry.Type().IsRegular():
-			return nil
-		}
-		content, err := os.ReadFile(filepath.Join(s.root, filepath.FromSlash(path)))
-		if err != nil {
-			return err
-		}
-		return os.WriteFile(filepath.Join(dir, filepath.FromSlash(path)), content, 0o644)
-	})
+// output returns what a command prints to its standard output.
+func output(ctx context.Context, dir string, args ...string) ([]byte, error) {
+	c := exec.CommandContext(ctx, args[0], args[1:]...)
+	var problems strings.Builder
+	c.Dir, c.Stderr = dir, &problems
+	text, err := c.Output()
 	if err != nil {
-		return "", fmt.Errorf("copying %s: %w", s.root, err)
+		return nil, fmt.Errorf("%s: %w\n%s", strings.Join(args, " "), err, &problems)
 	}
-	return dir, nil
+	return text, nil
 }
+
+// functionFlags are those that the runner builds functions with.
+var functionFlags = []string{"-buildvcs=false", "-mod=readonly", "-ldflags=-s -w", "-tags=lambda.norpc"}
 
 // goBuild builds packages in dir, and returns the time that it took.
 func goBuild(ctx context.Context, dir string, env []string, args ...string) (time.Duration, error) {

@@ -18,15 +18,17 @@ const (
 	serverlessOfflineVersion = "serverless-offline@13.9.0"
 )
 
-// serverlessHello is the service that answers as the sample API with proxy
-// integration does, without any work of its own.
+// serverlessService is a service that responds without any work of its own.
 //
 //go:embed serverless
-var serverlessHello embed.FS
+var serverlessService embed.FS
 
 // serverlessPath is its one route: serverless-offline has the stage in the path,
 // too.
 const serverlessPath = "/prod/greet"
+
+// serverlessBody is what it responds with.
+const serverlessBody = `{"greeting":"World"}`
 
 // startServerless installs serverless-offline in a temporary folder and starts
 // it. It returns where it listens.
@@ -37,7 +39,7 @@ func (s *site) startServerless(ctx context.Context) (p *program, host string, er
 		}
 	}
 	dir := filepath.Join(s.work, "serverless")
-	if err := os.CopyFS(s.work, serverlessHello); err != nil {
+	if err := os.CopyFS(s.work, serverlessService); err != nil {
 		return nil, "", fmt.Errorf("writing the service of serverless-offline: %w", err)
 	}
 	s.say("installing %s and %s (a minute or two) ...", serverlessVersion, serverlessOfflineVersion)

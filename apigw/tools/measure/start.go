@@ -12,20 +12,20 @@ import (
 	"time"
 )
 
-// measureStart compares go run ./local in a fresh clone, until both doors
-// answer, with go build of the same programs in another: first with nothing
-// built, then with everything built. There is no Node.js on either side.
+// measureStart compares go run of the runner in a fresh copy of the app, until its
+// routes respond, with go build of the same programs in another: first with
+// nothing built, then with everything built. There is no Node.js on either side.
 func measureStart(ctx context.Context, s *site, args []string) error {
-	set := s.flags("start")
+	set := s.appFlags("start")
 	rounds := set.Int("rounds", 1, "rounds with nothing built, of some minutes each")
 	again := set.Int("again", 5, "starts with everything built, in each round")
-	if err := parse(set, args); err != nil {
+	if err := s.parse(set, args); err != nil {
 		return err
 	}
 	first := row{what: "first start", against: "go build", format: "%.2f s", goal: goal{ratioAtMost, 2}}
 	later := row{what: "with everything built", against: "go build, up to date", format: "%.2f s", goal: goal{figureBelow, 1}}
 	for round := range *rounds {
-		started, built, err := s.freshClones(ctx, round)
+		started, built, err := s.freshCopies(ctx, round)
 		if err != nil {
 			return err
 		}
@@ -39,80 +39,114 @@ func measureStart(ctx context.Context, s *site, args []string) error {
 			if err != nil {
 				return err
 			}
-			theirs, err := goBuild(ctx, built.dir, built.env, "-o", "bin"+string(filepath.Separator),
-				"./cmd/apigw", "./internal/testapp/functions/direct", "./internal/testapp/functions/mapped")
+			theirs, err := built.build(ctx)
 			if err != nil {
 				return err
 			}
 			r.ours, r.theirs = append(r.ours, ours.Seconds()), append(r.theirs, theirs.Seconds())
 		}
 		for _, c := range []checkout{started, built} {
-			if err := os.RemoveAll(c.dir); err != nil {
-				return fmt.Errorf("removing a clone: %w", err)
+			if err := os.RemoveAll(c.app.module); err != nil {
+				return fmt.Errorf("removing a copy: %w", err)
 			}
 		}
 	}
 	return printTable(s.out, []row{first, later})
 }
 
-// checkout is a clone with a build cache of its own, and the environment for it.
+// checkout is a copy of the app with a build cache of its own, and the environment
+// for it.
 type checkout struct {
-	dir string
+	app *app
 	env []string
 }
 
-func (s *site) freshClones(ctx context.Context, round int) (a, b checkout, err error) {
+func (s *site) freshCopies(ctx context.Context, round int) (a, b checkout, err error) {
 	tools, err := s.toolsWithoutNode()
 	if err != nil {
 		return a, b, err
 	}
 	for i, c := range []*checkout{&a, &b} {
-		name := fmt.Sprintf("clone-%d-%d", round, i)
-		if c.dir, err = s.clone(ctx, name); err != nil {
+		name := fmt.Sprintf("copy-%d-%d", round, i)
+		if c.app, err = s.copyApp(ctx, name); err != nil {
 			return a, b, err
 		}
-		c.env = environment("PATH="+tools, "GOCACHE="+filepath.Join(c.dir, ".build", "go"), "GOFLAGS=")
+		c.env = environment("PATH="+tools, "GOCACHE="+filepath.Join(s.work, name, ".build", "go"), "GOFLAGS=")
 		// Downloads are not what is compared.
-		if _, err := do(ctx, command{dir: c.dir, args: []string{"go", "list", "-deps", "./cmd/apigw", "./internal/testapp/functions/..."}}); err != nil {
-			return a, b, err
+		for _, p := range c.app.programs() {
+			if _, err := do(ctx, command{dir: p.dir, args: append([]string{"go", "list", "-deps"}, p.packages...)}); err != nil {
+				return a, b, err
+			}
 		}
 	}
 	return a, b, nil
 }
 
-// start starts the runner as a newcomer does, and returns the time until both
-// doors have answered.
+// programs are packages that are built together.
+type programs struct {
+	dir      string
+	packages []string
+}
+
+// programs returns the command and the functions of the routes.
+func (a *app) programs() []programs {
+	all := programs{dir: a.module}
+	for _, r := range a.routes() {
+		all.packages = append(all.packages, r.function.Package)
+	}
+	if inside, err := filepath.Rel(a.module, a.command); err == nil && filepath.IsLocal(inside) {
+		all.packages = append(all.packages, "./"+filepath.ToSlash(inside))
+		return []programs{all}
+	}
+	return []programs{{dir: a.command, packages: []string{"."}}, all}
+}
+
+// build builds all that the start of the runner builds.
+func (c checkout) build(ctx context.Context) (time.Duration, error) {
+	var total time.Duration
+	for _, p := range c.app.programs() {
+		took, err := goBuild(ctx, p.dir, c.env, append([]string{"-o", filepath.Join(c.app.module, ".build", "bin") + string(filepath.Separator)}, p.packages...)...)
+		if err != nil {
+			return 0, err
+		}
+		total += took
+	}
+	return total, nil
+}
+
+// start starts the runner as a newcomer does, and returns the time until the
+// routes have responded.
 func (c checkout) start(ctx context.Context) (time.Duration, error) {
 	port, err := freePort()
 	if err != nil {
 		return 0, err
 	}
 	host := "127.0.0.1:" + strconv.Itoa(port)
+	dir, pkg := c.app.command, "."
+	if inside, err := filepath.Rel(c.app.folder, c.app.command); err == nil && filepath.IsLocal(inside) {
+		dir, pkg = c.app.folder, "./"+filepath.ToSlash(inside)
+	}
 	began := time.Now()
-	p, err := start(command{dir: c.dir, env: c.env, args: []string{"go", "run", "./cmd/apigw", "--listen", host, "--app", snapshot}})
+	p, err := start(command{dir: dir, env: c.env, args: []string{"go", "run", pkg, "--listen", host, "--app", c.app.assembly}})
 	if err != nil {
 		return 0, err
 	}
 	defer p.stop()
-	for _, path := range []string{proxiedPath, mappedPath} {
-		if err := untilHello(ctx, p, host, path); err != nil {
+	for _, route := range c.app.routes() {
+		if err := untilServed(ctx, p, host, route); err != nil {
 			return 0, err
 		}
 	}
 	return time.Since(began), nil
 }
 
-// untilHello asks again and again until there is an answer, as somebody with
+// untilServed asks again and again until there is a response, as somebody with
 // curl would, only faster.
-func untilHello(ctx context.Context, p *program, host, path string) error {
+func untilServed(ctx context.Context, p *program, host string, route *route) error {
 	late, cancel := context.WithTimeout(ctx, 10*time.Minute)
 	defer cancel()
 	for {
-		c, err := dial(late, host)
-		if err == nil {
-			err = c.hello(get(host, path))
-			c.close()
-		}
+		_, err := firstBody(late, host, route)
 		if err == nil {
 			return nil
 		}

@@ -14,11 +14,14 @@ import (
 // serverless-offline, under the same load, and with what as many processes of
 // the function do behind the bare Runtime API: no runner can be faster.
 func measureThroughput(ctx context.Context, s *site, args []string) error {
-	set := s.flags("throughput")
+	set := s.appFlags("throughput")
 	rounds := set.Int("rounds", 5, "rounds; both have their turn in each")
 	seconds := set.Int("seconds", 10, "seconds of load on one of them in a round")
 	connections := set.Int("connections", 16, "requests at once")
-	if err := parse(set, args); err != nil {
+	if err := s.parse(set, args); err != nil {
+		return err
+	}
+	if err := s.app.needProxy(); err != nil {
 		return err
 	}
 	other, otherHost, err := s.startServerless(ctx)
@@ -26,7 +29,7 @@ func measureThroughput(ctx context.Context, s *site, args []string) error {
 		return err
 	}
 	defer other.stop()
-	r, err := s.startHello(ctx)
+	r, bodies, err := s.startApp(ctx)
 	if err != nil {
 		return err
 	}
@@ -39,18 +42,18 @@ func measureThroughput(ctx context.Context, s *site, args []string) error {
 	defer crew.close()
 
 	s.say("%d rounds of %d s each ...", *rounds, *seconds)
-	result := row{what: "GET hello, proxy", against: "serverless-offline", format: "%.0f /s", goal: goal{ratioAtLeast, 5}}
-	ceiling := row{what: "GET hello, proxy", against: "Runtime API alone", format: "%.0f /s"}
+	result := row{what: "GET " + s.app.proxy.path, against: "serverless-offline", format: "%.0f /s", goal: goal{ratioAtLeast, 5}}
+	ceiling := row{what: "GET " + s.app.proxy.path, against: "Runtime API alone", format: "%.0f /s"}
 	for i := range *rounds + 1 {
 		limit := time.Duration(*seconds) * time.Second
 		if i == 0 {
 			limit = time.Second // fills caches, and is not counted
 		}
-		ours, err := load(ctx, r.host, proxiedPath, *connections, 0, limit)
+		ours, err := load(ctx, r.host, s.app.proxy.path, bodies[s.app.proxy], *connections, 0, limit)
 		if err != nil {
 			return err
 		}
-		theirs, err := load(ctx, otherHost, serverlessPath, *connections, 0, limit)
+		theirs, err := load(ctx, otherHost, serverlessPath, serverlessBody, *connections, 0, limit)
 		if err != nil {
 			return err
 		}
@@ -79,15 +82,15 @@ func (s *site) startCrew(ctx context.Context, r *runner, size int) (c *crew, err
 	}
 	defer client.close()
 	c = new(crew)
-	if c.event, err = eventOf(client, r.host, get(r.host, proxiedPath)); err != nil {
+	if c.event, err = eventOf(client, r.host, get(r.host, s.app.proxy.path)); err != nil {
 		return nil, err
 	}
 	bootstrap := filepath.Join(s.work, "bootstrap")
-	if err := function.Build(ctx, s.root, "./internal/testapp/functions/direct", bootstrap); err != nil {
+	if err := function.Build(ctx, s.app.module, s.app.proxy.function.Package, bootstrap); err != nil {
 		return nil, err
 	}
 	for range size {
-		member, err := startBare(bootstrap, "ALLOWED_ORIGINS=*")
+		member, err := startBare(bootstrap, s.app.proxy.environment()...)
 		if err != nil {
 			c.close()
 			return nil, err
@@ -107,7 +110,7 @@ func (c *crew) load(ctx context.Context, limit time.Duration) (float64, error) {
 	for _, member := range c.members {
 		work.Go(func() {
 			for ctx.Err() == nil && time.Since(began) < limit {
-				if err := member.hello(ctx, c.event); err != nil {
+				if err := member.again(ctx, c.event); err != nil {
 					cancel(err)
 					return
 				}
