@@ -1,5 +1,5 @@
-// The smallest CDK app with one REST API and one function: what this project's
-// app is measured against. Its argument is the folder of the built function.
+// The smallest CDK app with one REST API and one function. CDK apps are measured
+// against it. Its argument is the folder of the built function.
 package main
 
 import (

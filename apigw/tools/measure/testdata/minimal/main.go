@@ -1,5 +1,5 @@
-// The smallest function that answers a proxy request with the public types
-// alone: what functions/hello-proxy is measured against.
+// The smallest function that responds to a proxy request with the public types
+// alone. The functions of an app are measured against it.
 package main
 
 import (
