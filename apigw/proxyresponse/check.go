@@ -10,30 +10,30 @@ import (
 )
 
 // Invocation is what API Gateway knows when it turns the result of a function
-// into an answer. The zero value with a Payload is the common case.
+// into a response. Most callers set Payload alone.
 type Invocation struct {
 	Payload          []byte   // the function's result as Lambda returned it
-	FunctionError    string   // Lambda's response header X-Amz-Function-Error; empty when the function did not fail
+	FunctionError    string   // Lambda's response header X-Amz-Function-Error; empty if the function did not fail
 	Accept           string   // the client's Accept header
 	BinaryMediaTypes []string // the API's setting binaryMediaTypes
-	RequestID        string   // Lambda's request id, which is only printed in Verdict.Log
+	RequestID        string   // Lambda's request id, for Verdict.Log
 }
 
 // Verdict is what API Gateway makes of a function's result.
 //
 // Header holds what comes from the result. Date, Content-Length, Connection,
-// x-amzn-RequestId, x-amz-apigw-id and X-Amzn-Trace-Id are added to every
-// answer by whoever sends it.
+// x-amzn-RequestId, x-amz-apigw-id and X-Amzn-Trace-Id are not among them: the
+// gateway adds them to every response.
 type Verdict struct {
 	Status     int         // what the client sees: the function's status, or 500 or 502
 	Header     Header      // in the order in which the client gets it, letter case kept
 	Body       []byte      // decoded from base64 where API Gateway decodes it
 	Log        string      // the sentence of the execution log before "Method completed with status"
 	Violations []Violation // why API Gateway refuses the result; at most 100
-	Notes      []Violation // what it lets pass although it was hardly meant; at most 100, none when refused
+	Notes      []Violation // what it lets pass although it was hardly meant; at most 100, none if it refuses the result
 }
 
-// OK reports whether API Gateway takes the result.
+// OK reports whether API Gateway accepts the result.
 func (v Verdict) OK() bool { return len(v.Violations) == 0 }
 
 // Violation is one place where a result breaks the contract, or, among
@@ -42,28 +42,28 @@ type Violation struct {
 	Rule     string   `json:"rule"`     // id of the entry in Rules
 	Title    string   `json:"title"`    // the rule in one sentence
 	Path     string   `json:"path"`     // JSON path of the place, like $.headers["X-Count"]
-	Got      string   `json:"got"`      // what stands there, as raw JSON cut to 80 bytes
+	Got      string   `json:"got"`      // what is there, as raw JSON cut to 80 bytes
 	Fix      string   `json:"fix"`      // in Go
 	Evidence Evidence `json:"evidence"` // how sure it is that API Gateway does this
 }
 
-// String is the finding for a person: the place, the rule, what stands there,
+// String returns the violation for a person: the place, the rule, what is there,
 // and the fix.
 func (v Violation) String() string {
 	return fmt.Sprintf("%s: %s (rule %s)\ngot: %s\nfix:\n%s", v.Path, v.Title, v.Rule, v.Got, v.Fix)
 }
 
-// Check says what API Gateway makes of a function's result for a client that
-// sent no Accept header, on an API without binaryMediaTypes.
+// Check returns what API Gateway makes of a function's result, for a client that
+// sent no Accept header and an API without binaryMediaTypes.
 func Check(payload []byte) Verdict {
 	return Invocation{Payload: payload}.Check()
 }
 
-// Check says what API Gateway makes of i: the answer of a REST API (v1) with
-// Lambda proxy integration, or all reasons why it refuses the result. Status is
-// then 502, or 500 if only the base64 body is bad. It takes any bytes, in time
-// linear in their number. Where the service was never seen to decide, it
-// follows the careful reading, and the rule's Evidence is [Assumed].
+// Check returns what API Gateway makes of i: the response of a REST API (v1) with
+// Lambda proxy integration, or all reasons why it refuses the result. The status is
+// then 502, or 500 if only the base64 body is bad. Check takes any bytes, in time
+// linear in their number. Where nobody saw the service decide, it follows what is
+// most likely, and the rule's Evidence is [Assumed].
 func (i Invocation) Check() Verdict {
 	c := checker{Invocation: i}
 	switch {
@@ -88,7 +88,7 @@ const (
 // maxFindings keeps a large broken result from making a larger report.
 const maxFindings = 100
 
-// checker gathers the parts of one verdict.
+// checker collects the parts of one verdict.
 type checker struct {
 	Invocation
 	status      int
@@ -112,7 +112,8 @@ func (c *checker) note(rule, path string, got []byte) {
 	}
 }
 
-// functionFailed is the verdict on an invocation that Lambda reports as failed.
+// functionFailed returns the verdict on an invocation that Lambda reports as
+// failed.
 func (c *checker) functionFailed(rule, message string) Verdict {
 	c.violation(rule, "$", c.Payload)
 	v := c.verdict()
@@ -120,7 +121,7 @@ func (c *checker) functionFailed(rule, message string) Verdict {
 	return v
 }
 
-// errorMessage reads the object in which Lambda reports an error.
+// errorMessage returns the message of the object in which Lambda reports an error.
 func errorMessage(payload []byte) string {
 	var reported struct {
 		ErrorMessage string `json:"errorMessage"`
@@ -142,9 +143,9 @@ func (c *checker) verdict() Verdict {
 	}
 }
 
-// refused is the answer that is the same for all failures of an integration,
-// with one space after the colon. (Recorded:
-// test_apigateway_header_remapping_aws.)
+// refused returns the response that all failures of an integration have in common.
+// Its body has one space after the colon (recorded:
+// test_apigateway_header_remapping_aws).
 func (c *checker) refused(status int, log string) Verdict {
 	return Verdict{
 		Status: status,
@@ -158,7 +159,7 @@ func (c *checker) refused(status int, log string) Verdict {
 	}
 }
 
-// explained fills the findings in from the rulebook.
+// explained completes findings from the rulebook.
 func explained(findings []Violation) []Violation {
 	if len(findings) == 0 {
 		return nil
@@ -198,8 +199,8 @@ func (c *checker) result() {
 	}
 }
 
-// envelope judges the five keys. Of a key that stands there twice the last one
-// counts, as in most JSON decoders.
+// envelope judges the five keys. If a key is there twice the last one counts, as
+// in most JSON decoders.
 func (c *checker) envelope(object rawValue) {
 	var statusCode, headers, multiValueHeaders, body, isBase64Encoded rawValue
 	var keys, unknown, misspelt int
@@ -246,7 +247,7 @@ func (c *checker) envelope(object rawValue) {
 	c.bodyText(body, c.base64Flag(isBase64Encoded))
 }
 
-// keyPath is the JSON path of a key of the result.
+// keyPath returns the JSON path of a key of the result.
 func keyPath(key rawValue) string {
 	if name := string(key.unquoted()); isIdentifier(name) {
 		return "$." + shorten([]byte(name))
@@ -265,7 +266,7 @@ func isIdentifier(name string) bool {
 	return name != ""
 }
 
-// shorten cuts text to at most 80 bytes, between two characters.
+// shorten returns at most 80 bytes of text, cut between two characters.
 func shorten(text []byte) string {
 	const limit, ellipsis = 80, "…"
 	if len(text) <= limit {
@@ -285,7 +286,7 @@ func isMisspelt(name string) bool {
 	return false
 }
 
-// statusCode judges the status; value is nil when the key is absent.
+// statusCode judges the status; value is nil if the key is absent.
 func (c *checker) statusCode(value rawValue, keys int) {
 	const path = "$.statusCode"
 	c.status = http.StatusOK

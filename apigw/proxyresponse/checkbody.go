@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// base64Flag judges isBase64Encoded; absent and null are false.
+// base64Flag judges isBase64Encoded, and returns it; absent and null are false.
 func (c *checker) base64Flag(value rawValue) bool {
 	if value == nil || value.kind() == 'n' {
 		return false
@@ -57,7 +57,7 @@ func (c *checker) bodyText(value rawValue, isBase64 bool) {
 	}
 }
 
-// noteBody looks for a body that was encoded once too often.
+// noteBody looks for a body that was encoded twice.
 func (c *checker) noteBody(value rawValue) {
 	const path = "$.body"
 	body := trimSpace(c.body)
@@ -90,10 +90,10 @@ func isEnvelope(object rawValue) bool {
 
 // acceptsBinary reports whether API Gateway decodes a base64 body: the first
 // media type of the client's Accept header must match one of the API's
-// binaryMediaTypes. An Accept of */* or image/* matches only where the API
-// lists just that, or a wider pattern; a pattern like */png never matches.
-// (Recorded: test_aws_proxy_binary_response.) The pattern */* stands for every
-// type (developer guide, "Binary media types for REST APIs in API Gateway").
+// binaryMediaTypes. An Accept of */* or image/* matches only if the API lists just
+// that, or a wider pattern. A pattern such as */png never matches (recorded:
+// test_aws_proxy_binary_response). The pattern */* stands for every type
+// (documented).
 func acceptsBinary(accept string, binaryMediaTypes []string) bool {
 	first, _, _ := strings.Cut(accept, ",")
 	first = baseType(first)

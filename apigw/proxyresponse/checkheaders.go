@@ -6,11 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// headers judges both header maps and merges them: names without regard to
-// letter case, multiValueHeaders first and in its spelling. (Recorded:
-// test_aws_proxy_response_payload_format_validation.) A value that stands in
-// both is sent once (developer guide, "Lambda proxy integrations in API
-// Gateway").
+// headers judges both header maps and merges them. Names are compared without
+// letter case; the values and the spelling of multiValueHeaders come first
+// (recorded: test_aws_proxy_response_payload_format_validation). A value that is in
+// both maps is sent once (documented).
 func (c *checker) headers(single, multi rawValue) {
 	if c.isHeaderMap(multi, "$.multiValueHeaders", ruleMultiValueHeadersNotObject) {
 		c.multiValueHeaders(multi)
@@ -19,15 +18,15 @@ func (c *checker) headers(single, multi rawValue) {
 		c.singleHeaders(single)
 	}
 	if c.header.index(contentType) < 0 {
-		// Recorded: test_aws_proxy_response_payload_format_validation.
+		// Recorded: test_aws_proxy_response_payload_format_validation
 		c.header.add(contentType, typeJSON)
 		c.defaultType = true
 	}
 	c.noteCORS()
 }
 
-// isHeaderMap reports whether there is a map to read. Absent and null is none,
-// anything but an object breaks rule.
+// isHeaderMap reports whether there is a map to read. Absent and null are not one;
+// anything but an object violates the rule.
 func (c *checker) isHeaderMap(value rawValue, path, rule string) bool {
 	if value == nil || value.kind() == 'n' {
 		return false
@@ -58,7 +57,7 @@ func (c *checker) multiValueHeaders(object rawValue) {
 
 func (c *checker) singleHeaders(object rawValue) {
 	multi := len(c.header.Header)
-	var sent map[string]bool // the lines of multiValueHeaders, once a name stands in both maps
+	var sent map[string]bool // the lines of multiValueHeaders, once a name is in both maps
 	for key, value := range members(object) {
 		at := place{parent: "$.headers", key: key, index: -1}
 		name, text, ok := c.headerLine(string(key.unquoted()), value, at, ruleHeaderValueNotString)
@@ -75,7 +74,7 @@ func (c *checker) singleHeaders(object rawValue) {
 }
 
 // headerLine returns name and text of the line that the client gets for one
-// header value; ok is false when it gets none.
+// header value; ok is false if it gets none.
 func (c *checker) headerLine(name string, value rawValue, at place, rule string) (sent, text string, ok bool) {
 	switch value.kind() {
 	case '"':
@@ -106,10 +105,10 @@ func (c *checker) headerLine(name string, value rawValue, at place, rule string)
 	return name, text, true
 }
 
-// isRemapped reports whether API Gateway renames a response header, because
-// only it may set that header or because the name belongs to the hop behind it
-// (developer guide, "Amazon API Gateway important notes"; the list is the one
-// recorded for mapped integrations: test_apigateway_header_remapping_aws).
+// isRemapped reports whether API Gateway renames a response header. Functions may
+// not set these: they belong to the gateway, or to its connection with Lambda
+// (documented). The list is the one of integrations without proxy (recorded:
+// test_apigateway_header_remapping_aws).
 func isRemapped(name string) bool {
 	for _, remapped := range [...]string{
 		"Authorization", "Connection", "Content-Length", "Content-MD5", "Date", "Expect", "Host", "Max-Forwards",
@@ -136,7 +135,8 @@ func (c *checker) noteCORS() {
 }
 
 // isJoinedCookie reports whether value sets a second cookie after a comma. The
-// comma of an Expires date is no such place: no "=" follows before the next ";".
+// comma of an Expires date is not such a place: no "=" follows before the next
+// ";".
 func isJoinedCookie(value string) bool {
 	for {
 		_, rest, found := strings.Cut(value, ",")
@@ -157,7 +157,7 @@ type headerMerge struct {
 	byName map[string]int // lower-case name to index, once looking through the list would be slow
 }
 
-// manyFields is where a list is slower to search than a map.
+// manyFields is the length from which a list is slower to search than a map.
 const manyFields = 16
 
 func (m *headerMerge) add(name, value string) {
@@ -204,20 +204,22 @@ func linesOf(h Header) map[string]bool {
 
 func lineKey(name, value string) string { return strings.ToLower(name) + ":" + value }
 
-// noteAt and violationAt spare the text of a place that is not reported any more.
+// noteAt adds a note if there is still room for one; only then it makes the text
+// of the place.
 func (c *checker) noteAt(rule string, at place, got []byte) {
 	if len(c.notes) < maxFindings {
 		c.note(rule, at.path(), got)
 	}
 }
 
+// violationAt is noteAt for violations.
 func (c *checker) violationAt(rule string, at place, got []byte) {
 	if len(c.violations) < maxFindings {
 		c.violation(rule, at.path(), got)
 	}
 }
 
-// place is where a header value stands in the result.
+// place is where a header value is in the result.
 type place struct {
 	parent string
 	key    rawValue

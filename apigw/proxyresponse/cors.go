@@ -8,28 +8,28 @@ import (
 	"strings"
 )
 
-// CORS says which web pages may read the answers of a function. With proxy
-// integration API Gateway adds no CORS header to an answer: the function must
-// (developer guide, "CORS for REST APIs in API Gateway"). The preflight is not
-// its business; an OPTIONS method of the API answers that.
+// CORS says which web pages may read the responses of a function. With proxy
+// integration API Gateway adds no CORS header to a response: the function must
+// (documented). A preflight request does not reach the function if the API has an
+// OPTIONS method for it.
 //
 // AllowedOrigins decides about Access-Control-Allow-Origin:
 //
 //   - empty: no CORS headers at all;
-//   - "*": the star, on every answer;
-//   - exactly one origin: that origin, on every answer;
+//   - "*": the star, on every response;
+//   - exactly one origin: that origin, on every response;
 //   - several: the caller's origin if the list has it (compared byte by byte),
-//     and "Vary: Origin" on every answer, because the answer depends on it.
+//     and "Vary: Origin" on every response, because the response depends on it.
 //
 // AllowCredentials adds "Access-Control-Allow-Credentials: true" to every
-// answer.
+// response.
 type CORS struct {
 	AllowedOrigins   []string
 	AllowCredentials bool
 }
 
-// Validate says what is wrong with c in one sentence, or returns nil.
-// [WithCORS] with an invalid CORS sends no CORS headers.
+// Validate returns what is wrong with c, or nil. [WithCORS] with an invalid CORS
+// sends no CORS headers.
 func (c CORS) Validate() error {
 	if slices.Contains(c.AllowedOrigins, "*") {
 		if c.AllowCredentials {
@@ -58,7 +58,8 @@ func validOrigin(origin string) bool {
 	return err == nil && u.Scheme != "" && u.Host != "" && u.Scheme+"://"+strings.ToLower(u.Host) == origin && validHeaderValue(origin)
 }
 
-// apply adds the CORS headers to r; origin is the Origin header of the request.
+// apply returns r with the CORS headers; origin is the Origin header of the
+// request.
 func (c CORS) apply(r Response, origin string) Response {
 	if len(c.AllowedOrigins) == 0 {
 		return r
@@ -82,7 +83,7 @@ func (c CORS) apply(r Response, origin string) Response {
 	return r
 }
 
-// addVary names one more request header on which the answer depends.
+// addVary returns r with one more request header on which it depends.
 func addVary(r Response, name string) Response {
 	vary := strings.Join(r.header.Values("Vary"), ", ")
 	for listed := range strings.SplitSeq(vary, ",") {

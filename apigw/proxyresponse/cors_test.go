@@ -38,7 +38,7 @@ func TestCORSValidate(t *testing.T) {
 	for _, tc := range []struct {
 		name string
 		cors CORS
-		want string // in the error, "" for none
+		want string // in the error; empty for none
 	}{
 		{"nothing", CORS{}, ""},
 		{"a star", CORS{AllowedOrigins: []string{"*"}}, ""},
@@ -54,7 +54,7 @@ func TestCORSValidate(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			err := tc.cors.Validate()
 			if tc.want == "" && err != nil || tc.want != "" && (err == nil || !strings.Contains(err.Error(), tc.want)) {
-				t.Errorf("got %v, want %q", err, tc.want)
+				t.Errorf("got the error %v, want one with %q, or none if that is empty", err, tc.want)
 			}
 		})
 	}

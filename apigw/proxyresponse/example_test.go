@@ -57,14 +57,14 @@ func ExampleJSON() {
 	// seen=1
 }
 
-// A mistake surfaces as an error in a test, and as a 500 in production.
+// A mistake is an error in a test, and a 500 in production.
 func ExampleResponse_Err() {
 	response := proxyresponse.Text(http.StatusOK, "Hello").WithHeader("X-Name", "Ada\r\nLovelace")
 	fmt.Println(response.Status())
 	fmt.Println(response.Err())
 	// Output:
 	// 500
-	// header X-Name: "Ada\r\nLovelace" cannot stand on one header line
+	// header X-Name: "Ada\r\nLovelace" cannot be sent on one header line
 }
 
 func ExampleCORS_Validate() {

@@ -17,7 +17,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 )
 
-// script reads a fuzzer's bytes as the decisions of a function's author.
+// script is a fuzzer's bytes as the decisions of a function's author.
 type script struct{ rest []byte }
 
 func (s *script) byte() byte {
@@ -29,7 +29,7 @@ func (s *script) byte() byte {
 	return b
 }
 
-// text is a string of any bytes, up to 255 of them.
+// text returns a string of any bytes, up to 255 of them.
 func (s *script) text() string {
 	n := min(int(s.byte()), len(s.rest))
 	text := string(s.rest[:n])
@@ -37,7 +37,7 @@ func (s *script) text() string {
 	return text
 }
 
-// status is any status, sound ones more often than others.
+// status returns any status, valid ones more often than others.
 func (s *script) status() int {
 	switch b := s.byte(); {
 	case b < 200:
@@ -144,8 +144,9 @@ func (s *script) cors() CORS {
 	return c
 }
 
-// FuzzBuildersAndHandlerNeverFailCheck: whatever a function's author does, API
-// Gateway takes the result, and the client sees what the accessors promise.
+// FuzzBuildersAndHandlerNeverFailCheck shows that API Gateway accepts the result
+// whatever a function's author does, and that the client gets what the accessors
+// return.
 func FuzzBuildersAndHandlerNeverFailCheck(f *testing.F) {
 	for behaviour := range 10 {
 		for value := range 12 {
@@ -179,49 +180,51 @@ func mustJSON(value any) []byte {
 	return text
 }
 
-// checkSent compares what a client gets with what r says of itself.
+// checkSent compares what a client gets with what the methods of r return.
 func checkSent(t *testing.T, r Response) {
 	result := mustJSON(r)
 	v := Invocation{Payload: result, Accept: "a/b", BinaryMediaTypes: []string{"*/*"}}.Check()
 	if !v.OK() {
-		t.Fatalf("%s: %v", result, describe(v.Violations))
+		t.Fatalf("got %s with the violations %v, want none", result, describe(v.Violations))
 	}
 	if v.Status != r.Status() || !bytes.Equal(v.Body, r.Body()) {
-		t.Fatalf("the client gets %d %q, the response says %d %q", v.Status, v.Body, r.Status(), r.Body())
+		t.Fatalf("got %d %q at the client, want %d %q as the response has it", v.Status, v.Body, r.Status(), r.Body())
 	}
 	for _, field := range r.Header() {
 		if isRemapped(field.Name) || strings.EqualFold(field.Name, "Transfer-Encoding") {
 			continue
 		}
 		if got := v.Header.Values(field.Name); strings.Join(got, "\n") != strings.Join(field.Values, "\n") {
-			t.Fatalf("%s: the client gets %q, the response says %q", field.Name, got, field.Values)
+			t.Fatalf("%s: got %q at the client, want %q as the response has it", field.Name, got, field.Values)
 		}
 	}
 }
 
-// checkAccepted invokes h as Lambda does.
+// checkAccepted invokes h as Lambda does, and fails if API Gateway would refuse
+// the result.
 func checkAccepted(t *testing.T, cors CORS, h HandlerFunc, event []byte) {
 	result, err := lambda.NewHandler(h).Invoke(t.Context(), event)
 	if err != nil {
-		t.Fatalf("the runtime gets the error %v", err)
+		t.Fatalf("got the error %v, want none", err)
 	}
 	v := Invocation{Payload: result, Accept: "a/b", BinaryMediaTypes: []string{"*/*"}}.Check()
 	if !v.OK() || v.Status < 200 {
-		t.Fatalf("%s: %d %v", result, v.Status, describe(v.Violations))
+		t.Fatalf("got %s with the status %d and the violations %v, want a final status and none", result, v.Status, describe(v.Violations))
 	}
 	for _, note := range v.Notes {
 		if note.Rule == ruleCORSSeveralOrigins || note.Rule == ruleStatusZero {
 			if len(cors.AllowedOrigins) > 0 && cors.Validate() == nil {
-				t.Fatalf("%s: %s", result, note.Title)
+				t.Fatalf("got %s with the note %q, want none of this rule", result, note.Title)
 			}
 		}
 	}
 	if cors.Validate() == nil && len(cors.AllowedOrigins) == 1 && v.Header.Get("Access-Control-Allow-Origin") != cors.AllowedOrigins[0] {
-		t.Fatalf("%s: Access-Control-Allow-Origin is missing", result)
+		t.Fatalf("got %s, want Access-Control-Allow-Origin: %s", result, cors.AllowedOrigins[0])
 	}
 }
 
-// FuzzCheckIsConsistent: Check survives any bytes, and its verdict hangs together.
+// FuzzCheckIsConsistent shows that Check takes any bytes, and that the parts of its
+// verdict agree.
 func FuzzCheckIsConsistent(f *testing.F) {
 	for _, tc := range contract {
 		f.Add(tc.in.Payload, tc.in.FunctionError, tc.in.Accept, strings.Join(tc.in.BinaryMediaTypes, ","))
@@ -234,11 +237,11 @@ func FuzzCheckIsConsistent(f *testing.F) {
 		before := bytes.Clone(data)
 		v := in.Check()
 		if !bytes.Equal(data, before) {
-			t.Fatal("Check changed the payload")
+			t.Fatalf("got the payload %q after Check, want %q as before", data, before)
 		}
 		for _, finding := range append(v.Violations, v.Notes...) {
 			if _, ok := Lookup(finding.Rule); !ok || finding.Fix == "" || finding.Path == "" || len(finding.Got) > 80 {
-				t.Fatalf("finding without a rule, a fix or a path: %+v", finding)
+				t.Fatalf("got %+v, want a finding with a rule, a fix, a path and at most 80 bytes", finding)
 			}
 		}
 		if v.OK() {
@@ -251,17 +254,17 @@ func FuzzCheckIsConsistent(f *testing.F) {
 
 func checkTaken(t *testing.T, in Invocation, v Verdict) {
 	if v.Status < 100 || v.Status > 599 || v.Header.index("Content-Type") < 0 || v.Log != logCompleted {
-		t.Fatalf("verdict %+v", v)
+		t.Fatalf("got %+v, want the verdict on a result that is accepted", v)
 	}
 	for i, field := range v.Header {
 		if !validHeaderName(field.Name) || len(field.Values) == 0 || v.Header.index(field.Name) != i {
-			t.Fatalf("header %+v", v.Header)
+			t.Fatalf("got the header %+v, want valid names, each once, with values", v.Header)
 		}
 	}
-	// encoding/json reads the same body: also the last one, if there are several.
+	// encoding/json must read the same body, the last if there are several.
 	var keys map[string]json.RawMessage
 	if err := json.Unmarshal(in.Payload, &keys); err != nil {
-		t.Fatalf("Check takes %q, encoding/json says %v", in.Payload, err)
+		t.Fatalf("got a verdict without violations on %q, want what encoding/json says: %v", in.Payload, err)
 	}
 	if string(keys["isBase64Encoded"]) == "true" || !utf8.Valid(in.Payload) {
 		return
@@ -273,7 +276,7 @@ func checkTaken(t *testing.T, in Invocation, v Verdict) {
 		}
 	}
 	if body != string(v.Body) {
-		t.Fatalf("body is %q, encoding/json says %q", v.Body, body)
+		t.Fatalf("got the body %q, want %q as encoding/json has it", v.Body, body)
 	}
 }
 
@@ -281,6 +284,6 @@ func checkRefused(t *testing.T, v Verdict) {
 	onlyBase64 := len(v.Violations) == 1 && v.Violations[0].Rule == ruleBase64Invalid
 	want := map[bool]int{true: 500, false: 502}[onlyBase64]
 	if v.Status != want || string(v.Body) != errorBody || headerLines(v.Header) != errorHeader || v.Notes != nil || v.Log == logCompleted {
-		t.Fatalf("verdict %+v", v)
+		t.Fatalf("got %+v, want the verdict on a result that is refused, with the status %d", v, want)
 	}
 }

@@ -18,14 +18,14 @@ import (
 )
 
 // HTTPError is an error that says what the client may know. [Handler] finds it
-// under any wrapping, and answers with Status and {"message": Message}.
+// under any wrapping, and responds with Status and {"message": Message}.
 type HTTPError struct {
 	Status  int    // 400 to 599; anything else counts as 500
 	Message string // the client reads it; empty stands for the status's usual text
 	Cause   error  // for the log only; may be nil
 }
 
-// Error is the text for the log: message and cause.
+// Error returns the text for the log: message and cause.
 func (e *HTTPError) Error() string {
 	if e == nil {
 		return "proxyresponse: nil *HTTPError"
@@ -59,7 +59,7 @@ func (e *HTTPError) message() string {
 	return e.Message
 }
 
-// Bytes is a result that [Handler] answers with status 200 as [Binary] does.
+// Bytes is a body that [Handler] sends with status 200, as [Binary] does.
 type Bytes struct {
 	MediaType string // empty means "application/octet-stream"
 	Data      []byte
@@ -70,7 +70,7 @@ type Bytes struct {
 // nil: a function error would be a 502 for the client.
 type HandlerFunc func(ctx context.Context, payload []byte) ([]byte, error)
 
-// Invoke calls f; it makes a HandlerFunc a lambda.Handler.
+// Invoke calls f, so that a HandlerFunc is a lambda.Handler.
 func (f HandlerFunc) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	return f(ctx, payload)
 }
@@ -78,7 +78,7 @@ func (f HandlerFunc) Invoke(ctx context.Context, payload []byte) ([]byte, error)
 // Option changes how [Handler] works.
 type Option func(*handler)
 
-// WithCORS adds the CORS headers of c to every answer, errors included. An
+// WithCORS adds the CORS headers of c to every response, errors included. An
 // invalid c (see [CORS.Validate]) is logged when the handler is made, and adds
 // nothing.
 func WithCORS(c CORS) Option {
@@ -87,52 +87,52 @@ func WithCORS(c CORS) Option {
 	}
 }
 
-// WithLogger sets where Handler reports causes; nil means slog.Default().
+// WithLogger sets the logger that gets the causes; nil means slog.Default().
 func WithLogger(logger *slog.Logger) Option {
 	return func(h *handler) { h.logger = logger }
 }
 
-// Handler makes a Lambda function for a REST API with proxy integration from
-// fn. Whatever fn does, the client gets a well-formed answer and the log gets
-// the cause, with the request ids of Lambda and of API Gateway.
+// Handler turns fn into a Lambda function for a REST API with proxy integration.
+// Whatever fn does, the client gets a well-formed response. The log gets the cause
+// of a failure, with the request ids of Lambda and of API Gateway.
 //
 // In is what fn wants to know of the request:
 //
 //   - events.APIGatewayProxyRequest, or a pointer to it: the request as it came;
 //   - struct{}, or any struct without fields: nothing;
-//   - anything else is decoded from the JSON body. The client gets a 415 when
-//     Content-Type names something else than application/json or a +json type,
-//     and a 400 when the body is empty, is not JSON, does not fit In or is
+//   - anything else is decoded from the JSON body. The client gets a 415 if
+//     Content-Type names something other than application/json or a +json type,
+//     and a 400 if the body is empty, is not JSON, does not fit In or is
 //     followed by more. An UnmarshalJSON method of In may return an
 //     [*HTTPError].
 //
-// Out is what fn answers with:
+// Out is what fn returns:
 //
 //   - a [Response], or a pointer to one;
 //   - [Bytes], or a pointer to it: a 200 with that body;
-//   - events.APIGatewayProxyResponse, or a pointer to it: the same answer, with
+//   - events.APIGatewayProxyResponse, or a pointer to it: the same response, with
 //     its mistakes caught;
 //   - nil, as an interface or a pointer of any type: a 204;
-//   - anything else: a 200 with its JSON form, as [JSON] makes it.
+//   - anything else: a 200 with the value as JSON, see [JSON].
 //
-// An error of fn decides alone; a value returned beside it is dropped and the
-// log says so. An [*HTTPError] carries its status and public message, any other
-// error is a 500 with {"message":"Internal server error"}. So are a panic, a
-// call of runtime.Goexit, a value without JSON form, a response that cannot be
-// sent (see [Response]) and one over [MaxPayload].
+// If fn returns an error, a value beside it is dropped, and the log says so. An
+// [*HTTPError] has its own status and public message; any other error is a 500
+// with {"message":"Internal server error"}. So are a panic, a call of
+// runtime.Goexit, a value without JSON form, a response that cannot be sent (see
+// [Response]) and one over [MaxPayload].
 //
 // The context of fn ends shortly before the deadline of the invocation (a tenth
-// of the remaining time, at most 200 ms): then the client gets a 504, even if
-// fn goes on. Lambda freezes the goroutine of such an fn together with the
-// sandbox, and thaws it in a later invocation; its result is dropped. So pass
-// the context on to everything that can wait. API Gateway itself waits for 29
-// seconds by default, whatever the function's timeout.
+// of the remaining time, at most 200 ms). The client then gets a 504, even if fn
+// goes on. Lambda freezes the goroutine of such an fn together with the process,
+// and lets it go on in a later invocation; its result is dropped. So pass the
+// context on to everything that can wait. API Gateway itself waits for 29 seconds
+// by default, whatever the function's timeout is.
 //
-// A payload that is no event of a proxy integration is a 500, and the log says
+// A payload that is not an event of a proxy integration is a 500, and the log says
 // which integration is probably wrong.
 //
-// What no handler can survive is the end of its process: os.Exit, a fatal error
-// of the Go runtime, memory running out. API Gateway answers 502 for these.
+// A handler cannot survive the end of its process: os.Exit, a fatal error of the
+// Go runtime, memory running out. The client gets a 502 from API Gateway then.
 func Handler[In, Out any](fn func(context.Context, In) (Out, error), options ...Option) HandlerFunc {
 	h := &handler{}
 	for _, option := range options {
@@ -163,7 +163,7 @@ type handler struct {
 // callFunc is a handler's function without its types.
 type callFunc func(context.Context, *events.APIGatewayProxyRequest) (any, error)
 
-// outcome is what became of one invocation: the answer, and what the log says.
+// outcome is what became of one invocation: the response, and what the log says.
 type outcome struct {
 	response Response
 	reports  []report
@@ -178,7 +178,7 @@ type report struct {
 	stack string
 }
 
-// serve answers one invocation with an envelope.
+// serve returns the envelope for one invocation.
 func (h *handler) serve(ctx context.Context, payload []byte, call callFunc) []byte {
 	event, err := parseEvent(payload)
 	// fn may keep and change the event's maps, even after its deadline.
@@ -215,8 +215,8 @@ func unsendable(err error) report {
 }
 
 // run calls the function and waits for it, but not beyond the deadline. The
-// function has its own goroutine so that neither a hanging call nor a
-// runtime.Goexit takes the answer with it.
+// function has its own goroutine, so that there is a response even if it hangs or
+// calls runtime.Goexit.
 func (h *handler) run(ctx context.Context, event *events.APIGatewayProxyRequest, call callFunc) outcome {
 	ctx, cancel := endEarlier(ctx)
 	defer cancel()
@@ -241,7 +241,8 @@ func (h *handler) run(ctx context.Context, event *events.APIGatewayProxyRequest,
 	}
 }
 
-// endEarlier leaves time to answer before Lambda ends the invocation.
+// endEarlier returns a context that ends while there is still time to respond,
+// before Lambda ends the invocation.
 func endEarlier(ctx context.Context) (context.Context, context.CancelFunc) {
 	deadline, ok := ctx.Deadline()
 	if !ok {
@@ -251,8 +252,8 @@ func endEarlier(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithDeadline(ctx, deadline.Add(-margin))
 }
 
-// settle calls the function and makes an outcome of whatever it does but
-// runtime.Goexit.
+// settle calls the function and turns whatever it does, but runtime.Goexit, into
+// an outcome.
 func settle(ctx context.Context, event *events.APIGatewayProxyRequest, call callFunc) (o outcome) {
 	finished := false
 	defer func() {
@@ -278,12 +279,12 @@ func panicked(cause any) outcome {
 	return failure(report{text: "the function panicked", rule: ruleFunctionPanic, err: err, stack: string(debug.Stack())})
 }
 
-// refused is the outcome of a function that returned an error.
+// refused returns the outcome of a function that returned an error.
 func refused(ctx context.Context, value any, err error) outcome {
 	var o outcome
-	var public *HTTPError
+	public, isPublic := errors.AsType[*HTTPError](err)
 	switch {
-	case errors.As(err, &public) && public != nil:
+	case isPublic && public != nil:
 		o = outcome{response: Error(public.status(), public.message())}
 		level := slog.LevelInfo
 		if public.status() >= 500 {
@@ -305,17 +306,17 @@ func refused(ctx context.Context, value any, err error) outcome {
 func timedOut(err error) outcome {
 	return outcome{Error(http.StatusGatewayTimeout, "Endpoint request timed out"), []report{{
 		level: slog.LevelError, rule: ruleFunctionTimeout, err: err,
-		text: "the function did not answer before its deadline; is something that it waits for out of reach?",
+		text: "the function did not return before its deadline; is something that it waits for out of reach?",
 	}}}
 }
 
-// failure is the 500 that tells the client nothing.
+// failure returns the 500 that does not say why.
 func failure(r report) outcome {
 	r.level = slog.LevelError
 	return outcome{Error(http.StatusInternalServerError, ""), []report{r}}
 }
 
-// toResponse makes a response of a function's result; [Handler] lists the rules.
+// toResponse turns a function's value into a response; [Handler] lists the rules.
 func toResponse(value any) Response {
 	if v := reflect.ValueOf(value); !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil() {
 		return NoContent()
@@ -338,9 +339,9 @@ func toResponse(value any) Response {
 	}
 }
 
-// fromEvent takes over a response of aws-lambda-go, where nothing is checked.
-// Names that stand in both maps are merged as API Gateway does it: the spelling
-// and the values of MultiValueHeaders come first.
+// fromEvent returns a response of aws-lambda-go, which checks nothing, as a
+// Response. Names in both maps are merged as API Gateway does it: the spelling and
+// the values of MultiValueHeaders come first.
 func fromEvent(e events.APIGatewayProxyResponse) Response {
 	body, warning := validText(e.Body)
 	if e.IsBase64Encoded {
@@ -370,7 +371,7 @@ func isZero(value any) bool {
 	return !v.IsValid() || v.IsZero()
 }
 
-// log writes one report. A logger that panics must not cost the answer.
+// log writes one report. A logger that panics does not prevent the response.
 func (h *handler) log(ctx context.Context, r report, attrs ...slog.Attr) {
 	defer func() { _ = recover() }()
 	logger := h.logger
@@ -392,7 +393,8 @@ func (h *handler) log(ctx context.Context, r report, attrs ...slog.Attr) {
 	logger.LogAttrs(ctx, r.level, r.text, attrs...)
 }
 
-// errorText survives an Error method that panics, as one on a nil pointer may.
+// errorText returns the text of an error. An Error method may panic, for instance
+// on a nil pointer.
 func errorText(err error) (text string) {
 	defer func() {
 		if recover() != nil {

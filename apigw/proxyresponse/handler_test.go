@@ -25,16 +25,16 @@ func invoke(t *testing.T, ctx context.Context, h HandlerFunc, payload string) Ve
 	t.Helper()
 	result, err := lambda.NewHandler(h).Invoke(ctx, []byte(payload))
 	if err != nil {
-		t.Fatalf("the handler returned the error %v to the runtime", err)
+		t.Fatalf("got the error %v, want none, since the runtime reports it as a function error", err)
 	}
 	v := Invocation{Payload: result, Accept: "*/*", BinaryMediaTypes: []string{"*/*"}}.Check()
 	for _, violation := range v.Violations {
-		t.Errorf("%s: %s at %s in %s", violation.Rule, violation.Title, violation.Path, result)
+		t.Errorf("got %s with the violation %s at %s (%s), want none", result, violation.Rule, violation.Path, violation.Title)
 	}
 	return v
 }
 
-// request is the event of a REST API as far as the handler reads it.
+// request returns the event of a REST API, with what the handler reads of it.
 func request(body string, headers ...string) string {
 	event := map[string]any{
 		"httpMethod":     "POST",
@@ -56,7 +56,7 @@ func request(body string, headers ...string) string {
 	return string(text)
 }
 
-// testLog is a logger without times, and what it wrote.
+// testLog returns an option for a logger without times, and what it wrote.
 func testLog() (*bytes.Buffer, Option) {
 	buffer := &bytes.Buffer{}
 	dropTime := func(_ []string, a slog.Attr) slog.Attr {
@@ -68,7 +68,7 @@ func testLog() (*bytes.Buffer, Option) {
 	return buffer, WithLogger(slog.New(slog.NewTextHandler(buffer, &slog.HandlerOptions{ReplaceAttr: dropTime})))
 }
 
-// returning makes a handler whose function returns this.
+// returning returns a handler whose function returns value and err.
 func returning[Out any](value Out, err error, options ...Option) HandlerFunc {
 	return Handler(func(context.Context, struct{}) (Out, error) { return value, err }, options...)
 }
@@ -77,7 +77,7 @@ type hello struct {
 	Hello string `json:"Hello"`
 }
 
-func TestHandlerAnswersWithWhatTheFunctionReturns(t *testing.T) {
+func TestHandlerSendsWhatTheFunctionReturns(t *testing.T) {
 	var nilMap map[string]int
 	response := Text(201, "made")
 	for _, tc := range []struct {
@@ -164,7 +164,7 @@ func TestHandlerDecodesTheBodyOfTheRequest(t *testing.T) {
 		{"a +json type", named, request(`{"name":"Ada"}`, "CONTENT-TYPE", "application/vnd.api+json"), 200, `"Ada"`},
 		{"an empty Content-Type", named, request(`{"name":"Ada"}`, "Content-Type", ""), 200, `"Ada"`},
 		{"text", named, request(`{"name":"Ada"}`, "Content-Type", "text/plain"), 415, `{"message":"Content-Type must be application/json."}`},
-		{"no media type", named, request(`{"name":"Ada"}`, "Content-Type", "+json"), 415, `{"message":"Content-Type must be application/json."}`},
+		{"a Content-Type that is not a media type", named, request(`{"name":"Ada"}`, "Content-Type", "+json"), 415, `{"message":"Content-Type must be application/json."}`},
 		{
 			"a Content-Type in multiValueHeaders", named,
 			`{"httpMethod":"POST","requestContext":{},"multiValueHeaders":{"content-type":["text/csv"]},"body":"{}"}`,
@@ -173,7 +173,7 @@ func TestHandlerDecodesTheBodyOfTheRequest(t *testing.T) {
 		{"no body", named, request(""), 400, `{"message":"The request body is empty; send JSON."}`},
 		{"a null body", named, `{"httpMethod":"POST","requestContext":{},"body":null}`, 400, `{"message":"The request body is empty; send JSON."}`},
 		{"space", named, request(" \n"), 400, `{"message":"The request body is empty; send JSON."}`},
-		{"no JSON", named, request("name=Ada"), 400, `{"message":"The request body is not valid JSON."}`},
+		{"a body that is not JSON", named, request("name=Ada"), 400, `{"message":"The request body is not valid JSON."}`},
 		{"more after the JSON", named, request(`{"name":"Ada"} {}`), 400, `{"message":"The request body is not valid JSON."}`},
 		{"the wrong type", named, request(`[]`), 400, `{"message":"The request body must be an object."}`},
 		{"the wrong type of a string", named, request(`{"name":1}`), 400, `{"message":"The field \"name\" of the request body must be a string."}`},
@@ -219,7 +219,7 @@ type moody struct{ Name string }
 
 func (*moody) UnmarshalJSON([]byte) error { panic("moody") }
 
-// treacherous is an error that panics when it is asked for its text.
+// treacherous is an error whose Error method panics.
 type treacherous struct{}
 
 func (*treacherous) Error() string { panic("no text") }
@@ -246,7 +246,7 @@ func TestHandlerSurvivesEveryFunctionAndSaysWhy(t *testing.T) {
 		{"an HTTPError", returns(nil, &HTTPError{Status: 404, Message: "No such name.", Cause: secret}), 404, `{"message":"No such name."}`, `level=INFO msg="the request was refused" status=404 apiRequestId=gateway-id requestId=lambda-id error="404 No such name.: password=hunter2"`},
 		{"a wrapped HTTPError", returns(nil, fmt.Errorf("reading: %w", &HTTPError{Status: 503, Message: "Later."})), 503, `{"message":"Later."}`, `level=ERROR msg="the request was refused" status=503 apiRequestId=gateway-id requestId=lambda-id error="reading: 503 Later."`},
 		{"an HTTPError without a message", returns(nil, &HTTPError{Status: 403}), 403, `{"message":"Forbidden"}`, "level=INFO"},
-		{"an HTTPError with a status that is no error", returns(nil, &HTTPError{Status: 200, Message: "Fine."}), 500, `{"message":"Fine."}`, `level=ERROR msg="the request was refused" status=500`},
+		{"an HTTPError with a status that is not an error", returns(nil, &HTTPError{Status: 200, Message: "Fine."}), 500, `{"message":"Fine."}`, `level=ERROR msg="the request was refused" status=500`},
 		{"an HTTPError with status 0", returns(nil, &HTTPError{}), 500, lastResortBody, "level=ERROR"},
 		{"a nil HTTPError", returns(nil, (*HTTPError)(nil)), 500, lastResortBody, `level=ERROR msg="the function failed" status=500 apiRequestId=gateway-id requestId=lambda-id error="proxyresponse: nil *HTTPError"`},
 		{"an error without text", returns(nil, &treacherous{}), 500, lastResortBody, `level=ERROR msg="the function failed" status=500 apiRequestId=gateway-id requestId=lambda-id error="*proxyresponse.treacherous whose Error method panicked"`},
@@ -255,10 +255,10 @@ func TestHandlerSurvivesEveryFunctionAndSaysWhy(t *testing.T) {
 			`level=ERROR msg="the function failed" status=500 apiRequestId=gateway-id requestId=lambda-id error="password=hunter2"` + "\n" +
 				`level=WARN msg="the function returned a proxyresponse.Response beside its error; it was dropped" status=500 apiRequestId=gateway-id requestId=lambda-id rule=response-and-error`,
 		},
-		{"a zero response beside an error is none", returns(Response{}, &HTTPError{Status: 400, Message: "No."}), 400, `{"message":"No."}`, "level=INFO"},
+		{"a zero response beside an error does not count", returns(Response{}, &HTTPError{Status: 400, Message: "No."}), 400, `{"message":"No."}`, "level=INFO"},
 		{"a panic", behaving(func(context.Context) (any, error) { panic("hunter2") }), 500, lastResortBody, `level=ERROR msg="the function panicked" status=500 apiRequestId=gateway-id requestId=lambda-id rule=function-panic error=hunter2`},
 		{"a panic with an error", behaving(func(context.Context) (any, error) { panic(secret) }), 500, lastResortBody, `level=ERROR msg="the function panicked" status=500 apiRequestId=gateway-id requestId=lambda-id rule=function-panic error="password=hunter2"`},
-		{"a panic with an HTTPError is no answer", behaving(func(context.Context) (any, error) { panic(&HTTPError{Status: 404}) }), 500, lastResortBody, "level=ERROR"},
+		{"a panic with an HTTPError is a panic", behaving(func(context.Context) (any, error) { panic(&HTTPError{Status: 404}) }), 500, lastResortBody, "level=ERROR"},
 		{"panic(nil)", behaving(func(context.Context) (any, error) { panic(nil) }), 500, lastResortBody, `level=ERROR msg="the function panicked" status=500 apiRequestId=gateway-id requestId=lambda-id rule=function-panic error="panic called with nil argument`},
 		{"a run-time error", behaving(func(context.Context) (any, error) { list := []int{}; return list[cap(list)], nil }), 500, lastResortBody, "level=ERROR"},
 		{"runtime.Goexit", behaving(func(context.Context) (any, error) { runtime.Goexit(); return nil, nil }), 500, lastResortBody, `level=ERROR msg="the function ended its goroutine with runtime.Goexit" status=500 apiRequestId=gateway-id requestId=lambda-id rule=function-panic`},
@@ -285,12 +285,12 @@ func TestHandlerSurvivesEveryFunctionAndSaysWhy(t *testing.T) {
 			assertEqual(t, v.Status, tc.status)
 			assertEqual(t, string(v.Body), tc.body)
 			if !strings.HasPrefix(log.String(), tc.log) || tc.log == "" && log.Len() > 0 {
-				t.Errorf("log:  %s\nwant: %s", log, tc.log)
+				t.Errorf("got the log\n%s\nwant one that begins with\n%s", log, tc.log)
 			}
 			for _, word := range strings.Fields(log.String()) {
 				id, ok := strings.CutPrefix(word, "rule=")
 				if _, exists := Lookup(id); ok && !exists {
-					t.Errorf("the log names the rule %s, which does not exist", id)
+					t.Errorf("got the rule %s in the log, want one of the rulebook", id)
 				}
 			}
 		})
@@ -301,8 +301,8 @@ func TestHandlerLogsTheStackOfAPanic(t *testing.T) {
 	var log bytes.Buffer
 	h := Handler(func(context.Context, struct{}) (any, error) { panic("x") }, WithLogger(slog.New(slog.NewJSONHandler(&log, nil))))
 	invoke(t, t.Context(), h, request(""))
-	if !strings.Contains(log.String(), "handler_test.go") {
-		t.Errorf("log: %s", &log)
+	if want := "handler_test.go"; !strings.Contains(log.String(), want) {
+		t.Errorf("got the log %s, want a stack with %s", &log, want)
 	}
 }
 
@@ -312,8 +312,8 @@ func TestHandlerNamesTheWrongIntegration(t *testing.T) {
 		{"a mapped event with an object as body", `{"body":{"name":"Ada"}}`, "the event has no httpMethod"},
 		{"a mapped event with a method", `{"httpMethod":"GET"}`, "the event has no httpMethod or no requestContext"},
 		{"an HTTP API", `{"version":"2.0","routeKey":"$default","requestContext":{"http":{"method":"GET"}}}`, "the event is that of an HTTP API with payload format 2.0; put the function behind a REST API"},
-		{"no object", `[]`, "the event has no httpMethod"},
-		{"no JSON", `{`, "the event has no httpMethod"},
+		{"a list", `[]`, "the event has no httpMethod"},
+		{"broken JSON", `{`, "the event has no httpMethod"},
 		{"nothing", ``, "the event has no httpMethod"},
 		{"a proxy event that is spoilt", `{"httpMethod":"GET","requestContext":{},"body":{}}`, "reading the event of a Lambda proxy integration: json: cannot unmarshal object"},
 	} {
@@ -324,13 +324,13 @@ func TestHandlerNamesTheWrongIntegration(t *testing.T) {
 			assertEqual(t, string(v.Body), lastResortBody)
 			assertEqual(t, v.Header.Get("Access-Control-Allow-Origin"), "*")
 			if !strings.Contains(log.String(), tc.log) || !strings.Contains(log.String(), "rule=mapped-event-in-proxy-function") {
-				t.Errorf("log:  %s\nwant: %s", log, tc.log)
+				t.Errorf("got the log\n%s\nwant one with the rule mapped-event-in-proxy-function and\n%s", log, tc.log)
 			}
 		})
 	}
 }
 
-func TestHandlerSendsCORSHeadersOnEveryAnswer(t *testing.T) {
+func TestHandlerSendsCORSHeadersOnEveryResponse(t *testing.T) {
 	cors := WithCORS(CORS{AllowedOrigins: []string{"https://a.example", "https://b.example"}, AllowCredentials: true})
 	_, log := testLog()
 	for name, h := range map[string]HandlerFunc{
@@ -365,15 +365,15 @@ func TestHandlerFindsTheOriginInMultiValueHeaders(t *testing.T) {
 func TestHandlerSendsNoCORSHeadersFromAnInvalidConfiguration(t *testing.T) {
 	log, option := testLog()
 	h := hello200(WithCORS(CORS{[]string{"*"}, true}), option)
-	if !strings.Contains(log.String(), "no CORS headers will be sent") {
-		t.Errorf("log: %s", log)
+	if want := "no CORS headers will be sent"; !strings.Contains(log.String(), want) {
+		t.Errorf("got the log %s, want one with %q", log, want)
 	}
 	v := invoke(t, t.Context(), h, request(""))
 	assertEqual(t, headerLines(v.Header), defaultHeader)
 }
 
-// Time is that of a synctest bubble: no machine is too slow for these.
-func TestHandlerAnswersBeforeTheDeadline(t *testing.T) {
+// Time is that of a synctest bubble, so that no machine is too slow.
+func TestHandlerReturnsBeforeTheDeadline(t *testing.T) {
 	for _, tc := range []struct {
 		name   string
 		fn     func(ctx context.Context, never <-chan struct{}) (any, error)
@@ -410,12 +410,12 @@ func TestHandlerAnswersBeforeTheDeadline(t *testing.T) {
 					option, WithCORS(CORS{AllowedOrigins: []string{"*"}}))
 				v := invoke(t, ctx, h, request(""))
 				if ctx.Err() != nil {
-					t.Error("the answer came after the deadline")
+					t.Errorf("got the result after the deadline (%v), want it before", ctx.Err())
 				}
 				assertEqual(t, v.Status, tc.status)
 				assertEqual(t, v.Header.Get("Access-Control-Allow-Origin"), "*")
 				if !strings.Contains(log.String(), tc.log) {
-					t.Errorf("log: %s", log)
+					t.Errorf("got the log %s, want one with %q", log, tc.log)
 				}
 			})
 		})
@@ -454,8 +454,8 @@ func TestHandlerLogsToTheDefaultLogger(t *testing.T) {
 	h := returning(1, errors.New("boom"))
 	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
 	invoke(t, t.Context(), h, request(""))
-	if !strings.Contains(log.String(), "error=boom") {
-		t.Errorf("log: %s", &log)
+	if want := "error=boom"; !strings.Contains(log.String(), want) {
+		t.Errorf("got the log %s, want one with %q", &log, want)
 	}
 }
 

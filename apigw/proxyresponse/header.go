@@ -17,7 +17,7 @@ type Field struct {
 	Values []string
 }
 
-// Get returns the first value of the named header, and "" when there is none.
+// Get returns the first value of the named header, and "" if there is none.
 // Letter case of the name does not matter.
 func (h Header) Get(name string) string {
 	if values := h.Values(name); len(values) > 0 {
@@ -26,7 +26,7 @@ func (h Header) Get(name string) string {
 	return ""
 }
 
-// Values returns all values of the named header, nil when there is none.
+// Values returns all values of the named header, nil if there is none.
 // Letter case of the name does not matter.
 func (h Header) Values(name string) []string {
 	if i := h.index(name); i >= 0 {
@@ -39,7 +39,7 @@ func (h Header) index(name string) int {
 	return slices.IndexFunc(h, func(f Field) bool { return strings.EqualFold(f.Name, name) })
 }
 
-// clone copies h with its values, so that neither list is seen through the other.
+// clone returns a copy of h and of its values.
 func (h Header) clone() Header {
 	copied := slices.Clone(h)
 	for i := range copied {
@@ -84,9 +84,9 @@ func isTokenByte(c byte) bool {
 	return strings.IndexByte("!#$%&'*+-.^_`|~", c) >= 0
 }
 
-// validHeaderValue reports whether value fits on one header line: no control
-// character but the tab (RFC 9110, section 5.5). It must be UTF-8 as well,
-// because the envelope is JSON and JSON can carry nothing else.
+// validHeaderValue reports whether value can be sent on one header line: it has no
+// control character but the tab (RFC 9110, section 5.5). It must be UTF-8 as well,
+// since the envelope is JSON.
 func validHeaderValue(value string) bool {
 	for i := range len(value) {
 		if c := value[i]; c < ' ' && c != '\t' || c == 0x7f {

@@ -8,13 +8,13 @@ import (
 	"unicode/utf8"
 )
 
-// rawValue is one JSON value out of a text that json.Valid accepted, without
-// space around it. Because the text is valid, walking it needs neither errors
-// nor recursion, and takes one look at every byte.
+// rawValue is one JSON value in a text that json.Valid accepted, without space
+// around it. Since the text is valid, reading it needs neither errors nor
+// recursion, and looks at every byte once.
 type rawValue []byte
 
-// kind is the first byte of the value, with one letter for all of its kind:
-// '{', '[', '"', 't' for true and false, 'n' for null, '0' for numbers.
+// kind returns what the value is: '{', '[', '"', 't' for true and false, 'n' for
+// null, or '0' for numbers.
 func (v rawValue) kind() byte {
 	switch v[0] {
 	case '{', '[', '"', 'n':
@@ -57,7 +57,8 @@ func elements(list rawValue) iter.Seq[rawValue] {
 	}
 }
 
-// trimSpace cuts what JSON calls space, which is less than Unicode does.
+// trimSpace removes white space as JSON defines it, which is less than that of
+// Unicode.
 func trimSpace(text []byte) []byte { return bytes.Trim(text, " \t\r\n") }
 
 func skipSpace(text []byte) []byte {
@@ -87,7 +88,7 @@ func firstValue(text []byte) rawValue {
 	}
 }
 
-// stringEnd returns where the string with which text begins ends.
+// stringEnd returns the end of the string with which text begins.
 func stringEnd(text []byte) int {
 	end := 1
 	for {
@@ -103,7 +104,7 @@ func stringEnd(text []byte) int {
 	}
 }
 
-// nestedEnd returns where the object or list with which text begins ends.
+// nestedEnd returns the end of the object or list with which text begins.
 func nestedEnd(text []byte) int {
 	depth := 0
 	for i := 0; ; i++ {
@@ -120,7 +121,7 @@ func nestedEnd(text []byte) int {
 	}
 }
 
-// unquoted is the content of a string. It shares memory with v unless v has
+// unquoted returns the content of a string. It shares memory with v unless v has
 // escapes.
 func (v rawValue) unquoted() []byte {
 	inner := v[1 : len(v)-1]
@@ -140,7 +141,8 @@ func (v rawValue) unquoted() []byte {
 	}
 }
 
-// unescape reads the escape with which text begins, and returns what follows.
+// unescape returns the character of the escape with which text begins, and what
+// follows.
 func unescape(text []byte) (rune, []byte) {
 	switch c := text[1]; c {
 	case 'b':
@@ -164,7 +166,8 @@ func unescape(text []byte) (rune, []byte) {
 	}
 }
 
-// hexRune reads an escape like \u00e9, and returns -1 where there is none.
+// hexRune returns the character of an escape such as \u00e9, and -1 if text does
+// not begin with one.
 func hexRune(text []byte) rune {
 	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
 		return -1

@@ -36,7 +36,7 @@ func TestMembersAndElementsCutValuesExactly(t *testing.T) {
 	assertEqual(t, got, []string{`1`, `[]`, `"a,b"`, `null`})
 
 	for range members(object) {
-		break // the walk stops when its reader does
+		break // it must stop when its caller does
 	}
 	for range elements(rawValue(`[1,2]`)) {
 		break

@@ -13,13 +13,13 @@ import (
 )
 
 // parseEvent reads the event of a REST API with Lambda proxy integration. Its
-// error is for the log: it says which integration sent the payload instead. The
-// event is filled as far as the payload goes.
+// error is for the log, and says which integration sent the payload instead. The
+// event has what the payload has, also if there is an error.
 func parseEvent(payload []byte) (*events.APIGatewayProxyRequest, error) {
 	var probe struct {
 		events.APIGatewayProxyRequest
 		Version        string                                `json:"version"`        // HTTP APIs only
-		RequestContext *events.APIGatewayProxyRequestContext `json:"requestContext"` // nil tells that it was not there
+		RequestContext *events.APIGatewayProxyRequestContext `json:"requestContext"` // nil if it was not there
 	}
 	err := json.Unmarshal(payload, &probe)
 	event := &probe.APIGatewayProxyRequest
@@ -39,8 +39,8 @@ func parseEvent(payload []byte) (*events.APIGatewayProxyRequest, error) {
 	return event, nil
 }
 
-// input makes the argument of a handler's function from the event. Its errors
-// are for the client.
+// input turns the event into the argument of a handler's function. Its errors are
+// for the client.
 func input[In any](event *events.APIGatewayProxyRequest) (In, error) {
 	var in In
 	switch target := any(&in).(type) {
@@ -81,13 +81,13 @@ func decodeBody(event *events.APIGatewayProxyRequest, target any) error {
 	if err == nil {
 		return nil
 	}
-	if own := (*HTTPError)(nil); errors.As(err, &own) && own != nil {
-		return own // an UnmarshalJSON method that validates has the last word
+	if own, ok := errors.AsType[*HTTPError](err); ok && own != nil {
+		return own // of an UnmarshalJSON method that validates
 	}
-	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		return badRequest(wrongTypeMessage(wrong), err)
 	}
-	if broken := (*json.SyntaxError)(nil); errors.As(err, &broken) {
+	if _, ok := errors.AsType[*json.SyntaxError](err); ok {
 		return badRequest("The request body is not valid JSON.", err)
 	}
 	return badRequest("The request body has a value that does not fit.", err)
@@ -105,7 +105,7 @@ func wrongTypeMessage(err *json.UnmarshalTypeError) string {
 	return place + " must be " + jsonName(err.Type) + "."
 }
 
-// jsonName is what a client, who knows no Go, calls the type.
+// jsonName returns the name of a type for a client, who does not know Go.
 func jsonName(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.String:
@@ -134,9 +134,9 @@ func isJSON(mediaType string) bool {
 		validHeaderName(kind) && validHeaderName(subtype) && strings.HasSuffix(subtype, "+json") && subtype != "+json"
 }
 
-// requestHeader returns the value of a request header in any letter case: API
-// Gateway passes names on as the client wrote them. (Recorded:
-// test_lambda_aws_proxy_integration.)
+// requestHeader returns the value of a request header in any letter case, since
+// API Gateway passes names on as the client wrote them (recorded:
+// test_lambda_aws_proxy_integration).
 func requestHeader(event *events.APIGatewayProxyRequest, name string) string {
 	for sent, value := range event.Headers {
 		if strings.EqualFold(sent, name) {

@@ -12,10 +12,9 @@ import (
 	"unicode/utf8"
 )
 
-// MaxPayload is the largest result, in bytes, that Lambda accepts from a
-// function. It counts the whole envelope, so escapes and base64 count too.
-// Lambda reports it as "Response payload size exceeded maximum allowed payload
-// size (6291556 bytes)."
+// MaxPayload is the largest result, in bytes, that Lambda accepts from a function.
+// The whole envelope counts, with its escapes and its base64. Lambda calls more
+// "Response payload size exceeded maximum allowed payload size (6291556 bytes)."
 const MaxPayload = 6291556
 
 const (
@@ -27,14 +26,14 @@ const (
 	internalServerError = "Internal server error"
 )
 
-// Response is an answer for a Lambda proxy integration. Its zero value is a
+// Response is an HTTP response for a Lambda proxy integration. Its zero value is a
 // 200 with an empty body. A Response never changes: the With methods return a
 // changed copy.
 //
-// Mistakes in building one (a status that is none, a value that has no JSON
-// form, a line break in a header) are kept until it is encoded: then it is a
-// 500 with the body {"message":"Internal server error"}, [Handler] logs the
-// cause, and [Response.Err] returns it.
+// Mistakes in building one are kept until it is encoded, for instance a number
+// that is not a status, a value without JSON form, or a line break in a header. It
+// is then a 500 with the body {"message":"Internal server error"}. [Handler] logs
+// the cause, and [Response.Err] returns it.
 type Response struct {
 	status  int // 0 stands for 200, so that the zero value is sound
 	header  Header
@@ -44,10 +43,10 @@ type Response struct {
 	warning string // what was changed so that it can be sent
 }
 
-// JSON is an answer with value as its JSON body: compact, without HTML
+// JSON returns a response with value as its JSON body: compact, without HTML
 // escaping and without a newline at the end. The Content-Type is exactly
 // "application/json". A status outside 200 to 599 or a value without JSON form
-// is a building error, see [Response]. Text in value that is not UTF-8 is
+// is a mistake in building, see [Response]. Text in value that is not UTF-8 is
 // replaced by U+FFFD, as encoding/json does.
 func JSON(status int, value any) Response {
 	text, err := encodeJSON(value)
@@ -61,10 +60,10 @@ func JSON(status int, value any) Response {
 	return r
 }
 
-// Text is an answer with a plain text body and the Content-Type "text/plain;
-// charset=utf-8". The envelope is JSON and can carry nothing but UTF-8: bytes
-// that are not UTF-8 are replaced by U+FFFD. Use [Binary] for any other bytes.
-// A status outside 200 to 599 is a building error, see [Response].
+// Text returns a response with a plain text body and the Content-Type "text/plain;
+// charset=utf-8". Bytes that are not UTF-8 are replaced by U+FFFD, since the
+// envelope is JSON; use [Binary] for other bytes. A status outside 200 to 599 is a
+// mistake in building, see [Response].
 func Text(status int, text string) Response {
 	body, warning := validText(text)
 	r := newResponse(status, typeText, body)
@@ -72,7 +71,7 @@ func Text(status int, text string) Response {
 	return r
 }
 
-// validText makes text fit for JSON, and says in warning if it had to change it.
+// validText returns text as UTF-8, with a warning if it had to change it.
 func validText(text string) (valid, warning string) {
 	if utf8.ValidString(text) {
 		return text, ""
@@ -80,13 +79,12 @@ func validText(text string) (valid, warning string) {
 	return strings.ToValidUTF8(text, string(utf8.RuneError)), "text body was not UTF-8; the bytes were replaced by U+FFFD"
 }
 
-// Binary is an answer with any bytes as its body; they travel as base64 with
-// isBase64Encoded set. The client gets the bytes only if the API lists a
-// matching type in binaryMediaTypes AND the first type of the request's Accept
-// header matches it; otherwise the client gets the base64 text. (Recorded:
-// test_aws_proxy_binary_response.) An empty mediaType means
-// "application/octet-stream"; one that is no media type, and a status outside
-// 200 to 599, are building errors, see [Response].
+// Binary returns a response with any bytes as its body, which the envelope has as
+// base64 with isBase64Encoded set. The client gets the bytes only if the first
+// type of the request's Accept header matches one of the API's binaryMediaTypes;
+// otherwise it gets the base64 text (recorded: test_aws_proxy_binary_response). An
+// empty mediaType means "application/octet-stream". A mediaType that is not one,
+// and a status outside 200 to 599, are mistakes in building, see [Response].
 func Binary(status int, mediaType string, data []byte) Response {
 	if mediaType == "" {
 		mediaType = typeBytes
@@ -99,15 +97,15 @@ func Binary(status int, mediaType string, data []byte) Response {
 	return r
 }
 
-// NoContent is a 204, which has no body.
+// NoContent returns a 204, which has no body.
 func NoContent() Response {
 	return Response{status: http.StatusNoContent}
 }
 
-// Redirect is an answer that sends the client to location, with an empty body.
-// Bytes of location outside ASCII are percent-encoded. A status outside 300 to
-// 399, 304 (which redirects nobody) and an empty location are building errors,
-// see [Response].
+// Redirect returns a response that sends the client to location, with an empty
+// body. Bytes of location outside ASCII are percent-encoded. A status outside 300
+// to 399, 304 (which does not redirect) and an empty location are mistakes in
+// building, see [Response].
 func Redirect(status int, location string) Response {
 	if status < 300 || status > 399 || status == http.StatusNotModified {
 		return Response{err: fmt.Errorf("status %d does not redirect; use 301, 302, 303, 307 or 308", status)}
@@ -118,10 +116,10 @@ func Redirect(status int, location string) Response {
 	return Response{status: status}.WithHeader("Location", escapeNonASCII(location))
 }
 
-// Error is an answer with the JSON body {"message": message}, the form in which
-// API Gateway reports its own errors. The client reads message: keep causes out
-// of it. An empty message stands for the status's usual text. A status outside
-// 400 to 599 is a building error, see [Response].
+// Error returns a response with the JSON body {"message": message}, as API
+// Gateway's own failures have it. The client reads message: keep causes out of it.
+// An empty message stands for the status's usual text. A status outside 400 to 599
+// is a mistake in building, see [Response].
 func Error(status int, message string) Response {
 	if status < 400 || status > 599 {
 		return Response{err: fmt.Errorf("status %d is not an error; use 400 to 599", status)}
@@ -141,8 +139,8 @@ func defaultMessage(status int) string {
 	return internalServerError
 }
 
-// newResponse is where every status is checked. An empty mediaType sets no
-// Content-Type.
+// newResponse returns a response after a check of its status. An empty mediaType
+// sets no Content-Type.
 func newResponse(status int, mediaType, body string) Response {
 	if status < 200 || status > 599 {
 		return Response{err: fmt.Errorf("status %d is not a final HTTP status; use 200 to 599", status)}
@@ -158,24 +156,23 @@ func newResponse(status int, mediaType, body string) Response {
 }
 
 // WithHeader returns a copy of r in which the named header has exactly these
-// values, whatever it had before; without values the header is left out. Letter
-// case of the name does not matter for finding it, and is sent as given.
-// Several values travel in multiValueHeaders and reach the client as several
-// header lines. A name that is no token, and a value with a control character
-// or without UTF-8 form, are building errors, see [Response].
+// values, whatever it had before; without values the header is left out. The name
+// is found in any letter case, and sent as given. Several values are sent as
+// several header lines. A name that is not a token, and a value that has a control
+// character or is not UTF-8, are mistakes in building, see [Response].
 func (r Response) WithHeader(name string, values ...string) Response {
 	if !validHeaderName(name) {
 		return r.failed(fmt.Errorf("%q is not a header name", name))
 	}
 	if i := slices.IndexFunc(values, func(v string) bool { return !validHeaderValue(v) }); i >= 0 {
-		return r.failed(fmt.Errorf("header %s: %q cannot stand on one header line", name, values[i]))
+		return r.failed(fmt.Errorf("header %s: %q cannot be sent on one header line", name, values[i]))
 	}
 	r.header = r.header.with(name, values)
 	return r
 }
 
 // WithCookie returns a copy of r that sets one more cookie. A nil cookie and one
-// that [http.Cookie.Valid] refuses are building errors, see [Response].
+// that [http.Cookie.Valid] refuses are mistakes in building, see [Response].
 func (r Response) WithCookie(c *http.Cookie) Response {
 	if c == nil {
 		return r.failed(errors.New("cookie is nil"))
@@ -194,7 +191,8 @@ func (r Response) added(name, value string) Response {
 	return r.WithHeader(name, append(slices.Clone(r.header.Values(name)), value)...)
 }
 
-// failed keeps the first mistake: the later ones are often its consequence.
+// failed returns r with a mistake. Only the first is kept: others are often its
+// consequence.
 func (r Response) failed(err error) Response {
 	if r.err == nil {
 		r.err = err
@@ -210,8 +208,8 @@ func (r Response) sound() Response {
 	return r
 }
 
-// Status is the status that is sent: 200 for the zero value, 500 after a
-// building error.
+// Status returns the status that is sent: 200 for the zero value, 500 after a
+// mistake in building.
 func (r Response) Status() int {
 	if status := r.sound().status; status != 0 {
 		return status
@@ -221,7 +219,7 @@ func (r Response) Status() int {
 
 // Header returns a copy of the headers that are sent, in the order in which
 // they were set. API Gateway adds its own, among them Content-Type:
-// application/json when the list has none.
+// application/json if the list has none.
 func (r Response) Header() Header {
 	return r.sound().header.clone()
 }
@@ -231,15 +229,15 @@ func (r Response) Body() []byte {
 	return []byte(r.sound().body)
 }
 
-// Err says why r cannot be sent as it was built, a result over [MaxPayload]
-// included; nil means that it can.
+// Err returns why r cannot be sent as it was built, a result over [MaxPayload]
+// included, or nil if it can.
 func (r Response) Err() error {
 	_, err := r.encode()
 	return err
 }
 
-// MarshalJSON returns the envelope that API Gateway expects. It never fails: a
-// response that cannot be sent is the envelope of a 500 without detail, and
+// MarshalJSON returns the envelope that API Gateway expects. It never fails: for a
+// response that cannot be sent it returns the envelope of a 500 without detail.
 // [Response.Err] has the cause.
 func (r Response) MarshalJSON() ([]byte, error) {
 	if text, err := r.encode(); err == nil {
@@ -248,12 +246,12 @@ func (r Response) MarshalJSON() ([]byte, error) {
 	return []byte(lastResort), nil
 }
 
-// lastResort is the envelope of the 500 without detail, for the places where
-// nothing that could fail may be called.
+// lastResort is the envelope of the 500 without detail, for where nothing may
+// fail.
 const lastResort = `{"statusCode":500,"headers":{"Content-Type":"application/json"},"body":"{\"message\":\"Internal server error\"}"}`
 
-// envelope is the format of the API Gateway developer guide, "Output format of
-// a Lambda function for proxy integration". Any other key is a 502.
+// envelope is the result that API Gateway expects (documented). Any other key is a
+// 502.
 type envelope struct {
 	StatusCode        int                 `json:"statusCode"`
 	Headers           map[string]string   `json:"headers,omitempty"`
@@ -301,7 +299,7 @@ func (size tooLargeError) Error() string {
 	return fmt.Sprintf("the envelope has %d bytes; Lambda's limit is %d", int(size), MaxPayload)
 }
 
-// encodeJSON also survives a MarshalJSON method that panics.
+// encodeJSON returns value as JSON. A MarshalJSON method that panics is an error.
 func encodeJSON(value any) (text string, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -344,7 +342,8 @@ func escapeNonASCII(s string) string {
 	return b.String()
 }
 
-// baseType cuts the parameters from a media type: "text/html; q=1" is "text/html".
+// baseType returns a media type without its parameters: "text/html" of
+// "text/html; q=1".
 func baseType(mediaType string) string {
 	base, _, _ := strings.Cut(mediaType, ";")
 	return strings.TrimSpace(base)

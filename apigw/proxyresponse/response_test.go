@@ -9,10 +9,10 @@ import (
 	"testing"
 )
 
-// lastResortBody is what a client gets instead of an impossible response.
+// lastResortBody is what a client gets in place of an impossible response.
 const lastResortBody = `{"message":"Internal server error"}`
 
-func TestBuildersMakeTheEnvelope(t *testing.T) {
+func TestBuildersReturnTheEnvelope(t *testing.T) {
 	for _, tc := range []struct {
 		name string
 		r    Response
@@ -47,7 +47,7 @@ func TestBuildersMakeTheEnvelope(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			got, err := tc.r.MarshalJSON()
 			if err != nil || tc.r.Err() != nil {
-				t.Fatal(err, tc.r.Err())
+				t.Fatalf("got the errors %v and %v, want none", err, tc.r.Err())
 			}
 			assertEqual(t, string(got), tc.want)
 			assertEqual(t, ruleIDs(Check(got).Violations), nil)
@@ -77,17 +77,17 @@ func TestImpossibleResponsesAreA500(t *testing.T) {
 		{"status 100", Text(100, ""), "status 100"},
 		{"status 600", Binary(600, "image/png", nil), "status 600"},
 		{"status 1000", JSON(1000, 1), "status 1000"},
-		{"a redirect that is none", Redirect(200, "/"), "does not redirect"},
+		{"a redirect with a status that does not redirect", Redirect(200, "/"), "does not redirect"},
 		{"a redirect with 304", Redirect(304, "/"), "does not redirect"},
 		{"a redirect to nowhere", Redirect(302, ""), "without a location"},
-		{"a redirect with a line break", Redirect(302, "/\r\nSet-Cookie: a=1"), "cannot stand on one header line"},
-		{"an error that is none", Error(200, ""), "status 200 is not an error"},
-		{"a media type that is none", Binary(200, "png", nil), "not a media type"},
-		{"a media type with a line break", Binary(200, "image/png;\n", nil), "cannot stand on one header line"},
+		{"a redirect with a line break", Redirect(302, "/\r\nSet-Cookie: a=1"), "cannot be sent on one header line"},
+		{"an error with a status that is not one", Error(200, ""), "status 200 is not an error"},
+		{"a media type that is not one", Binary(200, "png", nil), "not a media type"},
+		{"a media type with a line break", Binary(200, "image/png;\n", nil), "cannot be sent on one header line"},
 		{"an empty header name", Response{}.WithHeader("", "1"), "not a header name"},
 		{"a header name with a colon", Response{}.WithHeader("A:", "1"), "not a header name"},
-		{"a header value with a line break", Response{}.WithHeader("A", "1", "2\n"), "cannot stand on one header line"},
-		{"a header value without UTF-8 form", Response{}.WithHeader("A", "\xff"), "cannot stand on one header line"},
+		{"a header value with a line break", Response{}.WithHeader("A", "1", "2\n"), "cannot be sent on one header line"},
+		{"a header value without UTF-8 form", Response{}.WithHeader("A", "\xff"), "cannot be sent on one header line"},
 		{"a nil cookie", Response{}.WithCookie(nil), "cookie is nil"},
 		{"an invalid cookie", Response{}.WithCookie(&http.Cookie{Name: "a b"}), `cookie "a b"`},
 		{"the first mistake is the cause", JSON(0, 1).WithHeader("", "x"), "status 0"},
@@ -97,7 +97,7 @@ func TestImpossibleResponsesAreA500(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			if err := tc.r.Err(); err == nil || !strings.Contains(err.Error(), tc.want) {
-				t.Errorf("Err() = %v, want %q", err, tc.want)
+				t.Errorf("Err: got %v, want an error with %q", err, tc.want)
 			}
 			envelope, err := json.Marshal(tc.r)
 			if err != nil {
@@ -120,7 +120,7 @@ func TestTheLargestResponseIsSent(t *testing.T) {
 	assertEqual(t, Check(envelope).Status, 200)
 }
 
-func TestAccessorsTellWhatIsSent(t *testing.T) {
+func TestAccessorsReturnWhatIsSent(t *testing.T) {
 	r := Binary(201, "image/png", []byte("Hi")).WithHeader("X-A", "1", "2")
 	assertEqual(t, r.Status(), 201)
 	assertEqual(t, string(r.Body()), "Hi")
@@ -154,8 +154,8 @@ func TestAResponseNeverChanges(t *testing.T) {
 }
 
 func TestErrWrapsTheCause(t *testing.T) {
-	var unsupported *json.UnsupportedValueError
-	if err := JSON(200, math.Inf(1)).Err(); !errors.As(err, &unsupported) {
-		t.Errorf("%v does not wrap the error of encoding/json", err)
+	err := JSON(200, math.Inf(1)).Err()
+	if _, ok := errors.AsType[*json.UnsupportedValueError](err); !ok {
+		t.Errorf("got %v, want an error that wraps the one of encoding/json", err)
 	}
 }

@@ -41,7 +41,7 @@ const (
 	Assumed Evidence = "assumed"
 )
 
-// Lookup returns the rule with this id; ok is false when there is none.
+// Lookup returns the rule with this id; ok is false if there is none.
 func Lookup(id string) (rule Rule, ok bool) {
 	for _, rule := range Rules() {
 		if rule.ID == id {
@@ -122,7 +122,8 @@ const (
 	userLogs    = "Published observations: execution logs"
 )
 
-// What API Gateway does with every result that it refuses, and how its log ends.
+// What API Gateway does with every result that it refuses, and how its execution
+// log ends.
 const (
 	refuses = `502 with the body {"message": "Internal server error"} and the header x-amzn-ErrorType: InternalServerErrorException.`
 
@@ -138,13 +139,12 @@ return proxyresponse.JSON(http.StatusOK, value), nil`
 
 	fixHeader = `return proxyresponse.JSON(http.StatusOK, value).WithHeader("X-Count", strconv.Itoa(count)), nil`
 
-	fixHandler = `// Handler turns errors, panics and slow calls into answers and log lines.
+	fixHandler = `// Handler turns errors, panics and slow calls into responses and log lines.
 lambda.Start(proxyresponse.Handler(hello))`
 )
 
-// Rules returns the whole rulebook: first what a function can return, in the
-// order of the envelope, then what can happen around it. Every call returns a
-// new slice.
+// Rules returns the whole rulebook: what a function can return, in the order of
+// the envelope, then what can happen around it. Every call returns a new slice.
 func Rules() []Rule {
 	rules := resultRules()
 	rules = append(rules, statusRules()...)

@@ -5,7 +5,7 @@ func bodyRules() []Rule {
 	return []Rule{
 		{
 			ID:       "body-absent",
-			Title:    "Without a body the answer is empty.",
+			Title:    "Without a body the response is empty.",
 			About:    Result,
 			Shape:    `{"statusCode":200}`,
 			Status:   200,
@@ -17,7 +17,7 @@ func bodyRules() []Rule {
 		},
 		{
 			ID:       "body-null",
-			Title:    "A body of null is as good as none.",
+			Title:    "A body of null counts as no body.",
 			About:    Result,
 			Shape:    `{"statusCode":200,"body":null}`,
 			Status:   200,

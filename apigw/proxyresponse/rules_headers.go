@@ -5,7 +5,7 @@ func headerRules() []Rule {
 	return []Rule{
 		{
 			ID:       "headers-null",
-			Title:    "A headers of null is as good as none.",
+			Title:    "Headers of null count as no headers.",
 			About:    Result,
 			Shape:    `{"statusCode":200,"headers":null}`,
 			Status:   200,
@@ -45,7 +45,7 @@ func headerRules() []Rule {
 			About:    Result,
 			Shape:    `{"statusCode":200,"headers":{"X-Count":3}}`,
 			Status:   200,
-			Gateway:  "200 with X-Count: 3. Some emulators refuse it; send a string and nobody can.",
+			Gateway:  "200 with X-Count: 3. Some emulators refuse it, but none refuses a string.",
 			Log:      endsWell,
 			Fix:      fixHeader,
 			Evidence: Assumed,
@@ -78,7 +78,7 @@ return proxyresponse.JSON(http.StatusOK, value).WithHeader("Link", first, second
 		},
 		{
 			ID:       "multi-value-headers-null",
-			Title:    "A multiValueHeaders of null is as good as none.",
+			Title:    "A multiValueHeaders of null counts as no headers.",
 			About:    Result,
 			Shape:    `{"statusCode":200,"multiValueHeaders":null}`,
 			Status:   200,
@@ -151,7 +151,7 @@ return proxyresponse.JSON(http.StatusOK, value).WithHeader("X-A", "1", "2"), nil
 		},
 		{
 			ID:      ruleHeaderInvalid,
-			Title:   "A header name is no token, or a value has a line break or another control character.",
+			Title:   "A header name is not a token, or a value has a line break or another control character.",
 			About:   Result,
 			Shape:   `{"statusCode":200,"headers":{"X-Name":"Ada\r\nSet-Cookie: admin=1"}}`,
 			Status:  502,
@@ -181,7 +181,7 @@ return proxyresponse.Error(http.StatusUnauthorized, "Log in first.").WithHeader(
 			About:    Result,
 			Shape:    `{"statusCode":200,"headers":{"Transfer-Encoding":"chunked"}}`,
 			Status:   200,
-			Gateway:  "200 without the header: the length of the answer is known.",
+			Gateway:  "200 without the header: the length of the response is known.",
 			Log:      endsWell,
 			Fix:      fixJSON,
 			Evidence: Documented,
@@ -189,7 +189,7 @@ return proxyresponse.Error(http.StatusUnauthorized, "Log in first.").WithHeader(
 		},
 		{
 			ID:      ruleContentTypeDefault,
-			Title:   "Without a Content-Type the answer claims to be application/json.",
+			Title:   "Without a Content-Type the response has that of JSON, application/json.",
 			About:   Result,
 			Shape:   `{"statusCode":200,"body":"Hello World"}`,
 			Status:  200,
@@ -206,7 +206,7 @@ return proxyresponse.Text(http.StatusOK, "Hello World"), nil`,
 			About:   Result,
 			Shape:   `{"headers":{"Access-Control-Allow-Origin":"*","Access-Control-Allow-Credentials":"true"}}`,
 			Status:  200,
-			Gateway: "200 with both headers; it is the browser that hides the answer from the page.",
+			Gateway: "200 with both headers; it is the browser that hides the response from the page.",
 			Log:     endsWell,
 			Fix: `// Name the origins that may send cookies.
 lambda.Start(proxyresponse.Handler(hello, proxyresponse.WithCORS(proxyresponse.CORS{
@@ -222,7 +222,7 @@ lambda.Start(proxyresponse.Handler(hello, proxyresponse.WithCORS(proxyresponse.C
 			About:   Result,
 			Shape:   `{"headers":{"Access-Control-Allow-Origin":"https://a.example, https://b.example"}}`,
 			Status:  200,
-			Gateway: "200 with the header as it is; it is the browser that hides the answer from the page.",
+			Gateway: "200 with the header as it is; it is the browser that hides the response from the page.",
 			Log:     endsWell,
 			Fix: `// Of several origins the caller's is sent back, with Vary: Origin.
 lambda.Start(proxyresponse.Handler(hello, proxyresponse.WithCORS(proxyresponse.CORS{

@@ -11,7 +11,7 @@ func functionRules() []Rule {
 			Status:  502,
 			Gateway: "The payload does not matter any more: " + refuses,
 			Log:     endsFailed,
-			Fix: `// Under Handler an error is an answer: an HTTPError with its status, any other with 500.
+			Fix: `// Under Handler an error is a response: an HTTPError with its status, any other with 500.
 return nil, &proxyresponse.HTTPError{Status: http.StatusNotFound, Message: "No such name.", Cause: err}`,
 			Evidence: Documented,
 			Source:   guideErrors + "; " + userLogs,
@@ -44,7 +44,7 @@ return nil, &proxyresponse.HTTPError{Status: http.StatusBadRequest, Message: "Th
 		},
 		{
 			ID:      ruleUnsendableResponse,
-			Title:   "The result has no JSON form, or is no possible HTTP answer.",
+			Title:   "The result has no JSON form, or is not a possible HTTP response.",
 			About:   Situation,
 			Shape:   "return map[string]any{\"ratio\": math.NaN()}, nil; a channel; a status of 1000; a header with a line break.",
 			Status:  502,
@@ -79,7 +79,7 @@ rows, err := db.QueryContext(ctx, query)`,
 			Status:  504,
 			Gateway: `504 with the body {"message": "Endpoint request timed out"}. The function runs on, and its result is lost.`,
 			Log:     "Execution failed due to a timeout error\nMethod completed with status: 504",
-			Fix: `// In the stack: a timeout below 29 seconds, so that the function can still answer.
+			Fix: `// In the stack: a timeout below 29 seconds, so that the function can still respond.
 props := &awslambda.FunctionProps{Timeout: awscdk.Duration_Seconds(jsii.Number(25))}`,
 			Evidence: Documented,
 			Source:   guide + "api-gateway-execution-service-limits-table.html; " + userLogs,
@@ -103,7 +103,7 @@ awsapigateway.NewLambdaIntegration(fn, &awsapigateway.LambdaIntegrationOptions{P
 			About:   Situation,
 			Shape:   "func(ctx context.Context, in HelloInput) (HelloOutput, error) behind a method of type AWS_PROXY: all fields of in are empty.",
 			Status:  502,
-			Gateway: "The function answers without the envelope: " + refuses,
+			Gateway: "The function returns no envelope: " + refuses,
 			Log:     endsMalformed,
 			Fix: `// Handler decodes the body of the request and wraps the output.
 lambda.Start(proxyresponse.Handler(func(ctx context.Context, in HelloInput) (HelloOutput, error) {
@@ -126,7 +126,7 @@ func setupRules() []Rule {
 			Status:  502,
 			Gateway: refuses,
 			Log:     endsMalformed,
-			Fix: `// In the stack: turn proxy off, and name each answer twice, for the integration and for the method.
+			Fix: `// In the stack: turn proxy off, and name each response twice, for the integration and for the method.
 integration := awsapigateway.NewLambdaIntegration(fn, &awsapigateway.LambdaIntegrationOptions{
 	Proxy: jsii.Bool(false),
 	IntegrationResponses: &[]*awsapigateway.IntegrationResponse{
@@ -248,7 +248,7 @@ integration := awsapigateway.NewLambdaIntegration(fn, nil)`,
 			About:   Situation,
 			Shape:   "A 403, a 429 or a 502 to a page of another origin, on an API with defaultCorsPreflightOptions only.",
 			Status:  502,
-			Gateway: "The answer has no Access-Control-Allow-Origin: preflight options add no headers to answers, and no function ran that could.",
+			Gateway: "The response has no Access-Control-Allow-Origin: preflight options add no headers to it, and no function ran that could.",
 			Log:     "Gateway response type: DEFAULT_5XX with status code: 502",
 			Fix: `// In the stack; the same once more for DEFAULT_4XX.
 api.AddGatewayResponse(jsii.String("Default5xx"), &awsapigateway.GatewayResponseOptions{

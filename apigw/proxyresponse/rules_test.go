@@ -18,26 +18,26 @@ func TestEveryRuleIsComplete(t *testing.T) {
 	seen := map[string]bool{}
 	for _, rule := range Rules() {
 		if !kebab.MatchString(rule.ID) {
-			t.Errorf("%q is not in kebab-case", rule.ID)
+			t.Errorf("got the id %q, want one in kebab-case", rule.ID)
 		}
 		if seen[rule.ID] {
-			t.Errorf("%s is there twice", rule.ID)
+			t.Errorf("got two rules with the id %s, want one", rule.ID)
 		}
 		seen[rule.ID] = true
 		fields := reflect.ValueOf(rule)
 		for i := range fields.NumField() {
 			if fields.Field(i).IsZero() {
-				t.Errorf("%s: %s is empty", rule.ID, fields.Type().Field(i).Name)
+				t.Errorf("%s: %s is empty, want a value", rule.ID, fields.Type().Field(i).Name)
 			}
 		}
 		if got, want := recorded.MatchString(rule.Source), rule.Evidence == Recorded; got != want {
 			t.Errorf("%s: got the source %q for the evidence %s, want one that begins with a recording, and with that of the case itself, if and only if it is recorded", rule.ID, rule.Source, rule.Evidence)
 		}
 		if !slices.Contains([]Evidence{Recorded, Documented, Assumed}, rule.Evidence) {
-			t.Errorf("%s: evidence %q", rule.ID, rule.Evidence)
+			t.Errorf("%s: got the evidence %q, want one of the three", rule.ID, rule.Evidence)
 		}
 		if !strings.Contains(rule.Log, "Method completed with status") && !strings.Contains(rule.Log, "status code") && !strings.Contains(rule.Log, "log of the function") {
-			t.Errorf("%s: log %q does not say how it ends", rule.ID, rule.Log)
+			t.Errorf("%s: got the log %q, want one that says how it ends", rule.ID, rule.Log)
 		}
 	}
 }
@@ -47,14 +47,14 @@ func TestEveryFixIsGo(t *testing.T) {
 	for _, rule := range Rules() {
 		source := "package p\nfunc f() {\n" + rule.Fix + "\n}\n"
 		if _, err := parser.ParseFile(token.NewFileSet(), "fix.go", source, parser.SkipObjectResolution); err != nil {
-			t.Errorf("%s: %v\n%s", rule.ID, err, rule.Fix)
+			t.Errorf("%s: got %v for the fix, want Go that parses:\n%s", rule.ID, err, rule.Fix)
 		}
 	}
 }
 
-// An example in the rulebook that is judged otherwise would teach nonsense.
+// An example that Check judges otherwise would teach what is not so.
 func TestEveryResultInTheRulebookIsJudgedAsItSays(t *testing.T) {
-	// What API Gateway and clients take without a second thought gets no note.
+	// What API Gateway and clients accept anyway gets no note.
 	silent := []string{"status-passed-through", "headers-null", "multi-value-headers", "multi-value-headers-null", "header-in-both-maps", "body-absent", "body-null", "base64-flag-missing"}
 	for _, rule := range Rules() {
 		if rule.About != Result {
@@ -82,8 +82,8 @@ func TestLookupFindsByID(t *testing.T) {
 
 func TestRulesReturnsANewSliceEachTime(t *testing.T) {
 	Rules()[0].ID = "changed"
-	if Rules()[0].ID == "changed" {
-		t.Error("a change to one slice shows in the next")
+	if got := Rules()[0].ID; got == "changed" {
+		t.Errorf("got %q after a change to another slice, want the rule's own id", got)
 	}
 }
 
@@ -92,7 +92,7 @@ func TestRulesEncodeWithTheNamesThatPagesRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.HasPrefix(string(text), `{"id":"missing-envelope","title":`) {
-		t.Errorf("got %s", text)
+	if want := `{"id":"missing-envelope","title":`; !strings.HasPrefix(string(text), want) {
+		t.Errorf("got %s, want it to begin with %s", text, want)
 	}
 }
