@@ -39,7 +39,8 @@ func TestIntegrationResponsesMakeTheResponsesOfTheContract(t *testing.T) {
 		if test.Event == nil {
 			continue
 		}
-		method := api.method(t, test.Request.Method, routeOf(test.Request))
+		route, _ := contract.Route(test.Request.Target)
+		method := api.method(t, test.Request.Method, route)
 		response := selectResponse(t, method, test.Error)
 		if response.StatusCode != fmt.Sprint(test.Response.Status) {
 			t.Errorf("%s: status %s, want %d", test.Rule, response.StatusCode, test.Response.Status)
@@ -133,9 +134,10 @@ func TestNoTextChangesTheShapeOfA400(t *testing.T) {
 // gateway decodes parameters, and takes the last value of a repeated one.
 func requestTemplate(t *testing.T, api api, request contract.Request) render {
 	t.Helper()
-	method := api.method(t, request.Method, routeOf(request))
+	route, parameters := contract.Route(request.Target)
+	method := api.method(t, request.Method, route)
 	made := render{Template: method.Integration.RequestTemplates["application/json"], Body: request.Body, Params: params{Header: request.Headers}}
-	path, rawQuery, _ := strings.Cut(request.Target, "?")
+	_, rawQuery, _ := strings.Cut(request.Target, "?")
 	query, err := url.ParseQuery(rawQuery)
 	if err != nil {
 		t.Fatal(err)
@@ -144,22 +146,13 @@ func requestTemplate(t *testing.T, api api, request contract.Request) render {
 	for name, values := range query {
 		made.Params.Querystring[name] = values[len(values)-1]
 	}
-	if encoded, ok := strings.CutPrefix(strings.TrimSuffix(path, "/"), "/hello/"); ok {
-		name, err := url.PathUnescape(encoded)
-		if err != nil {
+	made.Params.Path = map[string]string{}
+	for name, encoded := range parameters {
+		if made.Params.Path[name], err = url.PathUnescape(encoded); err != nil {
 			t.Fatal(err)
 		}
-		made.Params.Path = map[string]string{"name": name}
 	}
 	return made
-}
-
-func routeOf(request contract.Request) string {
-	path, _, _ := strings.Cut(request.Target, "?")
-	if strings.HasPrefix(strings.TrimSuffix(path, "/"), "/hello/") {
-		return "/hello/{name}"
-	}
-	return "/hello"
 }
 
 // selectResponse returns the integration response for an error's text: the one

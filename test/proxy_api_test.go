@@ -14,15 +14,21 @@ func init() {
 }
 
 func TestProxyApiHandsRequestsOverAsTheyAre(t *testing.T) {
-	api := synth(t).api(t, stacks.ProxyApiName)
-	for _, route := range [][2]string{{"GET", "/hello"}, {"POST", "/hello"}, {"GET", "/hello/{name}"}} {
-		method := api.method(t, route[0], route[1])
+	calls := 0
+	for _, method := range synth(t).api(t, stacks.ProxyApiName).Methods {
+		if method.HttpMethod == "OPTIONS" {
+			continue
+		}
+		calls++
 		if method.Integration.Type != "AWS_PROXY" {
 			t.Errorf("%s: integration type %s, want AWS_PROXY", method, method.Integration.Type)
 		}
 		if n := len(method.Integration.RequestTemplates) + len(method.Integration.IntegrationResponses) + len(method.MethodResponses); n > 0 {
 			t.Errorf("%s: %d templates, integration responses and method responses, want 0: proxy integration ignores them", method, n)
 		}
+	}
+	if calls == 0 {
+		t.Error("no method calls the function, want one or more")
 	}
 }
 

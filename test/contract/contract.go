@@ -5,6 +5,7 @@ package contract
 import (
 	_ "embed"
 	"encoding/json"
+	"strings"
 	"testing"
 )
 
@@ -37,6 +38,34 @@ type Case struct {
 	Response Response
 }
 
+// routes are the paths of the API, as its resources name them.
+var routes = []string{"/hello", "/hello/{name}"}
+
+// Route returns the route that a target has, and its path parameters as the
+// client sent them. It returns an empty route if there is none.
+func Route(target string) (route string, parameters map[string]string) {
+	path, _, _ := strings.Cut(target, "?")
+	parts := strings.Split(strings.TrimSuffix(path, "/"), "/")
+	for _, route := range routes {
+		names := strings.Split(route, "/")
+		if len(names) != len(parts) {
+			continue
+		}
+		matches, parameters := true, map[string]string{}
+		for i, name := range names {
+			if strings.HasPrefix(name, "{") {
+				parameters[strings.Trim(name, "{}")] = parts[i]
+			} else if name != parts[i] {
+				matches = false
+			}
+		}
+		if matches {
+			return route, parameters
+		}
+	}
+	return "", nil
+}
+
 // Request is an HTTP request. The target has path and query as the client
 // sends them, percent-encoded.
 type Request struct {
@@ -61,6 +90,9 @@ func Cases(t testing.TB) []Case {
 	var cases []Case
 	if err := json.Unmarshal(table, &cases); err != nil {
 		t.Fatalf("contract.json: %v", err)
+	}
+	if len(cases) == 0 {
+		t.Fatal("contract.json has no cases, want one or more")
 	}
 	return cases
 }

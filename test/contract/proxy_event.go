@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// proxyEvent is the event of a Lambda proxy integration in the order in which
-// API Gateway writes it, with null for what is empty. ("Input format of a
+// proxyEvent is the event of a Lambda proxy integration, in the order in which
+// API Gateway writes it, and with null for what is empty. ("Input format of a
 // Lambda function for proxy integration" in the API Gateway developer guide.)
 type proxyEvent struct {
 	Resource                        string              `json:"resource"`
@@ -25,13 +25,14 @@ type proxyEvent struct {
 	IsBase64Encoded                 bool                `json:"isBase64Encoded"`
 }
 
-// ProxyEvent returns the bytes with which API Gateway calls the function of a
+// ProxyEvent returns the event with which API Gateway calls the function of a
 // proxy integration for the request.
 func ProxyEvent(t testing.TB, request Request) []byte {
 	t.Helper()
 	path, rawQuery, _ := strings.Cut(request.Target, "?")
+	route, parameters := Route(request.Target)
 	event := proxyEvent{
-		Resource:   "/hello",
+		Resource:   route,
 		Path:       path,
 		HTTPMethod: request.Method,
 		Headers: map[string]string{
@@ -47,9 +48,8 @@ func ProxyEvent(t testing.TB, request Request) []byte {
 	for name, value := range event.Headers {
 		event.MultiValueHeaders[name] = []string{value}
 	}
-	if name, ok := strings.CutPrefix(strings.TrimSuffix(path, "/"), "/hello/"); ok {
-		event.Resource = "/hello/{name}"
-		event.PathParameters = map[string]string{"name": name} // still percent-encoded
+	if len(parameters) > 0 {
+		event.PathParameters = parameters // still percent-encoded
 	}
 	query, err := url.ParseQuery(rawQuery)
 	if err != nil {

@@ -14,9 +14,18 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"example.com/hello-apigw/test/contract"
 )
 
 const root = "../.."
+
+// Fewer requests would not show that the two APIs respond alike.
+func TestTheContractIsLongEnough(t *testing.T) {
+	if got := len(contract.Cases(t)); got < 60 {
+		t.Errorf("%d cases in the contract, want 60 or more", got)
+	}
+}
 
 func TestEitherDoorIsEnough(t *testing.T) {
 	var removed []string
