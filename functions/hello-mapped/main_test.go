@@ -55,7 +55,7 @@ func TestEventsThatNoTemplateMakes(t *testing.T) {
 	}
 }
 
-// The gateway answers an error without a text with 200.
+// The response to an error without a text is a 200.
 func TestErrorsAlwaysHaveAText(t *testing.T) {
 	slog.SetDefault(logging.New(t.Output()))
 	greetWith(t, func(string) (string, error) { return "", errors.New("") })

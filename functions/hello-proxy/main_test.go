@@ -83,7 +83,7 @@ func TestABase64BodyIsDecoded(t *testing.T) {
 
 func TestEventsOfAnotherIntegrationAreRefused(t *testing.T) {
 	tests := map[string]string{
-		"the event of the other door": `{"name":"Ada"}`,
+		"the event of an integration without proxy": `{"name":"Ada"}`,
 		"null":                        `null`,
 		"text that is not JSON":       `hello`,
 	}

@@ -14,7 +14,7 @@ import (
 	"example.com/hello-apigw/functions/greeting"
 )
 
-// nameIn returns the name that the request gives in its path, query or body,
+// nameIn returns the name that the request has in its path, query or body,
 // depending on the route.
 func nameIn(request events.APIGatewayProxyRequest) (string, error) {
 	if contentType := header(request, "Content-Type"); contentType != "" && !isJSON(contentType) {

@@ -42,7 +42,7 @@ type Case struct {
 var routes = []string{"/hello", "/hello/{name}"}
 
 // Route returns the route that a target has, and its path parameters as the
-// client sent them. It returns an empty route if there is none.
+// client sent them. The route is empty if the target has none.
 func Route(target string) (route string, parameters map[string]string) {
 	path, _, _ := strings.Cut(target, "?")
 	parts := strings.Split(strings.TrimSuffix(path, "/"), "/")

@@ -59,7 +59,7 @@ func recipes(t *testing.T) [][]string {
 	_, section, found := strings.Cut(string(readme), "**Keep one door.**")
 	section, _, ended := strings.Cut(section, "\n**")
 	if !found || !ended {
-		t.Fatal("README.md has no paragraph **Keep one door.** with another below it: if you do not need it any more, delete test/onedoor too")
+		t.Fatal("README.md has no paragraph **Keep one door.** with another below it: if you removed it, delete test/onedoor too")
 	}
 	var recipes [][]string
 	for _, block := range regexp.MustCompile("(?s)```console\n(.*?)```").FindAllStringSubmatch(section, -1) {
