@@ -71,5 +71,6 @@ func main() {
 // handler makes hello a Lambda function. It refuses an event with other members,
 // such as a proxy event after somebody switched proxy integration on.
 func handler() lambda.Handler {
-	return lambda.NewHandlerWithOptions(hello, lambda.WithDisallowUnknownFields(true))
+	strict := lambda.WithDisallowUnknownFields(true)
+	return lambda.NewHandlerWithOptions(hello, strict)
 }

@@ -84,8 +84,8 @@ func TestABase64BodyIsDecoded(t *testing.T) {
 func TestEventsOfAnotherIntegrationAreRefused(t *testing.T) {
 	tests := map[string]string{
 		"the event of an integration without proxy": `{"name":"Ada"}`,
-		"null":                        `null`,
-		"text that is not JSON":       `hello`,
+		"null":                  `null`,
+		"text that is not JSON": `hello`,
 	}
 	for rule, event := range tests {
 		t.Run(rule, func(t *testing.T) {
