@@ -2,15 +2,15 @@ package cli
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
-	"path"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"example.com/apigw/internal/assembly"
+	"example.com/apigw/internal/dev"
 	"example.com/apigw/internal/function"
 	"example.com/apigw/internal/gateway"
 )
@@ -24,12 +24,14 @@ const (
 	logOff    logLevel = "off"
 )
 
-func parseLogLevel(text string) (logLevel, error) {
+// set is the value of a flag.
+func (l *logLevel) set(text string) error {
 	switch level := logLevel(text); level {
 	case logFull, logErrors, logOff:
-		return level, nil
+		*l = level
+		return nil
 	}
-	return "", usageError(fmt.Sprintf("--log %q: it is full, errors or off", text))
+	return errors.New("expected full, errors or off")
 }
 
 // console shows what happens while the app is served. It is safe for concurrent
@@ -45,6 +47,11 @@ type console struct {
 
 	mu    sync.Mutex
 	names map[string]string // of functions, for people
+	// behind are the functions whose last good version runs, since their new code
+	// cannot.
+	behind map[string]bool
+	// appBehind means that the app is served as it was before its last change.
+	appBehind bool
 }
 
 // consoleQueue is how much may wait to be shown.
@@ -108,19 +115,31 @@ func (c *console) close() {
 	}
 }
 
-// name learns what people call the functions: by their package, or their
-// construct path. CDK makes up their real names.
-func (c *console) name(functions []*assembly.Function) {
-	names := map[string]string{}
-	for _, f := range functions {
-		names[f.Name] = f.Path
-		if f.Package != "" {
-			names[f.Name] = path.Base(f.Package)
+// event shows what happens to the app, and remembers what later requests are
+// answered by.
+func (c *console) event(e dev.Event) {
+	c.mu.Lock()
+	switch e := e.(type) {
+	case dev.Loaded:
+		c.names, c.behind, c.appBehind = map[string]string{}, map[string]bool{}, false
+		for _, f := range e.Functions {
+			c.names[f.Name] = f.ShortName()
+		}
+	case dev.LoadFailed:
+		c.appBehind = true
+	case dev.BuildFailed:
+		for _, f := range e.Functions {
+			c.behind[f.Name] = true
+		}
+	case dev.Built:
+		for _, f := range e.Functions {
+			delete(c.behind, f.Name)
 		}
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.names = names
+	c.mu.Unlock()
+	if line := sentence(e); line != "" {
+		c.say(line)
+	}
 }
 
 // function shows a line of a function's log.
@@ -139,9 +158,29 @@ func (c *console) function(line function.LogLine) {
 
 // request shows what a request came to.
 func (c *console) request(r *gateway.Record) {
-	if c.level != logOff {
-		c.write(func(w io.Writer) { c.writeRequest(w, r) })
+	if c.level == logOff {
+		return
 	}
+	old := c.oldCode(r)
+	c.write(func(w io.Writer) {
+		c.writeRequest(w, r)
+		for _, line := range old {
+			fmt.Fprintln(w, "  ▸ "+line)
+		}
+	})
+}
+
+// oldCode says what of a response came from code that has been changed since.
+func (c *console) oldCode(r *gateway.Record) (lines []string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if r.FunctionResult != nil && c.behind[r.FunctionResult.Function] {
+		lines = append(lines, "the last good version of "+c.names[r.FunctionResult.Function]+" ran: its new code cannot, see the error above")
+	}
+	if c.appBehind {
+		lines = append(lines, "the last good version of the app answered: its new version cannot be served, see the error above")
+	}
+	return lines
 }
 
 // writeRequest writes a line, and for a request that failed why.

@@ -9,83 +9,68 @@ import (
 	"fmt"
 	"strings"
 
-	"example.com/apigw/internal/assembly"
+	"example.com/apigw/internal/dev"
 	"example.com/apigw/internal/dev/runner"
 	"example.com/apigw/internal/function"
 )
 
 func invokeVerb() verb {
-	return verb{name: "invoke", run: invoke, usage: `go run ./local invoke FUNCTION [flags]
-
-  invokes one function once, and prints its result. FUNCTION is its name, logical id,
+	return verb{name: "invoke", synopsis: "invoke FUNCTION [flags]", define: defineInvoke, help: `  invokes one function once, and prints its result. FUNCTION is its name, logical id,
   package or construct path, or a part of one. Its log goes to standard error.
 
-  --event JSON            the event ({}); @FILE reads a file, @- standard input
-` + appUsage + `  --env-vars FILE         environment variables of functions, in the format of SAM's
-`}
+  -e, --event JSON        the event ({}); @FILE reads a file, @- standard input
+` + appHelp + environmentHelp}
 }
 
-func invoke(ctx context.Context, t *terminal, args []string) error {
-	set := flag.NewFlagSet("invoke", flag.ContinueOnError)
+func defineInvoke(set *flag.FlagSet) action {
 	var flags appFlags
 	flags.add(set)
-	event := set.String("event", "{}", "")
-	set.StringVar(event, "e", "{}", "")
-	envVars := set.String("env-vars", "", "")
-	rest, err := parseFlags(set, args)
-	if err != nil {
-		return err
-	}
-	if len(rest) != 1 {
-		return usageError("invoke takes one FUNCTION, such as orders; an event goes behind --event")
-	}
-	payload := *event
-	if file, ok := strings.CutPrefix(payload, "@"); ok {
-		if payload, err = readFile(t, file); err != nil {
+	var event string
+	set.StringVar(&event, "event", "{}", "")
+	set.StringVar(&event, "e", "{}", "")
+	envVars := environmentFlag(set)
+	return func(ctx context.Context, t *terminal, args []string) error {
+		if len(args) != 1 {
+			return usageError("invoke takes one FUNCTION, such as orders; an event goes behind --event")
+		}
+		if file, ok := strings.CutPrefix(event, "@"); ok {
+			var err error
+			if event, err = readFile(t, file); err != nil {
+				return err
+			}
+		}
+		if !json.Valid([]byte(event)) {
+			return usageError(fmt.Sprintf("--event is not JSON: %.60q", event))
+		}
+		variables, err := environment(*envVars)
+		if err != nil {
 			return err
 		}
+		app, err := flags.app(showTo(t.err))
+		if err != nil {
+			return err
+		}
+		a, err := app.Read(ctx)
+		if err != nil {
+			return err
+		}
+		f, err := dev.FunctionNamed(a.Functions, args[0])
+		if err != nil {
+			return usageError(err.Error())
+		}
+		result, err := app.Invoke(ctx, a, f, []byte(event), runner.Options{
+			Environment: variables.Of,
+			Functions:   function.Options{ReportLines: true, Log: func(l function.LogLine) { fmt.Fprintln(t.err, l.Text) }},
+		})
+		if err != nil {
+			return err
+		}
+		if _, err := t.out.Write(append(bytes.TrimRight(result.Payload, "\n"), '\n')); err != nil {
+			return err
+		}
+		if result.FunctionError != "" {
+			return errors.New("the function failed: X-Amz-Function-Error is " + result.FunctionError)
+		}
+		return nil
 	}
-	if !json.Valid([]byte(payload)) {
-		return usageError(fmt.Sprintf("--event is no JSON: %.60q", payload))
-	}
-	variables, err := environment(*envVars)
-	if err != nil {
-		return err
-	}
-	progress := func(line string) { fmt.Fprintln(t.err, line) }
-	app, err := flags.find(t, progress)
-	if err != nil {
-		return err
-	}
-	a, err := flags.read(ctx, app)
-	if err != nil {
-		return err
-	}
-	f, err := functionNamed(a.Functions, rest[0])
-	if err != nil {
-		return err
-	}
-	r, err := runner.New(runner.Options{
-		Root: app.Root, Environment: variables, Progress: progress,
-		Functions: function.Options{ReportLines: true, Log: func(l function.LogLine) { fmt.Fprintln(t.err, l.Text) }},
-	})
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	if err := r.Load(ctx, &assembly.Assembly{Dir: a.Dir, Functions: []*assembly.Function{f}}); err != nil {
-		return err
-	}
-	if why := r.NotRunnable(f); why != "" {
-		return fmt.Errorf("function %s does not run here: %s", f.Path, why)
-	}
-	result, err := r.Invoke(ctx, f.Name, function.Invocation{Payload: []byte(payload)})
-	if err != nil {
-		return err
-	}
-	t.out.Write(append(bytes.TrimRight(result.Payload, "\n"), '\n'))
-	if result.FunctionError != "" {
-		return errors.New("the function failed: X-Amz-Function-Error is " + result.FunctionError)
-	}
-	return nil
 }

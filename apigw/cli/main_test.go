@@ -2,8 +2,11 @@ package cli
 
 import (
 	"context"
+	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
+	"runtime/debug"
 	"strings"
 	"testing"
 )
@@ -11,7 +14,7 @@ import (
 // commandLine runs a command line with a standard input.
 func commandLine(in string, args ...string) (code int, out, errors string) {
 	var stdout, stderr strings.Builder
-	code = run(context.Background(), &terminal{in: strings.NewReader(in), out: &stdout, err: &stderr}, args)
+	code = run(context.Background(), &terminal{command: "go run ./local", in: strings.NewReader(in), out: &stdout, err: &stderr}, args)
 	return code, stdout.String(), stderr.String()
 }
 
@@ -32,18 +35,23 @@ func TestUsage(t *testing.T) {
 	}{
 		{"an unknown verb", []string{"rendr"}, `local: there is no verb "rendr": serve, routes, invoke, render; or -h for help`},
 		{"an argument for serve", []string{"serve", "x"}, `local: serve takes no "x"`},
-		{"an unknown flag without a verb", []string{"--port", "3"}, "local: serve: flag provided but not defined: -port"},
-		{"an unknown log level", []string{"--log", "all"}, `local: --log "all": it is full, errors or off`},
+		{"an unknown flag without a verb", []string{"--port", "3"}, "local: serve: there is no flag --port: -h lists those that there are"},
+		{"an unknown log level", []string{"--log", "all"}, `local: serve: invalid value "all" for flag -log: expected full, errors or off`},
 		{"no function", []string{"invoke"}, "local: invoke takes one FUNCTION"},
-		{"an event that is no JSON", []string{"invoke", "f", "--event", "{"}, "local: --event is no JSON"},
+		{"an event that is not JSON", []string{"invoke", "f", "--event", "{"}, "local: --event is not JSON"},
 		{"no template", []string{"render"}, "local: render: name the template, a file or - for standard input"},
 		{"two templates", []string{"render", "a", "b"}, "local: render: name one template only"},
-		{"an unknown flag", []string{"render", "-", "--boddy", "x"}, "local: render: flag provided but not defined: -boddy"},
+		{"an unknown flag", []string{"render", "-", "--boddy", "x"}, "local: render: there is no flag --boddy: did you mean --body? -h lists all flags"},
 		{"a flag without its value", []string{"render", "-", "--body"}, "local: render: flag needs an argument: -body"},
 		{"no name", []string{"render", "-", "--path", "=v"}, "expected NAME=VALUE"},
 		{"no value", []string{"render", "--query", "q", "-"}, "expected NAME=VALUE"},
-		{"a member of a text", []string{"render", "-", "--context", "a=1", "--context", "a.b=2"}, "a is a text already and cannot have members"},
-		{"a text for members", []string{"render", "-", "--context", "a.b=2", "--context", "a=1"}, "a has members already"},
+		{"a member of a text", []string{"render", "-", "--var", "a=1", "--var", "a.b=2"}, "a is a text already and cannot have members"},
+		{"a text for members", []string{"render", "-", "--var", "a.b=2", "--var", "a=1"}, "a has members already"},
+		{"a member of $context by the flag of other verbs", []string{"render", "-", "--context", "stage=dev"}, "members of $context are set by --var stage=dev"},
+		{"a flag with a letter missing", []string{"--lisen", ":0"}, "local: serve: there is no flag --lisen: did you mean --listen? -h lists all flags"},
+		{"a flag with letters exchanged", []string{"--lsiten", ":0"}, "did you mean --listen?"},
+		{"a short flag that is not there", []string{"routes", "-x"}, "local: routes: there is no flag --x: -h lists those that there are"},
+		{"a parameter without a value", []string{"--parameters", "Stage"}, "expected NAME=VALUE"},
 		{"standard input twice", []string{"render", "-", "--body", "@-"}, "the template and the body cannot both come from standard input"},
 	} {
 		code, out, errors := commandLine("", c.args...)
@@ -59,5 +67,51 @@ func TestHelp(t *testing.T) {
 		if code != 0 || errors != "" || !strings.Contains(out, "go run ./local render TEMPLATE") || !strings.Contains(out, "--stage-variable") {
 			t.Errorf("%q: exit code %d, %q, %q", args, code, out, errors)
 		}
+	}
+}
+
+func TestEveryFlagIsInTheHelpOfItsVerb(t *testing.T) {
+	for _, v := range verbs() {
+		set := flag.NewFlagSet(v.name, flag.ContinueOnError)
+		v.define(set)
+		set.VisitAll(func(f *flag.Flag) {
+			dashes := "--"
+			if len(f.Name) == 1 {
+				dashes = "-"
+			}
+			if !regexp.MustCompile(`[ (]` + dashes + f.Name + `[ ,]`).MatchString(v.help) {
+				t.Errorf("%s: the help does not name %s%s:\n%s", v.name, dashes, f.Name, v.help)
+			}
+		})
+	}
+}
+
+func TestTheHelpSaysHowTheCommandWasStarted(t *testing.T) {
+	build := func(path string) *debug.BuildInfo {
+		return &debug.BuildInfo{Path: path, Main: debug.Module{Path: "example.com/shop"}}
+	}
+	for _, c := range []struct {
+		rule    string
+		build   *debug.BuildInfo
+		program string
+		want    string
+	}{
+		{"a folder of its module", build("example.com/shop/local"), "/tmp/go-build1/b001/exe/local", "go run ./local"},
+		{"a folder for programs that are installed", build("example.com/shop/cmd/apigw"), "/home/me/go/bin/apigw", "apigw"},
+		{"a program of another name", build("example.com/shop/cmd/apigw"), `gateway.exe`, "gateway"},
+		{"the root of its module", build("example.com/shop"), "./shop", "shop"},
+		{"an unknown build", nil, "./x", "x"},
+	} {
+		if got := started(c.build, c.program); got != c.want {
+			t.Errorf("%s: %q, want %q", c.rule, got, c.want)
+		}
+	}
+	var out strings.Builder
+	if code := run(context.Background(), &terminal{command: "apigw", out: &out}, []string{"-h"}); code != 0 || !strings.Contains(out.String(), "apigw [serve] [flags]") || strings.Contains(out.String(), "go run") {
+		t.Errorf("exit code %d, %s; want the help for apigw", code, out.String())
+	}
+	out.Reset()
+	if code := run(context.Background(), &terminal{command: "apigw", err: &out}, []string{"x"}); code != 2 || !strings.HasPrefix(out.String(), "apigw: there is no verb") {
+		t.Errorf("exit code %d, %s; want 2 and the name apigw", code, out.String())
 	}
 }

@@ -14,9 +14,7 @@ import (
 )
 
 func renderVerb() verb {
-	return verb{name: "render", run: render, usage: `go run ./local render TEMPLATE [flags]
-
-  prints what a mapping template makes of a request. TEMPLATE is a file, or - for
+	return verb{name: "render", synopsis: "render TEMPLATE [flags]", define: defineRender, help: `  prints what a mapping template makes of a request. TEMPLATE is a file, or - for
   standard input. Overrides, and what the template asks of $input and $util that they do
   not have, are told on standard error.
 
@@ -24,7 +22,8 @@ func renderVerb() verb {
   --path NAME=VALUE       a path parameter
   --query NAME=VALUE      a query string parameter
   --header NAME=VALUE     a header
-  --context NAME=VALUE    a member of $context, such as identity.sourceIp=1.2.3.4
+  --var NAME=VALUE        a member of $context, such as identity.sourceIp=1.2.3.4
+                          (--context is for the app, and of other verbs)
   --stage-variable NAME=VALUE
   --response              TEMPLATE is a response template, and the body is that of
                           the integration's response
@@ -41,10 +40,14 @@ type renderFlags struct {
 	explain  bool
 }
 
-func render(ctx context.Context, t *terminal, args []string) error {
-	f, err := parseRender(args)
-	if err != nil {
-		return err
+func (f *renderFlags) render(ctx context.Context, t *terminal, args []string) error {
+	switch len(args) {
+	case 0:
+		return usageError("render: name the template, a file or - for standard input")
+	case 1:
+		f.template = args[0]
+	default:
+		return usageError("render: name one template only; values of flags that hold blanks need quotes")
 	}
 	if f.template == "-" && f.body == "@-" {
 		return usageError("the template and the body cannot both come from standard input")
@@ -99,43 +102,23 @@ func (f *renderFlags) run(ctx context.Context, call *mapping.Call, t *vtl.Templa
 	return call.RenderRequest(ctx, t)
 }
 
-// parseRender reads flags that may stand before and behind the template.
-func parseRender(args []string) (*renderFlags, error) {
+func defineRender(set *flag.FlagSet) action {
 	f := &renderFlags{request: mapping.Request{Context: map[string]any{}, StageVariables: map[string]string{}}}
-	set := flag.NewFlagSet("render", flag.ContinueOnError)
 	set.StringVar(&f.body, "body", "", "")
 	set.BoolVar(&f.response, "response", false, "")
 	set.BoolVar(&f.explain, "explain", false, "")
-	pair := func(name string, add func(key, value string) error) {
-		set.Func(name, "", func(s string) error {
-			key, value, ok := strings.Cut(s, "=")
-			if !ok || key == "" {
-				return errors.New("expected NAME=VALUE")
-			}
-			return add(key, value)
-		})
-	}
 	params := func(p *mapping.Params) func(string, string) error {
 		return func(key, value string) error { p.Add(key, value); return nil }
 	}
-	pair("path", params(&f.request.Path))
-	pair("query", params(&f.request.Query))
-	pair("header", params(&f.request.Header))
-	pair("context", func(key, value string) error { return setDotted(f.request.Context, key, value) })
-	pair("stage-variable", func(key, value string) error { f.request.StageVariables[key] = value; return nil })
-
-	given, err := parseFlags(set, args)
-	if err != nil {
-		return nil, err
-	}
-	switch len(given) {
-	case 0:
-		return nil, usageError("render: name the template, a file or - for standard input")
-	case 1:
-		f.template = given[0]
-		return f, nil
-	}
-	return nil, usageError("render: name one template only; values of flags that hold blanks need quotes")
+	pairVar(set, "path", params(&f.request.Path))
+	pairVar(set, "query", params(&f.request.Query))
+	pairVar(set, "header", params(&f.request.Header))
+	pairVar(set, "var", func(key, value string) error { return setDotted(f.request.Context, key, value) })
+	set.Func("context", "", func(pair string) error {
+		return errors.New("members of $context are set by --var " + pair + "; --context is for the app, and render needs none")
+	})
+	pairVar(set, "stage-variable", func(key, value string) error { f.request.StageVariables[key] = value; return nil })
+	return f.render
 }
 
 // setDotted sets a value in nested maps, of which the last part of the name is

@@ -9,7 +9,7 @@ import (
 func TestRenderPrintsTheOutputAsItIs(t *testing.T) {
 	template := writeFile(t, "t.vtl", "$input.body|$input.params('id')|$input.params('q')|$input.params('H')|$context.identity.sourceIp|$context.stage|$stageVariables.v")
 	code, out, errors := commandLine("", "render", "--path", "id=42", template, "--body", "b", "--query", "q=1=2", "--query", "q=", "--header", "H=x y",
-		"--context", "identity.sourceIp=1.2.3.4", "--context", "identity.user=u", "--context", "stage=dev", "--stage-variable", "v=w")
+		"--var", "identity.sourceIp=1.2.3.4", "--var", "identity.user=u", "--var", "stage=dev", "--stage-variable", "v=w")
 	if want := "b|42||x y|1.2.3.4|dev|w"; code != 0 || out != want || errors != "" {
 		t.Errorf("exit code %d, %q, %q; want %q", code, out, errors, want)
 	}
@@ -29,7 +29,7 @@ func TestRenderReadsFilesAndStandardInput(t *testing.T) {
 func TestRenderEndsTheLineOnATerminal(t *testing.T) {
 	for text, want := range map[string]string{"x": "x\n", "x\n": "x\n"} {
 		var out strings.Builder
-		terminal := &terminal{in: strings.NewReader(text), out: &out, err: &out, line: true}
+		terminal := &terminal{command: "local", in: strings.NewReader(text), out: &out, err: &out, line: true}
 		if code := run(context.Background(), terminal, []string{"render", "-"}); code != 0 || out.String() != want {
 			t.Errorf("%q: %d, %q", text, code, out.String())
 		}

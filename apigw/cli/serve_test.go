@@ -76,7 +76,7 @@ func start(t *testing.T, folder string, args ...string) *served {
 	code := make(chan int, 1)
 	go func() {
 		defer close(s.screen.ended)
-		code <- run(ctx, &terminal{in: strings.NewReader(""), out: s.screen, err: s.screen}, append([]string{"--listen", "127.0.0.1:0"}, args...))
+		code <- run(ctx, &terminal{command: "local", in: strings.NewReader(""), out: s.screen, err: s.screen}, append([]string{"--listen", "127.0.0.1:0"}, args...))
 	}()
 	s.stop = sync.OnceValue(func() int {
 		cancel()
@@ -210,6 +210,7 @@ func TestCommandLinesThatCannotBeServed(t *testing.T) {
 		{"a folder that is no assembly", []string{"--listen", "127.0.0.1:0", "--app", empty}, "manifest.json"},
 		{"a folder that is not there", []string{"--listen", "127.0.0.1:0", "--app", filepath.Join(empty, "none")}, "none"},
 		{"a manifest that is no JSON", []string{"--listen", "127.0.0.1:0", "--app", broken}, "manifest.json"},
+		{"a folder that is not there, by a name alone", []string{"--listen", "127.0.0.1:0", "--app", "cdk.out.missing"}, "--app cdk.out.missing: there is no such folder"},
 		{"a command that fails", []string{"--listen", "127.0.0.1:0", "--app", "echo no such thing; exit 3"}, "no such thing"},
 		{"context for a folder", []string{"--listen", "127.0.0.1:0", "--app", testapp.Assembly(), "-c", "stage=x"}, "no effect"},
 		{"an access log that cannot be written", []string{"--listen", "127.0.0.1:0", "--access-log", empty}, "--access-log"},
@@ -246,25 +247,12 @@ func TestInvoke(t *testing.T) {
 		{"by its folder, with an event", []string{"mapped", "--event", `{"name":"Ada"}`}, 0, `{"greeting":"Ada"}` + "\n", "greeted"},
 		{"by its construct path, with a file", []string{"Sample/Mapped/Greet", "--event", "@" + event}, 0, `{"greeting":"Ada"}` + "\n", "START RequestId"},
 		{"an error of the function", []string{"Sample/Mapped", "--event", `{"name":""}`}, 1, "BadRequest", "X-Amz-Function-Error is Unhandled"},
-		{"an unknown function", []string{"greeter"}, 2, "", `there is no function "greeter": the app has Sample/`},
+		{"an unknown function", []string{"greeter"}, 2, "", `there is no function "greeter": the app has direct, mapped`},
 		{"a name of several", []string{"Greet"}, 2, "", "could be several"},
 	} {
 		code, out, errs := commandLine("", append([]string{"invoke", "--app", testapp.Assembly()}, c.args...)...)
 		if code != c.code || !strings.Contains(out, c.out) || !strings.Contains(errs, c.errs) {
 			t.Errorf("%s: exit code %d, %s, %s; want %d, %s, %s", c.rule, code, out, errs, c.code, c.out, c.errs)
 		}
-	}
-}
-
-func TestCredentials(t *testing.T) {
-	t.Setenv("AWS_ACCESS_KEY_ID", "AKIAMINE")
-	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
-	t.Setenv("AWS_SESSION_TOKEN", "token")
-	if got := credentials(); len(got) != 2 || got[0].AccessKeyID != "AKIAMINE" || got[0].SessionToken != "token" || got[1].AccessKeyID != "AKIALOCALLOCALLOCALX" {
-		t.Errorf("with credentials in the environment: %+v", got)
-	}
-	t.Setenv("AWS_SECRET_ACCESS_KEY", "")
-	if got := credentials(); len(got) != 1 || got[0].AccessKeyID != "AKIALOCALLOCALLOCALX" {
-		t.Errorf("without: %+v", got)
 	}
 }

@@ -17,6 +17,8 @@ import (
 type Source interface {
 	// APIs lists the deployed stages, with URLs below base.
 	APIs(base string) []gateway.Deployed
+	// Functions are those of the app.
+	Functions() []*assembly.Function
 	// Notices are what the app asks for and is not done here.
 	Notices() []assembly.Notice
 }
@@ -93,7 +95,7 @@ func Base(r *http.Request) string { return "http://" + r.Host }
 
 func (i *Inspector) index(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	WriteRoutes(w, i.source.APIs(Base(r)))
+	WriteRoutes(w, i.source.APIs(Base(r)), i.source.Functions())
 }
 
 func (i *Inspector) apis(w http.ResponseWriter, r *http.Request) {

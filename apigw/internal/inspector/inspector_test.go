@@ -22,6 +22,10 @@ func (source) APIs(base string) []gateway.Deployed {
 	}}
 }
 
+func (source) Functions() []*assembly.Function {
+	return []*assembly.Function{{Name: "f", Path: "S/F", Package: "./functions/greet"}}
+}
+
 func (source) Notices() []assembly.Notice {
 	return []assembly.Notice{{Path: "S/Api", Message: "nothing is cached"}}
 }
@@ -55,6 +59,8 @@ func TestWhatTheInspectorAnswers(t *testing.T) {
 	}{
 		{"the APIs", "GET", "/_local/apis", here, "", 200, `"url": "http://127.0.0.1:3000/hello/prod"`},
 		{"the routes for people", "GET", "/", here, "", 200, "curl http://127.0.0.1:3000/hello/prod/x/name"},
+		{"the package of a function for people", "GET", "/", here, "", 200, "AWS  ./functions/greet\n"},
+		{"the name of a function for programs", "GET", "/_local/apis", here, "", 200, `"function": "f"`},
 		{"the notices", "GET", "/_local/notices", here, "", 200, "nothing is cached"},
 		{"the last requests", "GET", "/_local/requests", here, "", 200, `"id": "r-1"`},
 		{"one request", "GET", "/_local/requests/r-1", here, "", 200, `"id": "r-1"`},

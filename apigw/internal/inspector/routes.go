@@ -6,12 +6,18 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/gateway"
 )
 
 // WriteRoutes writes a table of what is deployed, with a command to try for each
-// stage. It is for people.
-func WriteRoutes(w io.Writer, deployed []gateway.Deployed) {
+// stage. It is for people, and names functions by their packages or construct
+// paths.
+func WriteRoutes(w io.Writer, deployed []gateway.Deployed, functions []*assembly.Function) {
+	names := map[string]string{}
+	for _, f := range functions {
+		names[f.Name] = f.SourceName()
+	}
 	if len(deployed) == 0 {
 		fmt.Fprintln(w, "This app has no REST API.")
 		return
@@ -24,7 +30,9 @@ func WriteRoutes(w io.Writer, deployed []gateway.Deployed) {
 		table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 		for _, r := range d.Routes {
 			line := fmt.Sprintf("  %s\t%s\t%s", r.Method, r.Path, r.Integration)
-			if r.Function != "" {
+			if name, ok := names[r.Function]; ok {
+				line += "\t" + name
+			} else if r.Function != "" {
 				line += "\t" + r.Function
 			}
 			fmt.Fprintln(table, line)

@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
-	"time"
 
 	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/function"
@@ -28,15 +27,17 @@ type code struct {
 	folders []string
 }
 
-// codeOf finds the code of a function: its package below one of the folders, or
-// its asset. Without either, why says what is the matter.
+// codeOf finds the code of a function: its package in the module of one of the
+// folders, or its asset. Without either, why says what is wrong.
 func codeOf(f *assembly.Function, folders []string, bin string) (c *code, why string) {
+	var modules []string
 	if f.Package != "" {
 		for _, folder := range folders {
 			module := moduleOf(folder)
-			if module == "" {
+			if module == "" || slices.Contains(modules, module) {
 				continue
 			}
+			modules = append(modules, module)
 			if info, err := os.Stat(filepath.Join(module, filepath.FromSlash(f.Package))); err == nil && info.IsDir() {
 				return &code{function: f, module: module, pkg: f.Package, output: filepath.Join(bin, f.Name)}, ""
 			}
@@ -45,8 +46,10 @@ func codeOf(f *assembly.Function, folders []string, bin string) (c *code, why st
 	switch {
 	case f.NotRunnable != "":
 		return nil, f.NotRunnable
+	case f.AssetDir == "" && f.Package != "" && len(modules) == 0:
+		return nil, fmt.Sprintf("its package %s is looked for in the Go module of this folder, and there is none: run the command in the folder of the app", f.Package)
 	case f.AssetDir == "" && f.Package != "":
-		return nil, fmt.Sprintf("its package %s is not below this folder, and it has no asset here: run the command in the folder of the app", f.Package)
+		return nil, fmt.Sprintf("its package %s is missing: there is no such folder in %s; name one that is there, in the stack", f.Package, strings.Join(modules, " or "))
 	case f.AssetDir == "":
 		return nil, "it has no asset in this cloud assembly"
 	}
@@ -87,17 +90,15 @@ func (c *code) command(ctx context.Context, links string) (string, error) {
 		return c.output, nil
 	}
 	program := filepath.Join(c.output, "bootstrap")
-	if err := function.Build(ctx, c.module, c.pkg, program); err != nil {
+	// What an interrupted build leaves goes with the folder of this runner.
+	if err := function.Build(ctx, c.module, c.pkg, program, "GOTMPDIR="+links); err != nil {
 		return "", err
 	}
 	return link(program, filepath.Join(links, c.function.Name))
 }
 
-// forgotten is after how long the links of a runner that was killed are removed.
-const forgotten = 24 * time.Hour
-
-// newLinks makes a folder for the programs of one runner: several may run the
-// same app.
+// newLinks makes a folder for the programs of one runner, since several may run the
+// same app, and removes those of runners that were killed.
 func newLinks(bin string) (string, error) {
 	if err := os.MkdirAll(bin, 0o755); err != nil {
 		return "", err
@@ -107,15 +108,15 @@ func newLinks(bin string) (string, error) {
 		return "", err
 	}
 	for _, folder := range old {
-		info, err := os.Stat(folder)
-		if err == nil && time.Since(info.ModTime()) > forgotten && !runs(folder) {
+		if !runs(folder) {
 			os.RemoveAll(folder)
 		}
 	}
 	return os.MkdirTemp(bin, fmt.Sprintf("running-%d-", os.Getpid()))
 }
 
-// runs reports whether the runner that made a folder may still be there.
+// runs reports whether the runner that made a folder, whose name has the id of the
+// process, may still be there.
 func runs(folder string) bool {
 	number, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(folder), "running-"), "-")
 	pid, err := strconv.Atoi(number)
@@ -126,8 +127,7 @@ func runs(folder string) bool {
 	if err != nil {
 		return false
 	}
-	err = process.Signal(syscall.Signal(0))
-	return err == nil || errors.Is(err, os.ErrPermission)
+	return !errors.Is(process.Signal(syscall.Signal(0)), os.ErrProcessDone)
 }
 
 // link gives a program another name in a folder: bootstrap-1, bootstrap-2 and so

@@ -37,8 +37,9 @@ type Options struct {
 	// NotRunnable reports why the code of a function must not run, and an empty
 	// text if it may. It may be nil, and is not asked for functions with a Handler.
 	NotRunnable func(f *assembly.Function) string
-	// Progress is told, in one line, what takes time.
-	Progress func(line string)
+	// Building gets the packages that are about to be built, which takes time. It
+	// may be nil.
+	Building func(packages []string)
 	// Functions are the options of the functions' host.
 	Functions function.Options
 	// Gateway are the options of the gateway; its Functions and NotRunnable are set
@@ -73,6 +74,11 @@ func New(o Options) (*Runner, error) {
 	if o.Bin == "" {
 		o.Bin = filepath.Join(o.Root, ".build", "local")
 	}
+	bin, err := filepath.Abs(o.Bin) // which the go command wants
+	if err != nil {
+		return nil, fmt.Errorf("making room for functions: %w", err)
+	}
+	o.Bin = bin
 	host, err := function.NewHost(o.Functions)
 	if err != nil {
 		return nil, err
@@ -123,7 +129,8 @@ func (r *Runner) Load(ctx context.Context, a *assembly.Assembly) error {
 	if err := failures(programs); err != nil {
 		return err
 	}
-	if err := r.start(programs); err != nil {
+	r.start(programs)
+	if err := failures(programs); err != nil {
 		return err
 	}
 	for f, handler := range handlers {
@@ -192,7 +199,7 @@ func (r *Runner) build(ctx context.Context, codes map[string]*code) []program {
 	slices.SortFunc(programs, func(a, b program) int {
 		return strings.Compare(a.code.function.Name, b.code.function.Name)
 	})
-	r.progress(programs)
+	r.report(programs)
 	var wait sync.WaitGroup
 	slots := make(chan struct{}, max(2, runtime.NumCPU()))
 	for i := range programs {
@@ -210,33 +217,33 @@ func (r *Runner) build(ctx context.Context, codes map[string]*code) []program {
 	return programs
 }
 
-// progress tells what is about to be built.
-func (r *Runner) progress(programs []program) {
+// report reports what is about to be built.
+func (r *Runner) report(programs []program) {
 	var packages []string
 	for _, p := range programs {
 		if p.code.built() {
 			packages = append(packages, p.code.pkg)
 		}
 	}
-	if len(packages) > 0 && r.options.Progress != nil {
-		r.options.Progress("building " + strings.Join(packages, ", "))
+	if len(packages) > 0 && r.options.Building != nil {
+		r.options.Building(packages)
 	}
 }
 
-// start hands those to the host that were built. The error tells of the others.
-func (r *Runner) start(programs []program) error {
-	var problems []error
-	for _, p := range programs {
+// start hands those programs to the host that were built, and notes which of them
+// it refuses.
+func (r *Runner) start(programs []program) {
+	for i := range programs {
+		p := &programs[i]
 		if p.err == nil {
 			spec := r.spec(p.code.function)
 			spec.Command, spec.Dir = []string{p.command}, filepath.Dir(p.command)
 			p.err = r.host.Set(spec)
 		}
-		problems = append(problems, p.err)
 	}
-	return errors.Join(problems...)
 }
 
+// failures joins the errors of programs.
 func failures(programs []program) error {
 	var problems []error
 	for _, p := range programs {
@@ -270,24 +277,31 @@ func (r *Runner) spec(f *assembly.Function) function.Spec {
 	return s
 }
 
-// Rebuild builds the functions that files, relative to Root, are part of, and
-// gives their construct paths. A function that does not compile is an error; its
-// last good version goes on.
-func (r *Runner) Rebuild(ctx context.Context, files []string) (rebuilt []string, err error) {
+// Rebuild builds the functions that files, relative to Root, are part of. It
+// returns those that run with their new code, and those whose new code cannot run:
+// the error says why, and their last good version goes on.
+func (r *Runner) Rebuild(ctx context.Context, files []string) (built, failed []*assembly.Function, err error) {
 	r.change.Lock()
 	defer r.change.Unlock()
 	changed := map[string]*code{}
 	for name, c := range r.code {
 		if c.madeOf(r.options.Root, files) {
 			changed[name] = c
-			rebuilt = append(rebuilt, c.function.Path)
 		}
 	}
-	slices.Sort(rebuilt)
 	if len(changed) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
-	return rebuilt, r.start(r.build(ctx, changed))
+	programs := r.build(ctx, changed)
+	r.start(programs)
+	for _, p := range programs {
+		if p.err == nil {
+			built = append(built, p.code.function)
+		} else {
+			failed = append(failed, p.code.function)
+		}
+	}
+	return built, failed, failures(programs)
 }
 
 // Learn finds out which folders the functions are made of, so that Rebuild

@@ -8,9 +8,11 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -205,14 +207,22 @@ func TestAChangeBuildsWhatItIsPartOf(t *testing.T) {
 	}
 
 	a.words(t, "two", 0)
-	if rebuilt, err := a.runner.Rebuild(context.Background(), []string{"functions/a/main.go"}); err != nil || !slices.Equal(rebuilt, []string{"S/a"}) {
-		t.Errorf("built %q, error %v", rebuilt, err)
+	if built, failed, err := a.runner.Rebuild(context.Background(), []string{"functions/a/main.go"}); err != nil || len(built) != 1 || built[0].Name != "a" || failed != nil {
+		t.Errorf("built %+v, failed %+v, error %v; want a, none and none", built, failed, err)
 	}
 	a.wants(t, "a", "two template")
 	a.wants(t, "b", "one template")
-	if rebuilt, err := a.runner.Rebuild(context.Background(), []string{"other/other.go"}); err != nil || rebuilt != nil {
-		t.Errorf("built %q, error %v", rebuilt, err)
+	if built, failed, err := a.runner.Rebuild(context.Background(), []string{"other/other.go"}); err != nil || built != nil || failed != nil {
+		t.Errorf("a file of nobody's: built %+v, failed %+v, error %v; want nothing", built, failed, err)
 	}
+
+	a.write(t, "functions/a/main.go", "package main\n\nfunc main() { three }\n")
+	built, failed, err := a.runner.Rebuild(context.Background(), []string{"words/words.go"})
+	if len(built) != 1 || built[0].Name != "b" || len(failed) != 1 || failed[0].Name != "a" || err == nil || !strings.Contains(err.Error(), "undefined: three") {
+		t.Errorf("one that does not compile: built %+v, failed %+v, error %v; want b, a and undefined: three", built, failed, err)
+	}
+	a.wants(t, "a", "two template")
+	a.wants(t, "b", "two template")
 }
 
 func TestTheLastGoodVersionGoesOn(t *testing.T) {
@@ -221,7 +231,7 @@ func TestTheLastGoodVersionGoesOn(t *testing.T) {
 	a.write(t, "words/words.go", "package words\n\nconst Answer = two\n")
 
 	var failed *function.BuildError
-	if _, err := a.runner.Rebuild(context.Background(), []string{"words/words.go"}); !errors.As(err, &failed) || !strings.Contains(err.Error(), "words/words.go:3:16: undefined: two") {
+	if _, _, err := a.runner.Rebuild(context.Background(), []string{"words/words.go"}); !errors.As(err, &failed) || !strings.Contains(err.Error(), "words/words.go:3:16: undefined: two") {
 		t.Errorf("error %v", err)
 	}
 	a.wants(t, "a", "one template")
@@ -231,7 +241,7 @@ func TestTheLastGoodVersionGoesOn(t *testing.T) {
 	a.wants(t, "a", "one template")
 
 	a.words(t, "three", 0)
-	if _, err := a.runner.Rebuild(context.Background(), []string{"words/words.go"}); err != nil {
+	if _, _, err := a.runner.Rebuild(context.Background(), []string{"words/words.go"}); err != nil {
 		t.Error(err)
 	}
 	a.wants(t, "a", "three template")
@@ -245,11 +255,11 @@ func TestAPackageThatWasBrokenWhenItWasAddedIsSeenWhenMended(t *testing.T) {
 	}
 	a.write(t, "extra/extra.go", "package extra\n\nconst Word = two\n")
 	a.write(t, "words/words.go", "package words\n\nimport \"m/extra\"\n\nconst (\n\tAnswer = extra.Word\n\tPause = 0\n)\n")
-	if _, err := a.runner.Rebuild(context.Background(), []string{"words/words.go"}); err == nil {
+	if _, _, err := a.runner.Rebuild(context.Background(), []string{"words/words.go"}); err == nil {
 		t.Error("it compiles")
 	}
 	a.write(t, "extra/extra.go", "package extra\n\nconst Word = \"two\"\n")
-	if _, err := a.runner.Rebuild(context.Background(), []string{"extra/extra.go"}); err != nil {
+	if _, _, err := a.runner.Rebuild(context.Background(), []string{"extra/extra.go"}); err != nil {
 		t.Error(err)
 	}
 	a.wants(t, "a", "two template")
@@ -372,7 +382,7 @@ func TestWhatCannotRunSaysWhy(t *testing.T) {
 		want   string
 	}{
 		{"another runtime", func(f *assembly.Function) { f.Package, f.NotRunnable = "", "its runtime is nodejs22.x" }, "its runtime is nodejs22.x"},
-		{"a package that is not here", func(f *assembly.Function) { f.Package = "./functions/none" }, "./functions/none is not below this folder"},
+		{"a package that is not here", func(f *assembly.Function) { f.Package = "./functions/none" }, "its package ./functions/none is missing: there is no such folder in "},
 		{"nothing at all", func(f *assembly.Function) { f.Package = "" }, "it has no asset"},
 		{"an asset without a bootstrap", func(f *assembly.Function) { f.Package, f.AssetDir = "", t.TempDir() }, "bootstrap"},
 		{"an asset that is not for this host", func(f *assembly.Function) { f.Package, f.AssetDir = "", foreign }, "bootstrap"},
@@ -471,26 +481,28 @@ func TestRunnersOfOneAppLeaveEachOtherAlone(t *testing.T) {
 }
 
 func TestWhatKilledRunnersLeftIsRemoved(t *testing.T) {
-	bin := t.TempDir()
-	mine := fmt.Sprintf("running-%d-x", os.Getpid())
-	for name, age := range map[string]time.Duration{"running-old": 2 * forgotten, "running-new": 0, mine: 2 * forgotten} {
-		if err := os.Mkdir(filepath.Join(bin, name), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		then := time.Now().Add(-age)
-		if err := os.Chtimes(filepath.Join(bin, name), then, then); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if _, err := newLinks(bin); err != nil {
+	ended := exec.Command("go", "version")
+	if err := ended.Run(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := os.Stat(filepath.Join(bin, "running-old")); err == nil {
-		t.Error("what is a day old is still there")
-	}
-	for _, name := range []string{"running-new", mine} {
-		if _, err := os.Stat(filepath.Join(bin, name)); err != nil {
-			t.Error(err)
+	bin := t.TempDir()
+	folder := func(process string) string { return filepath.Join(bin, "running-"+process+"-x") }
+	for _, c := range []struct {
+		rule, process string
+		want          bool // it stays
+	}{
+		{"of a process that has ended", strconv.Itoa(ended.Process.Pid), false},
+		{"of a process that runs", strconv.Itoa(os.Getpid()), true},
+		{"of no process", "old", false},
+	} {
+		if err := os.MkdirAll(filepath.Join(folder(c.process), "a"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := newLinks(bin); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := os.Stat(folder(c.process)); (err == nil) != c.want {
+			t.Errorf("a folder %s: %v, want that it stays: %v", c.rule, err, c.want)
 		}
 	}
 }

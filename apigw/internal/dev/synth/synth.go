@@ -35,8 +35,9 @@ type App struct {
 	Context []string
 	// Output gets what the app prints while it runs; nil drops it.
 	Output io.Writer
-	// Progress is told, in one line, what takes time; it may be nil.
-	Progress func(line string)
+	// Synthesizing is called before the assembly is made, which takes time. It may
+	// be nil.
+	Synthesizing func()
 }
 
 // cache is where newer assemblies are kept, below the root. Git ignores it.
@@ -54,6 +55,9 @@ func (a *App) Own() bool { return a.Command == "" }
 func (a *App) Assembly(ctx context.Context) (dir string, err error) {
 	if !a.Own() {
 		if dir, ok := a.Folder(); ok {
+			if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+				return "", fmt.Errorf("--app %s: there is no such folder, and no such command: name a folder that holds a cloud assembly, or a command that makes one", a.Command)
+			}
 			if len(a.Context) > 0 {
 				return "", fmt.Errorf("--app %s is a cloud assembly that exists already: --context has no effect on it", a.Command)
 			}
@@ -82,11 +86,6 @@ func (a *App) Assembly(ctx context.Context) (dir string, err error) {
 	if _, err := os.Stat(filepath.Join(dir, "manifest.json")); err == nil {
 		return dir, nil
 	}
-	why := "the stacks differ from " + Snapshot
-	if len(a.Context) > 0 {
-		why = "for " + strings.Join(a.Context, ", ")
-	}
-	a.progress("synthesizing, " + why + " (a minute when it is the first time)")
 	command, err := ownCommand(a.Root)
 	if err != nil {
 		return "", err
@@ -98,15 +97,10 @@ func (a *App) Assembly(ctx context.Context) (dir string, err error) {
 	return dir, nil
 }
 
-func (a *App) progress(line string) {
-	if a.Progress != nil {
-		a.Progress(line)
-	}
-}
-
-// Folder is the cloud assembly that Command names, if it names one and is not a
-// command that makes one. What looks like a path and is not there is left to the
-// reader of the assembly, which says what is wrong.
+// Folder returns the folder of the cloud assembly that Command names, and reports
+// whether it names one. A single word that is not a command of this machine is a
+// folder too, if one that is missing: a shell would only say that there is no such
+// command.
 func (a *App) Folder() (string, bool) {
 	if a.Own() {
 		return "", false
@@ -118,11 +112,13 @@ func (a *App) Folder() (string, bool) {
 	if info, err := os.Stat(dir); err == nil && info.IsDir() {
 		return dir, true
 	}
-	looksLikePath := !strings.ContainsAny(a.Command, " \t") && strings.ContainsAny(a.Command, `/\`)
-	if _, err := exec.LookPath(a.Command); err == nil {
-		looksLikePath = false
+	if strings.ContainsAny(a.Command, " \t\n;&|<>()$`\"'*?~=") {
+		return "", false
 	}
-	return dir, looksLikePath
+	if _, err := exec.LookPath(a.Command); err == nil || errors.Is(err, exec.ErrDot) {
+		return "", false
+	}
+	return dir, true
 }
 
 // commanded runs the command of --app. Its sources are unknown, so that nothing
@@ -131,7 +127,6 @@ func (a *App) commanded(ctx context.Context) (string, error) {
 	if err := checkContext(a.Context); err != nil {
 		return "", err
 	}
-	a.progress("synthesizing: " + a.Command)
 	dir := filepath.Join(a.Root, filepath.FromSlash(cache), key(a.Command, a.Context))
 	return dir, a.run(ctx, a.Command, dir)
 }
@@ -143,6 +138,9 @@ func (a *App) run(ctx context.Context, command, dir string) error {
 	if err != nil {
 		return err
 	}
+	if a.Synthesizing != nil {
+		a.Synthesizing()
+	}
 	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
 		return fmt.Errorf("making room for the cloud assembly: %w", err)
 	}
@@ -151,6 +149,12 @@ func (a *App) run(ctx context.Context, command, dir string) error {
 		return fmt.Errorf("making room for the cloud assembly: %w", err)
 	}
 	defer os.RemoveAll(fresh)
+	// An app that is interrupted leaves the CDK's own files in its temporary folder.
+	temporary, err := os.MkdirTemp(filepath.Dir(dir), "tmp-")
+	if err != nil {
+		return fmt.Errorf("making room for the cloud assembly: %w", err)
+	}
+	defer os.RemoveAll(temporary)
 
 	var said bytes.Buffer
 	shell := []string{"sh", "-c", command}
@@ -159,7 +163,8 @@ func (a *App) run(ctx context.Context, command, dir string) error {
 	}
 	c := exec.CommandContext(ctx, shell[0], shell[1:]...)
 	c.Dir = a.Root
-	c.Env = append(os.Environ(), "CDK_OUTDIR="+fresh, "CDK_CONTEXT_JSON="+settings, "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20")
+	c.Env = append(os.Environ(), "CDK_OUTDIR="+fresh, "CDK_CONTEXT_JSON="+settings, "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20",
+		"TMPDIR="+temporary, "TMP="+temporary, "TEMP="+temporary)
 	var output io.Writer = &said
 	if a.Output != nil {
 		output = io.MultiWriter(&said, a.Output)

@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 )
 
 // The app of these tests is a shell script that writes what it was given.
@@ -89,8 +90,8 @@ func TestAChangedAppIsSynthesizedOnce(t *testing.T) {
 			if err := c.change(root); err != nil {
 				t.Fatal(err)
 			}
-			var progress []string
-			app := &App{Root: root, Context: c.context, Progress: func(line string) { progress = append(progress, line) }}
+			synthesized := 0
+			app := &App{Root: root, Context: c.context, Synthesizing: func() { synthesized++ }}
 			first, err := app.Assembly(context.Background())
 			if err != nil {
 				t.Fatal(err)
@@ -102,8 +103,8 @@ func TestAChangedAppIsSynthesizedOnce(t *testing.T) {
 			if runs := read(t, filepath.Join(root, "runs")); runs != "run\n" {
 				t.Errorf("the app ran %q", runs)
 			}
-			if len(progress) != 1 || !strings.HasPrefix(progress[0], "synthesizing") {
-				t.Errorf("progress %q", progress)
+			if synthesized != 1 {
+				t.Errorf("synthesized %d times, want once", synthesized)
 			}
 			for _, want := range c.wants {
 				if got := read(t, filepath.Join(first, "context.json")); !strings.Contains(got, want) {
@@ -199,19 +200,67 @@ func TestWhatGoesWrongIsSaid(t *testing.T) {
 	}
 }
 
-func TestAFolderThatIsMissingIsNoCommand(t *testing.T) {
+func TestAFolderThatIsMissingIsNotACommand(t *testing.T) {
 	root := newApp(t)
-	missing := filepath.Join(root, "no", "cdk.out")
-	dir, err := (&App{Root: root, Command: missing}).Assembly(context.Background())
-	if err != nil || dir != missing {
-		t.Errorf("%q, error %v: the reader of the assembly says what is missing", dir, err)
+	for _, missing := range []string{filepath.Join(root, "no", "cdk.out"), "cdk.out.missing", "./cdk.out.missing/", filepath.Join(root, "go.mod")} {
+		app := &App{Root: root, Command: missing, Synthesizing: func() { t.Errorf("%s runs as a command", missing) }}
+		dir, err := app.Assembly(context.Background())
+		if want := "--app " + missing + ": there is no such folder"; err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q, error %v; want %q in it", dir, err, want)
+		}
+		if _, ok := app.Folder(); !ok {
+			t.Errorf("%s is not a folder, want one that is missing", missing)
+		}
+	}
+}
+
+func TestAnAppHasATemporaryFolderThatIsRemoved(t *testing.T) {
+	root := newApp(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	for _, c := range []struct{ rule, command string }{
+		{"an app that ends", `echo "$TMPDIR" >temporary && touch "$TMPDIR/jsii" && sh ./app.sh`},
+		{"an app that fails", `echo "$TMPDIR" >temporary && touch "$TMPDIR/jsii" && exit 3`},
+		{"an app that is interrupted", `echo "$TMPDIR" >temporary && touch "$TMPDIR/jsii" && sleep 600`},
+	} {
+		if err := os.RemoveAll(filepath.Join(root, "temporary")); err != nil {
+			t.Fatal(err)
+		}
+		done := make(chan error, 1)
+		go func() {
+			_, err := (&App{Root: root, Command: c.command}).Assembly(ctx)
+			done <- err
+		}()
+		var folder string
+		eventually(t, func() bool {
+			content, err := os.ReadFile(filepath.Join(root, "temporary"))
+			folder = strings.TrimSpace(string(content))
+			return err == nil && folder != ""
+		})
+		if strings.Contains(c.command, "sleep") {
+			cancel()
+		}
+		err := <-done
+		if _, stat := os.Stat(folder); !errors.Is(stat, os.ErrNotExist) || !strings.HasPrefix(folder, root) {
+			t.Errorf("%s, error %v: the folder %s is there: %v; want one below %s that has gone", c.rule, err, folder, stat, root)
+		}
+	}
+}
+
+// eventually waits until a condition holds.
+func eventually(t *testing.T, holds func() bool) {
+	t.Helper()
+	for limit := time.Now().Add(time.Minute); !holds(); time.Sleep(time.Millisecond) {
+		if time.Now().After(limit) {
+			t.Fatal("what the test waits for did not happen within a minute")
+		}
 	}
 }
 
 func TestTheEndOfTheContextEndsTheApp(t *testing.T) {
 	root := newApp(t)
 	ctx, cancel := context.WithCancel(context.Background())
-	app := &App{Root: root, Command: "sleep 600 & wait", Progress: func(string) { cancel() }}
+	app := &App{Root: root, Command: "sleep 600 & wait", Synthesizing: cancel}
 	if _, err := app.Assembly(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
 	}

@@ -1,0 +1,72 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"example.com/apigw/internal/assembly"
+	"example.com/apigw/internal/dev"
+	"example.com/apigw/internal/dev/synth"
+)
+
+// sentence says to a person what happens. It is empty for what needs no words.
+func sentence(e dev.Event) string {
+	switch e := e.(type) {
+	case dev.Synthesizing:
+		switch {
+		case e.Command != "":
+			return "synthesizing: " + e.Command
+		case len(e.Context) > 0:
+			return "synthesizing, for " + strings.Join(e.Context, ", ") + " (a minute when it is the first time)"
+		}
+		return "synthesizing, the stacks differ from " + synth.Snapshot + " (a minute when it is the first time)"
+	case dev.Building:
+		return "building " + strings.Join(e.Packages, ", ")
+	case dev.Loaded:
+		if !e.Again {
+			return ""
+		}
+		var notices strings.Builder
+		writeNotices(&notices, e.Notices)
+		return strings.TrimRight(fmt.Sprintf("the app was read again in %.2f s\n", e.Took.Seconds())+notices.String(), "\n")
+	case dev.LoadFailed:
+		return "\n" + e.Err.Error() + "\nThe last good version goes on."
+	case dev.Built:
+		return fmt.Sprintf("built %s in %.2f s", paths(e.Functions), e.Took.Seconds())
+	case dev.BuildFailed:
+		return "\n" + e.Err.Error() + "\nThe last good version goes on."
+	case dev.NotWatched:
+		return "changes are not seen: " + e.Err.Error()
+	case dev.NotLearned:
+		return "what functions are made of is not known, so that every change builds all of them: " + e.Err.Error()
+	}
+	panic(fmt.Sprintf("cli: no sentence for the event %T", e))
+}
+
+func paths(functions []*assembly.Function) string {
+	var list []string
+	for _, f := range functions {
+		list = append(list, f.Path)
+	}
+	return strings.Join(list, ", ")
+}
+
+// showTo returns a function that writes a line for each event.
+func showTo(w io.Writer) func(dev.Event) {
+	return func(e dev.Event) {
+		if line := sentence(e); line != "" {
+			fmt.Fprintln(w, line)
+		}
+	}
+}
+
+func writeNotices(w io.Writer, notices []assembly.Notice) {
+	if len(notices) == 0 {
+		return
+	}
+	fmt.Fprintln(w, "\nWhat this app asks for, and what is different here:")
+	for _, n := range notices {
+		fmt.Fprintln(w, "  "+n.Path+": "+n.Message)
+	}
+}

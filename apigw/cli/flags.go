@@ -1,0 +1,144 @@
+package cli
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"example.com/apigw/internal/dev"
+)
+
+// parseFlags reads flags that may stand before and behind the arguments.
+func parseFlags(set *flag.FlagSet, args []string) (rest []string, err error) {
+	set.SetOutput(io.Discard)
+	for {
+		if err := set.Parse(args); errors.Is(err, flag.ErrHelp) {
+			return nil, err
+		} else if err != nil {
+			return nil, usageError(set.Name() + ": " + flagError(set, err))
+		}
+		if args = set.Args(); len(args) == 0 {
+			return rest, nil
+		}
+		rest, args = append(rest, args[0]), args[1:]
+	}
+}
+
+// flagError says what is wrong with a flag, and names one that could be meant.
+func flagError(set *flag.FlagSet, err error) string {
+	name, unknown := strings.CutPrefix(err.Error(), "flag provided but not defined: -")
+	if !unknown {
+		return err.Error()
+	}
+	nearest, fewest := "", 3 // more edits make another word of it
+	set.VisitAll(func(f *flag.Flag) {
+		if n := edits(name, f.Name); n < fewest && n < len(f.Name) {
+			nearest, fewest = f.Name, n
+		}
+	})
+	if nearest == "" {
+		return "there is no flag --" + name + ": -h lists those that there are"
+	}
+	return "there is no flag --" + name + ": did you mean --" + nearest + "? -h lists all flags"
+}
+
+// edits returns how many letters have to be changed, added or removed to turn one
+// word into another.
+func edits(from, to string) int {
+	row := make([]int, len(to)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(from) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(to) {
+			replaced := diagonal
+			if from[i] != to[j] {
+				replaced++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(replaced, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(to)]
+}
+
+// appFlags are the flags of all verbs that need the app.
+type appFlags struct {
+	command    string
+	context    []string
+	parameters map[string]string
+}
+
+// appHelp explains them.
+const appHelp = `  -a, --app DIR|COMMAND   a cloud assembly (cdk.out of any CDK app), or a command that makes
+                          one; without it, the app in this folder
+  -c, --context KEY=VALUE for the app, as for the CDK CLI
+  --parameters [STACK:]NAME=VALUE
+                          a parameter of a template, as for the CDK CLI
+`
+
+func (f *appFlags) add(set *flag.FlagSet) {
+	set.StringVar(&f.command, "app", "", "")
+	set.StringVar(&f.command, "a", "", "")
+	add := func(pair string) error { f.context = append(f.context, pair); return nil }
+	set.Func("context", "", add)
+	set.Func("c", "", add)
+	f.parameters = map[string]string{}
+	pairVar(set, "parameters", func(name, value string) error { f.parameters[name] = value; return nil })
+}
+
+// app returns the app in the folder where the command was started.
+func (f *appFlags) app(show func(dev.Event)) (*dev.App, error) {
+	root, err := os.Getwd()
+	if err == nil {
+		root, err = filepath.EvalSymlinks(root) // so that all paths below it begin alike
+	}
+	if err != nil {
+		return nil, fmt.Errorf("finding the app: %w", err)
+	}
+	return &dev.App{Root: root, Command: f.command, Context: f.context, Parameters: f.parameters, Report: show}, nil
+}
+
+// pairVar adds a flag that can be given several times, with a name and a value.
+func pairVar(set *flag.FlagSet, flag string, add func(name, value string) error) {
+	set.Func(flag, "", func(pair string) error {
+		name, value, ok := strings.Cut(pair, "=")
+		if !ok || name == "" {
+			return errors.New("expected NAME=VALUE")
+		}
+		return add(name, value)
+	})
+}
+
+// environmentFlag adds the flag for variables of functions.
+func environmentFlag(set *flag.FlagSet) *string { return set.String("env-vars", "", "") }
+
+// environmentHelp explains it.
+const environmentHelp = `  --env-vars FILE         environment variables of functions, in the format of SAM's
+`
+
+// environment reads the file of the flag; without one there are no variables.
+func environment(file string) (dev.Environment, error) {
+	if file == "" {
+		return nil, nil
+	}
+	variables, err := dev.ReadEnvironment(file)
+	if err != nil {
+		return nil, fmt.Errorf("--env-vars: %w", err)
+	}
+	return variables, nil
+}
+
+// none is a mistake where arguments are given that a verb does not take.
+func none(verb string, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return usageError(fmt.Sprintf("%s takes no %q: flags begin with --", verb, args[0]))
+}

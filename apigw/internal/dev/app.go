@@ -1,0 +1,51 @@
+package dev
+
+import (
+	"context"
+	"sync"
+
+	"example.com/apigw/internal/assembly"
+	"example.com/apigw/internal/dev/synth"
+)
+
+// App is an app that people develop.
+type App struct {
+	// Root is the folder of the app.
+	Root string
+	// Command is a folder that holds a cloud assembly, or a command that makes one.
+	// Empty stands for the app in Root.
+	Command string
+	// Context are "key=value" for the app, as the CDK CLI's --context takes them.
+	Context []string
+	// Parameters are values of the template's parameters, by NAME or Stack:NAME.
+	Parameters map[string]string
+	// Report gets what happens, one event after the other. It may be nil, and must
+	// not take long.
+	Report func(Event)
+
+	reporting sync.Mutex
+}
+
+func (a *App) report(e Event) {
+	if a.Report != nil {
+		a.reporting.Lock()
+		defer a.reporting.Unlock()
+		a.Report(e)
+	}
+}
+
+// Read finds or makes the cloud assembly, and reads it.
+func (a *App) Read(ctx context.Context) (*assembly.Assembly, error) {
+	dir, err := a.synth().Assembly(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return assembly.Read(dir, assembly.Options{Parameters: a.Parameters})
+}
+
+func (a *App) synth() *synth.App {
+	return &synth.App{
+		Root: a.Root, Command: a.Command, Context: a.Context,
+		Synthesizing: func() { a.report(Synthesizing{a.Command, a.Context}) },
+	}
+}

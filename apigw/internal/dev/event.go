@@ -1,0 +1,62 @@
+package dev
+
+import (
+	"time"
+
+	"example.com/apigw/internal/assembly"
+)
+
+// Event is something that happens to an app while people develop it: a value of
+// one of the types in this file.
+type Event interface{ event() }
+
+// Synthesizing means that the cloud assembly is about to be made.
+type Synthesizing struct {
+	Command string   // of [App]; empty for the app in its root
+	Context []string // of [App]
+}
+
+// Building means that functions are about to be built.
+type Building struct{ Packages []string }
+
+// Loaded means that the app is served as its cloud assembly is now.
+type Loaded struct {
+	// Again is whether another version was served before.
+	Again     bool
+	Took      time.Duration
+	Functions []*assembly.Function
+	Notices   []assembly.Notice
+}
+
+// LoadFailed means that the app cannot be served as it is now. The last good
+// version is still served.
+type LoadFailed struct{ Err error }
+
+// Built means that functions run with their new code.
+type Built struct {
+	Functions []*assembly.Function
+	Took      time.Duration
+}
+
+// BuildFailed means that the new code of functions cannot run. Their last good
+// version still does.
+type BuildFailed struct {
+	Functions []*assembly.Function
+	Err       error
+}
+
+// NotWatched means that changes are not seen.
+type NotWatched struct{ Err error }
+
+// NotLearned means that it is not known which files functions are made of, so
+// that each change of a Go file builds all of them.
+type NotLearned struct{ Err error }
+
+func (Synthesizing) event() {}
+func (Building) event()     {}
+func (Loaded) event()       {}
+func (LoadFailed) event()   {}
+func (Built) event()        {}
+func (BuildFailed) event()  {}
+func (NotWatched) event()   {}
+func (NotLearned) event()   {}

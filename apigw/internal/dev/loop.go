@@ -1,0 +1,191 @@
+// Package dev is the loop of development: it finds or makes the cloud assembly of
+// an app, builds its functions, serves it, and takes over what changes. What
+// happens it reports as values; others show them.
+package dev
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"example.com/apigw/internal/assembly"
+	"example.com/apigw/internal/dev/runner"
+	"example.com/apigw/internal/dev/synth"
+	"example.com/apigw/internal/dev/watch"
+)
+
+// Loop serves an app and takes over what changes. It is safe for concurrent use.
+type Loop struct {
+	*runner.Runner
+	app      *App
+	seen     changes
+	stale    chan struct{} // holds a value when the app has to be read again
+	failed   atomic.Bool   // the app cannot be served as it is now
+	learning sync.WaitGroup
+}
+
+// changes are the files that have changed. A channel that is nil reports none.
+type changes struct {
+	sources  <-chan []string // of the app, relative to its folder
+	assembly <-chan []string // of a cloud assembly that somebody else makes
+}
+
+// New returns a loop that serves nothing yet. Its runner has the options o, but
+// for the root and the reports. Close ends the functions.
+func New(app *App, o runner.Options) (*Loop, error) {
+	o.Root = app.Root
+	o.Building = func(packages []string) { app.report(Building{packages}) }
+	r, err := runner.New(o)
+	if err != nil {
+		return nil, err
+	}
+	return &Loop{Runner: r, app: app, stale: make(chan struct{}, 1)}, nil
+}
+
+// Start serves the app. If changes are to be watched, those from the reading of
+// the cloud assembly on are seen, although [Loop.Follow] takes them over.
+func (l *Loop) Start(ctx context.Context, watched bool) error {
+	began := time.Now()
+	a, err := l.app.Read(ctx)
+	if err != nil {
+		return err
+	}
+	if watched { // before functions are built, which takes a while
+		if err := l.watch(ctx, a); err != nil {
+			l.app.report(NotWatched{err})
+		}
+	}
+	if err := l.Load(ctx, a); err != nil {
+		return err
+	}
+	l.loaded(began, false)
+	return nil
+}
+
+func (l *Loop) loaded(began time.Time, again bool) {
+	l.app.report(Loaded{Again: again, Took: time.Since(began), Functions: l.Functions(), Notices: l.Notices()})
+}
+
+// watch looks for changes from now on.
+func (l *Loop) watch(ctx context.Context, a *assembly.Assembly) (err error) {
+	_, made := l.app.synth().Folder()
+	if made {
+		if l.seen.assembly, err = watch.Changes(ctx, a.Dir, func(string) bool { return true }); err != nil {
+			return err
+		}
+	}
+	// A folder that nothing is built from may be anything, even a whole disk.
+	if !made || slices.ContainsFunc(a.Functions, func(f *assembly.Function) bool { return f.Package != "" }) {
+		l.seen.sources, err = watch.Changes(ctx, l.app.Root, skipped)
+	}
+	return err
+}
+
+// skipped reports whether nothing is made from a folder.
+func skipped(folder string) bool {
+	name := filepath.Base(filepath.FromSlash(folder))
+	return strings.HasPrefix(name, ".") || name == "node_modules" || strings.HasPrefix(name, "cdk.out") || folder == "test"
+}
+
+// Follow takes over what changes, until ctx ends.
+func (l *Loop) Follow(ctx context.Context) {
+	var reloading sync.WaitGroup
+	reloading.Go(func() { l.reload(ctx) })
+	l.learn(ctx)
+	for more := true; more; {
+		select {
+		case files, ok := <-l.seen.sources:
+			if more = ok; ok {
+				l.changed(ctx, files)
+			}
+		case files, ok := <-l.seen.assembly:
+			if more = ok; ok && slices.ContainsFunc(files, func(name string) bool { return strings.HasSuffix(name, ".json") }) {
+				l.readAgain()
+			}
+		case <-ctx.Done():
+			more = false
+		}
+	}
+	reloading.Wait()
+	l.learning.Wait()
+}
+
+// learn finds out which files functions are made of, for the next change. Nobody
+// waits for it.
+func (l *Loop) learn(ctx context.Context) {
+	l.learning.Go(func() {
+		if err := l.Learn(ctx); err != nil && ctx.Err() == nil {
+			l.app.report(NotLearned{err})
+		}
+	})
+}
+
+// changed takes over changed files.
+func (l *Loop) changed(ctx context.Context, files []string) {
+	began := time.Now()
+	built, failed, err := l.Rebuild(ctx, files)
+	if ctx.Err() != nil {
+		return
+	}
+	if len(failed) > 0 {
+		l.app.report(BuildFailed{failed, err})
+	}
+	if len(built) > 0 {
+		l.app.report(Built{built, time.Since(began)})
+		l.learn(ctx)
+	}
+	if l.stacksChanged(files, len(built)+len(failed) > 0) || err == nil && l.failed.Load() {
+		l.readAgain()
+	}
+}
+
+// stacksChanged reports whether the templates may be others now. What a command
+// of the app reads is not known: whatever is not part of a function may be it.
+func (l *Loop) stacksChanged(files []string, functions bool) bool {
+	app := l.app.synth()
+	if _, made := app.Folder(); made {
+		return false
+	}
+	if !app.Own() {
+		return !functions
+	}
+	return slices.ContainsFunc(files, synth.IsSource)
+}
+
+// readAgain lets reload read the app, once more if it is just doing so.
+func (l *Loop) readAgain() {
+	select {
+	case l.stale <- struct{}{}:
+	default:
+	}
+}
+
+// reload reads the app whenever it has changed. Functions are built meanwhile.
+func (l *Loop) reload(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-l.stale:
+		}
+		began := time.Now()
+		a, err := l.app.Read(ctx)
+		if err == nil {
+			err = l.Load(ctx, a)
+		}
+		l.failed.Store(err != nil)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			l.app.report(LoadFailed{err})
+		default:
+			l.loaded(began, true)
+			l.learn(ctx)
+		}
+	}
+}
