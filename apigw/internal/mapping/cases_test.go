@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.com/apigw/internal/java"
 	"example.com/apigw/internal/mapping/jsonsmart"
 	"example.com/apigw/internal/vtl"
 )
@@ -98,15 +99,15 @@ func (c *testCase) check(t *testing.T, o vtl.Options, want *string, failure stri
 	}
 }
 
-func orderedMap(t *testing.T, text json.RawMessage) *vtl.Map {
+func orderedMap(t *testing.T, text json.RawMessage) *java.Map {
 	if len(text) == 0 {
-		return vtl.NewMap(0)
+		return java.NewMap(0)
 	}
 	v, err := jsonsmart.Parse(string(text))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return v.(*vtl.Map)
+	return v.(*java.Map)
 }
 
 func orderedParams(t *testing.T, text json.RawMessage) Params {
@@ -119,13 +120,13 @@ func orderedParams(t *testing.T, text json.RawMessage) Params {
 
 // plainContext is the context as the cases give it: in its order, and printing
 // only where references may be null.
-func plainContext(t *testing.T, text json.RawMessage, silent bool) *vtl.Map {
+func plainContext(t *testing.T, text json.RawMessage, silent bool) *java.Map {
 	m := orderedMap(t, text)
-	var mute func(m *vtl.Map)
-	mute = func(m *vtl.Map) {
-		m.Print = func(*vtl.Printer, *vtl.Map) {}
+	var mute func(m *java.Map)
+	mute = func(m *java.Map) {
+		m.Print = func(*java.Printer, *java.Map) {}
 		for _, v := range m.All() {
-			if inner, ok := v.(*vtl.Map); ok {
+			if inner, ok := v.(*java.Map); ok {
 				mute(inner)
 			}
 		}

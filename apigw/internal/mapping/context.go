@@ -5,12 +5,12 @@ import (
 	"strconv"
 	"strings"
 
-	"example.com/apigw/internal/vtl"
+	"example.com/apigw/internal/java"
 )
 
 // contextMap makes $context. Its maps iterate as recorded on AWS, which is
 // java.util.HashMap's order, and print as nothing.
-func contextMap(values map[string]any) *vtl.Map {
+func contextMap(values map[string]any) *java.Map {
 	m := hashMap(values)
 	override(m, "requestOverride", "path", "header", "querystring")
 	override(m, "responseOverride", "header")
@@ -18,7 +18,7 @@ func contextMap(values map[string]any) *vtl.Map {
 }
 
 // override sees to a map of overrides and its parts.
-func override(context *vtl.Map, name string, parts ...string) {
+func override(context *java.Map, name string, parts ...string) {
 	m := child(context, name)
 	for _, part := range parts {
 		child(m, part)
@@ -26,9 +26,9 @@ func override(context *vtl.Map, name string, parts ...string) {
 }
 
 // child returns the map at a key, which it makes where there is none.
-func child(m *vtl.Map, key string) *vtl.Map {
+func child(m *java.Map, key string) *java.Map {
 	if v, _ := m.GetString(key); v != nil {
-		if c, ok := v.(*vtl.Map); ok {
+		if c, ok := v.(*java.Map); ok {
 			return c
 		}
 	}
@@ -37,13 +37,13 @@ func child(m *vtl.Map, key string) *vtl.Map {
 	return c
 }
 
-func newContextMap() *vtl.Map {
-	m := vtl.NewHashMap()
-	m.Print = func(*vtl.Printer, *vtl.Map) {}
+func newContextMap() *java.Map {
+	m := java.NewHashMap()
+	m.Print = func(*java.Printer, *java.Map) {}
 	return m
 }
 
-func hashMap(values map[string]any) *vtl.Map {
+func hashMap(values map[string]any) *java.Map {
 	m := newContextMap()
 	for _, key := range ordered(values) {
 		m.Put(key, contextValue(values[key]))
@@ -78,7 +78,7 @@ func comesFirst(name string) bool {
 	return false
 }
 
-func contextValue(v any) vtl.Value {
+func contextValue(v any) java.Value {
 	switch v := v.(type) {
 	case map[string]any:
 		return hashMap(v)
@@ -89,7 +89,7 @@ func contextValue(v any) vtl.Value {
 		}
 		return m
 	case []any:
-		list := vtl.NewList()
+		list := java.NewList()
 		for _, item := range v {
 			list.Append(contextValue(item))
 		}
@@ -104,8 +104,8 @@ func contextValue(v any) vtl.Value {
 }
 
 // stageMap makes $stageVariables.
-func stageMap(values map[string]string) *vtl.Map {
-	m := vtl.NewHashMap()
+func stageMap(values map[string]string) *java.Map {
+	m := java.NewHashMap()
 	for _, key := range ordered(values) {
 		m.Put(key, values[key])
 	}
@@ -147,22 +147,22 @@ func (c *Call) Overrides() Overrides {
 		o.Ignored = append(o.Ignored, "responseOverride.status "+strconv.Itoa(int(n))+" is not from 100 to 599")
 	default:
 		if set {
-			o.Ignored = append(o.Ignored, "responseOverride.status "+strconv.Quote(vtl.ToString(status))+" is not an integer")
+			o.Ignored = append(o.Ignored, "responseOverride.status "+strconv.Quote(java.ToString(status))+" is not an integer")
 		}
 	}
 	return o
 }
 
-func overridesOf(m *vtl.Map, kind string) []Override {
+func overridesOf(m *java.Map, kind string) []Override {
 	var list []Override
 	for k, v := range child(m, kind).All() {
-		o := Override{Name: vtl.ToString(k)}
-		if items, ok := v.(*vtl.List); ok {
+		o := Override{Name: java.ToString(k)}
+		if items, ok := v.(*java.List); ok {
 			for _, item := range items.Items() {
-				o.Values = append(o.Values, vtl.ToString(item))
+				o.Values = append(o.Values, java.ToString(item))
 			}
 		} else if v != nil {
-			o.Values = []string{vtl.ToString(v)}
+			o.Values = []string{java.ToString(v)}
 		}
 		list = append(list, o)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"example.com/apigw/internal/java"
 	"example.com/apigw/internal/mapping/jsonpath"
 	"example.com/apigw/internal/vtl"
 )
@@ -24,8 +25,8 @@ type Engine struct {
 type Call struct {
 	engine  *Engine
 	request *Request
-	context *vtl.Map
-	stage   *vtl.Map
+	context *java.Map
+	stage   *java.Map
 }
 
 // NewCall begins a call. The request must not change while the call is used.
@@ -88,8 +89,8 @@ func (c *Call) render(ctx context.Context, t *vtl.Template, body string, trace *
 }
 
 // references are the names that a template begins with.
-func (c *Call) references(in *input) map[string]vtl.Value {
-	return map[string]vtl.Value{
+func (c *Call) references(in *input) map[string]java.Value {
+	return map[string]java.Value{
 		inputName:      in,
 		"util":         util{&in.notes},
 		contextName:    c.context,

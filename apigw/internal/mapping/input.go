@@ -3,6 +3,7 @@ package mapping
 import (
 	"errors"
 
+	"example.com/apigw/internal/java"
 	"example.com/apigw/internal/mapping/jsonsmart"
 	"example.com/apigw/internal/vtl"
 )
@@ -11,12 +12,12 @@ import (
 type input struct {
 	call    *Call
 	payload payload
-	params  *vtl.Map // made when $input.params() is first used
+	params  *java.Map // made when $input.params() is first used
 	notes   notes
 }
 
-// Property implements [vtl.Object].
-func (in *input) Property(name string) (vtl.Value, bool) {
+// Property implements [java.Object].
+func (in *input) Property(name string) (java.Value, bool) {
 	if name == "body" {
 		return in.payload.body(), true
 	}
@@ -26,8 +27,8 @@ func (in *input) Property(name string) (vtl.Value, bool) {
 
 var errNullPath = errors.New("the path is null; it must be a string such as '$.name'")
 
-// Call implements [vtl.Object].
-func (in *input) Call(c *vtl.Call, name string, args []vtl.Value) (vtl.Value, error) {
+// Call implements [java.Object].
+func (in *input) Call(c java.Caller, name string, args []java.Value) (java.Value, error) {
 	if name == "params" && len(args) == 0 {
 		return in.allParams(c), nil
 	}
@@ -38,7 +39,7 @@ func (in *input) Call(c *vtl.Call, name string, args []vtl.Value) (vtl.Value, er
 	}
 	if !ok && (len(args) != 1 || args[0] != nil) {
 		in.notes.add("$input." + name + "(…)")
-		return nil, vtl.ErrNoMethod
+		return nil, java.ErrNoMethod
 	}
 	switch name {
 	case "params":
@@ -53,12 +54,12 @@ func (in *input) Call(c *vtl.Call, name string, args []vtl.Value) (vtl.Value, er
 		return in.json(c, arg)
 	}
 	in.notes.add("$input." + name + "(…)")
-	return nil, vtl.ErrNoMethod
+	return nil, java.ErrNoMethod
 }
 
 // path is a live part of the document.
-func (in *input) path(c *vtl.Call, path string) (vtl.Value, error) {
-	if c.Tracing() {
+func (in *input) path(c java.Caller, path string) (java.Value, error) {
+	if vtl.RecorderOf(c) != nil {
 		return in.payload.trace(c, &in.call.engine.paths, path)
 	}
 	return in.payload.read(c.Context(), &in.call.engine.paths, path)
@@ -66,10 +67,8 @@ func (in *input) path(c *vtl.Call, path string) (vtl.Value, error) {
 
 // json is a part of the document as JSON text. What is missing, and null, is a
 // pair of quotes.
-func (in *input) json(c *vtl.Call, path string) (vtl.Value, error) {
-	if c.Tracing() {
-		c.Read(path)
-	}
+func (in *input) json(c java.Caller, path string) (java.Value, error) {
+	vtl.RecorderOf(c).Read(path)
 	v, err := in.payload.read(c.Context(), &in.call.engine.paths, path)
 	if err != nil {
 		return nil, err
@@ -77,36 +76,34 @@ func (in *input) json(c *vtl.Call, path string) (vtl.Value, error) {
 	if v == nil {
 		return `""`, nil
 	}
-	p := vtl.NewPrinter(nil, c.MaxText())
+	p := java.NewPrinter(nil, c.Limits().MaxText())
 	jsonsmart.Write(p, v, jsonsmart.Plain)
 	return string(p.Bytes()), p.Err()
 }
 
 // allParams is $input.params().
-func (in *input) allParams(c *vtl.Call) vtl.Value {
+func (in *input) allParams(c java.Caller) java.Value {
 	if in.params == nil {
-		in.params = vtl.NewMap(3)
+		in.params = java.NewMap(3)
 		for kind, name := range kindNames() {
 			in.params.Put(name, in.call.request.paramMap(kind))
 		}
 	}
-	if c.Tracing() {
-		c.Origin(in.params, "$input.params()")
-	}
+	vtl.RecorderOf(c).Origin(in.params, "$input.params()")
 	return in.params
 }
 
 // param is $input.params(name), a text in any case.
-func (in *input) param(c *vtl.Call, name string) vtl.Value {
-	if c.Tracing() {
-		c.Read("$input.params('" + name + "')")
+func (in *input) param(c java.Caller, name string) java.Value {
+	if r := vtl.RecorderOf(c); r != nil {
+		r.Read("$input.params('" + name + "')")
 	}
 	for kind, key := range kindNames() {
 		if in.params != nil { // a template may have changed it
 			if m, ok := in.params.GetString(key); ok {
-				if m, ok := m.(*vtl.Map); ok {
+				if m, ok := m.(*java.Map); ok {
 					if v, ok := m.GetString(name); ok {
-						return vtl.ToString(v)
+						return java.ToString(v)
 					}
 				}
 			}

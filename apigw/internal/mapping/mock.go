@@ -3,8 +3,8 @@ package mapping
 import (
 	"errors"
 
+	"example.com/apigw/internal/java"
 	"example.com/apigw/internal/mapping/jsonsmart"
-	"example.com/apigw/internal/vtl"
 )
 
 // ErrMockStatus is why a MOCK integration answers 500.
@@ -22,7 +22,7 @@ func MockStatus(rendered string) (int, error) {
 	if err != nil {
 		return 0, ErrMockStatus
 	}
-	if m, ok := v.(*vtl.Map); ok {
+	if m, ok := v.(*java.Map); ok {
 		if status, _ := m.GetString("statusCode"); status != nil {
 			if n, ok := status.(int32); ok {
 				return int(n), nil

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"strings"
 
+	"example.com/apigw/internal/java"
 	"example.com/apigw/internal/mapping/jsonpath"
 	"example.com/apigw/internal/mapping/jsonsmart"
-	"example.com/apigw/internal/vtl"
 )
 
 // Source is the right side of a parameter mapping, such as
@@ -178,19 +178,19 @@ func one(value string, ok bool) ([]string, error) {
 
 // contextText is a scalar of $context, by a dotted name.
 func (c *Call) contextText(name string) (string, bool) {
-	var v vtl.Value = c.context
+	var v java.Value = c.context
 	for key := range strings.SplitSeq(name, ".") {
-		m, ok := v.(*vtl.Map)
+		m, ok := v.(*java.Map)
 		if !ok {
 			return "", false
 		}
 		v, _ = m.GetString(key)
 	}
 	switch v.(type) {
-	case nil, *vtl.Map:
+	case nil, *java.Map:
 		return "", false
 	}
-	return vtl.ToString(v), true
+	return java.ToString(v), true
 }
 
 // bodyValues reads the body. Only one that begins like JSON can be broken.

@@ -3,6 +3,7 @@ package mapping
 import (
 	"context"
 
+	"example.com/apigw/internal/java"
 	"example.com/apigw/internal/mapping/jsonpath"
 	"example.com/apigw/internal/mapping/jsonsmart"
 	"example.com/apigw/internal/vtl"
@@ -13,7 +14,7 @@ import (
 type payload struct {
 	text   string
 	parsed bool
-	root   vtl.Value
+	root   java.Value
 	err    error
 }
 
@@ -26,7 +27,7 @@ func (p *payload) body() string {
 }
 
 // document is the body as JSON. Permissive reading makes most texts a string.
-func (p *payload) document() (vtl.Value, error) {
+func (p *payload) document() (java.Value, error) {
 	if !p.parsed {
 		p.parsed = true
 		p.root, p.err = jsonsmart.Parse(p.body())
@@ -35,7 +36,7 @@ func (p *payload) document() (vtl.Value, error) {
 }
 
 // read applies a JSONPath. A missing value is null.
-func (p *payload) read(ctx context.Context, paths *jsonpath.Cache, path string) (vtl.Value, error) {
+func (p *payload) read(ctx context.Context, paths *jsonpath.Cache, path string) (java.Value, error) {
 	doc, err := p.document()
 	if err != nil || doc == nil || path == "$" {
 		return doc, err
@@ -50,7 +51,7 @@ func (p *payload) read(ctx context.Context, paths *jsonpath.Cache, path string) 
 
 // trace is read that also tells the call where the value comes from, and the
 // elements of a list that the path made.
-func (p *payload) trace(c *vtl.Call, paths *jsonpath.Cache, path string) (vtl.Value, error) {
+func (p *payload) trace(c java.Caller, paths *jsonpath.Cache, path string) (java.Value, error) {
 	doc, err := p.document()
 	if err != nil || doc == nil {
 		return nil, err
@@ -63,19 +64,20 @@ func (p *payload) trace(c *vtl.Call, paths *jsonpath.Cache, path string) (vtl.Va
 	if err != nil {
 		return nil, err
 	}
-	switch list, made := v.(*vtl.List); {
+	recorder := vtl.RecorderOf(c)
+	switch list, made := v.(*java.List); {
 	case compiled.Definite() && len(origins) == 1:
 		path = origins[0]
 	case made && !compiled.Definite():
 		for i, origin := range origins {
-			c.Origin(list.At(i), origin)
+			recorder.Origin(list.At(i), origin)
 		}
 	}
 	switch v.(type) {
-	case *vtl.Map, *vtl.List:
-		c.Origin(v, path)
+	case *java.Map, *java.List:
+		recorder.Origin(v, path)
 	default:
-		c.Read(path)
+		recorder.Read(path)
 	}
 	return v, nil
 }

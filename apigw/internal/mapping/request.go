@@ -1,6 +1,6 @@
 package mapping
 
-import "example.com/apigw/internal/vtl"
+import "example.com/apigw/internal/java"
 
 // Param is one name with its values, in the order in which they came.
 type Param struct {
@@ -81,9 +81,9 @@ func (r *Request) single(kind int, name string) (string, bool) {
 }
 
 // paramMap is the map of one kind that $input.params() holds.
-func (r *Request) paramMap(kind int) *vtl.Map {
+func (r *Request) paramMap(kind int) *java.Map {
 	list := [3]Params{r.Path, r.Query, r.Header}[kind]
-	m := vtl.NewMap(len(list))
+	m := java.NewMap(len(list))
 	for _, p := range list {
 		if v, ok := r.single(kind, p.Name); ok {
 			m.Put(p.Name, v)

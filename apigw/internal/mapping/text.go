@@ -73,7 +73,7 @@ func writeUnit(b *strings.Builder, r rune) {
 }
 
 // decode is utf8.DecodeRuneInString that also knows half a surrogate pair, for
-// which strings of package vtl have three bytes.
+// which strings of package java have three bytes.
 func decode(s string) (rune, int) {
 	r, size := utf8.DecodeRuneInString(s)
 	if r == utf8.RuneError && size == 1 && isHalf(s) {

@@ -3,26 +3,26 @@ package mapping
 import (
 	"errors"
 
+	"example.com/apigw/internal/java"
 	"example.com/apigw/internal/mapping/jsonsmart"
-	"example.com/apigw/internal/vtl"
 )
 
 // util is $util: six functions of one string.
 type util struct{ notes *notes }
 
-// Property implements [vtl.Object].
-func (u util) Property(name string) (vtl.Value, bool) {
+// Property implements [java.Object].
+func (u util) Property(name string) (java.Value, bool) {
 	u.notes.add("$util." + name)
 	return nil, false
 }
 
 var errNullText = errors.New("the text is null; it must be a string")
 
-// Call implements [vtl.Object].
-func (u util) Call(_ *vtl.Call, name string, args []vtl.Value) (vtl.Value, error) {
+// Call implements [java.Object].
+func (u util) Call(_ java.Caller, name string, args []java.Value) (java.Value, error) {
 	if len(args) != 1 || !isFunction(name) {
 		u.notes.add("$util." + name)
-		return nil, vtl.ErrNoMethod
+		return nil, java.ErrNoMethod
 	}
 	switch s := args[0].(type) {
 	case string:
@@ -34,7 +34,7 @@ func (u util) Call(_ *vtl.Call, name string, args []vtl.Value) (vtl.Value, error
 		return nil, errNullText
 	}
 	u.notes.add("$util." + name)
-	return nil, vtl.ErrNoMethod
+	return nil, java.ErrNoMethod
 }
 
 func isFunction(name string) bool {
@@ -45,7 +45,7 @@ func isFunction(name string) bool {
 	return false
 }
 
-func callFunction(name, s string) (vtl.Value, error) {
+func callFunction(name, s string) (java.Value, error) {
 	switch name {
 	case "escapeJavaScript":
 		return EscapeJavaScript(s), nil

@@ -6,10 +6,12 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"example.com/apigw/internal/java"
 )
 
 // fromJSON makes the values of a JSON text.
-func fromJSON(t testing.TB, text []byte) Value {
+func fromJSON(t testing.TB, text []byte) java.Value {
 	t.Helper()
 	d := json.NewDecoder(strings.NewReader(string(text)))
 	d.UseNumber()
@@ -20,7 +22,7 @@ func fromJSON(t testing.TB, text []byte) Value {
 	return v
 }
 
-func decodeJSON(d *json.Decoder) (Value, error) {
+func decodeJSON(d *json.Decoder) (java.Value, error) {
 	tok, err := d.Token()
 	if err != nil {
 		return nil, err
@@ -28,7 +30,7 @@ func decodeJSON(d *json.Decoder) (Value, error) {
 	switch tok := tok.(type) {
 	case json.Delim:
 		if tok == '[' {
-			l := NewList()
+			l := java.NewList()
 			for d.More() {
 				v, err := decodeJSON(d)
 				if err != nil {
@@ -39,7 +41,7 @@ func decodeJSON(d *json.Decoder) (Value, error) {
 			_, err = d.Token()
 			return l, err
 		}
-		m := NewMap(0)
+		m := java.NewMap(0)
 		for d.More() {
 			k, err := d.Token()
 			if err != nil {
@@ -56,7 +58,7 @@ func decodeJSON(d *json.Decoder) (Value, error) {
 	case json.Number:
 		n, err := tok.Int64()
 		if err == nil {
-			return smallest(n), nil
+			return java.Integer(n), nil
 		}
 		f, err := tok.Float64()
 		return f, err
@@ -66,51 +68,51 @@ func decodeJSON(d *json.Decoder) (Value, error) {
 
 // testInput is a host object like those that templates are written for.
 type testInput struct {
-	body   Value
-	params *Map
+	body   java.Value
+	params *java.Map
 }
 
-func (in *testInput) Property(name string) (Value, bool) { return nil, false }
+func (in *testInput) Property(name string) (java.Value, bool) { return nil, false }
 
-func (in *testInput) Call(c *Call, name string, args []Value) (Value, error) {
+func (in *testInput) Call(c java.Caller, name string, args []java.Value) (java.Value, error) {
 	switch {
 	case name == "path" && len(args) == 1 && args[0] == "$":
-		c.Origin(in.body, "$")
+		RecorderOf(c).Origin(in.body, "$")
 		return in.body, nil
 	case name == "params" && len(args) == 0:
 		return in.params, nil
 	case name == "params" && len(args) == 1:
-		if c.Tracing() {
-			c.Read("$input.params('" + ToString(args[0]) + "')")
+		if r := RecorderOf(c); r != nil {
+			r.Read("$input.params('" + java.ToString(args[0]) + "')")
 		}
 		v, _ := in.params.Get(args[0])
 		return v, nil
 	}
-	return nil, ErrNoMethod
+	return nil, java.ErrNoMethod
 }
 
 type testUtil struct{}
 
-func (testUtil) Property(name string) (Value, bool) { return nil, false }
+func (testUtil) Property(name string) (java.Value, bool) { return nil, false }
 
 var jsEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`, `'`, `\'`, "/", `\/`)
 
-func (testUtil) Call(c *Call, name string, args []Value) (Value, error) {
+func (testUtil) Call(c java.Caller, name string, args []java.Value) (java.Value, error) {
 	if s, ok := args[0].(string); ok && name == "escapeJavaScript" {
 		return jsEscapes.Replace(s), nil
 	}
-	return nil, ErrNoMethod
+	return nil, java.ErrNoMethod
 }
 
-func benchRefs(t testing.TB) map[string]Value {
+func benchRefs(t testing.TB) map[string]java.Value {
 	t.Helper()
 	body, err := os.ReadFile("testdata/bench.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	object := func(text string) Value { return fromJSON(t, []byte(text)) }
-	return map[string]Value{
-		"input":          &testInput{fromJSON(t, body), object(`{"tenant":"acme"}`).(*Map)},
+	object := func(text string) java.Value { return fromJSON(t, []byte(text)) }
+	return map[string]java.Value{
+		"input":          &testInput{fromJSON(t, body), object(`{"tenant":"acme"}`).(*java.Map)},
 		"util":           testUtil{},
 		"context":        object(`{"httpMethod":"POST","stage":"dev","identity":{"sourceIp":"1.2.3.4"}}`),
 		"stageVariables": object(`{"table":"T"}`),

@@ -1,5 +1,7 @@
 package vtl
 
+import "example.com/apigw/internal/java"
+
 // env is what lies between a piece of a template and the variables: the
 // parameters of the macros that are being called, innermost first, and loop
 // variables that are null.
@@ -26,7 +28,7 @@ type argument struct {
 
 type binding struct {
 	slot  int
-	value Value
+	value java.Value
 }
 
 func (v *env) localAt(slot int) *binding {
@@ -38,7 +40,7 @@ func (v *env) localAt(slot int) *binding {
 	return nil
 }
 
-func (v *env) setLocal(slot int, value Value) {
+func (v *env) setLocal(slot int, value java.Value) {
 	if b := v.localAt(slot); b != nil {
 		b.value = value
 		return
@@ -47,14 +49,14 @@ func (v *env) setLocal(slot int, value Value) {
 }
 
 // get gives the value of a variable.
-func (e *executor) get(slot int) (Value, error) {
+func (e *executor) get(slot int) (java.Value, error) {
 	if e.env == nil {
 		return e.vars[slot], nil
 	}
 	return e.getIn(e.env, slot)
 }
 
-func (e *executor) getIn(v *env, slot int) (Value, error) {
+func (e *executor) getIn(v *env, slot int) (java.Value, error) {
 	for ; v != nil; v = v.outer {
 		if v.isHide {
 			if v.hiding && v.hides == slot {
@@ -75,7 +77,7 @@ func (e *executor) getIn(v *env, slot int) (Value, error) {
 }
 
 // argument evaluates the argument that a parameter stands for.
-func (e *executor) argument(v *env, a *argument) (Value, error) {
+func (e *executor) argument(v *env, a *argument) (java.Value, error) {
 	if err := e.enter(a.node); err != nil {
 		return nil, err
 	}
@@ -93,7 +95,7 @@ func (e *executor) argument(v *env, a *argument) (Value, error) {
 }
 
 // put assigns a variable, in all environments from here on outwards.
-func (e *executor) put(slot int, value Value) {
+func (e *executor) put(slot int, value java.Value) {
 	for v := e.env; v != nil; v = v.outer {
 		if v.isHide {
 			if v.hides == slot && value == nil {

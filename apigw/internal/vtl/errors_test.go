@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"example.com/apigw/internal/java"
 )
 
 // Every message says where, what, and for the well-known traps why.
@@ -178,7 +180,7 @@ func TestHint(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := &Options{Hint: func(ref string) string { return "hint for " + ref }}
-	_, err = tmpl.Append(context.Background(), nil, map[string]Value{"x": "a"}, o)
+	_, err = tmpl.Append(context.Background(), nil, map[string]java.Value{"x": "a"}, o)
 	if err == nil || !strings.HasSuffix(err.Error(), "(hint for $x.substring(9))") {
 		t.Error(err)
 	}
@@ -191,7 +193,7 @@ func TestHostErrors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = tmpl.Append(context.Background(), nil, map[string]Value{"h": failingObject{boom}}, nil)
+	_, err = tmpl.Append(context.Background(), nil, map[string]java.Value{"h": failingObject{boom}}, nil)
 	if !errors.Is(err, boom) || !strings.HasPrefix(err.Error(), "t:1:5: .fail of $h.fail() failed: boom") {
 		t.Error(err)
 	}
@@ -199,6 +201,6 @@ func TestHostErrors(t *testing.T) {
 
 type failingObject struct{ err error }
 
-func (o failingObject) Property(string) (Value, bool) { return nil, false }
+func (o failingObject) Property(string) (java.Value, bool) { return nil, false }
 
-func (o failingObject) Call(*Call, string, []Value) (Value, error) { return nil, o.err }
+func (o failingObject) Call(java.Caller, string, []java.Value) (java.Value, error) { return nil, o.err }

@@ -3,11 +3,12 @@ package vtl
 import (
 	"errors"
 	"math/big"
-	"strings"
+
+	"example.com/apigw/internal/java"
 )
 
 // value evaluates an expression.
-func (e *executor) value(x Expr) (Value, error) {
+func (e *executor) value(x Expr) (java.Value, error) {
 	switch x := x.(type) {
 	case *Literal:
 		return x.Value, nil
@@ -25,7 +26,7 @@ func (e *executor) value(x Expr) (Value, error) {
 	return v, err
 }
 
-func (e *executor) compound(x Expr) (Value, error) {
+func (e *executor) compound(x Expr) (java.Value, error) {
 	switch x := x.(type) {
 	case *Interpolated:
 		return e.interpolate(x)
@@ -44,7 +45,7 @@ func (e *executor) compound(x Expr) (Value, error) {
 		if err := e.charge(x, 16*len(x.Items)+64); err != nil {
 			return nil, err
 		}
-		items := make([]Value, 0, len(x.Items))
+		items := make([]java.Value, 0, len(x.Items))
 		for _, i := range x.Items {
 			v, err := e.value(i)
 			if err != nil {
@@ -52,12 +53,12 @@ func (e *executor) compound(x Expr) (Value, error) {
 			}
 			items = append(items, v)
 		}
-		return NewList(items...), nil
+		return java.NewList(items...), nil
 	case *MapLiteral:
 		if err := e.charge(x, 64*len(x.Keys)+64); err != nil {
 			return nil, err
 		}
-		m := NewMap(len(x.Keys))
+		m := java.NewMap(len(x.Keys))
 		for i := range x.Keys {
 			k, err := e.value(x.Keys[i])
 			if err != nil {
@@ -77,29 +78,29 @@ func (e *executor) compound(x Expr) (Value, error) {
 }
 
 // interpolate renders a string in double quotes.
-func (e *executor) interpolate(x *Interpolated) (Value, error) {
+func (e *executor) interpolate(x *Interpolated) (java.Value, error) {
 	s, err := e.text(x, x.Body)
 	if err != nil {
 		return nil, err
 	}
 	if x.cut && s != "" {
-		u := units(s)
-		s = fromUnits(u[:len(u)-1])
+		u := java.Units(s)
+		s = java.FromUnits(u[:len(u)-1])
 	}
 	return s, nil
 }
 
 // rangeOf makes the list of a range.
-func (e *executor) rangeOf(x *Range) (Value, error) {
+func (e *executor) rangeOf(x *Range) (java.Value, error) {
 	from, err := e.value(x.From)
 	if err != nil {
 		return nil, err
 	}
 	to, err := e.value(x.To)
-	if err != nil || !isNumber(from) || !isNumber(to) {
+	if err != nil || !java.IsNumber(from) || !java.IsNumber(to) {
 		return nil, err
 	}
-	a, b := toInt(from), toInt(to)
+	a, b := java.ToInt(from), java.ToInt(to)
 	n, delta := int64(b)-int64(a), int32(1)
 	if n < 0 {
 		n = -n
@@ -113,12 +114,12 @@ func (e *executor) rangeOf(x *Range) (Value, error) {
 	if err := e.step(x); err != nil {
 		return nil, err
 	}
-	items := make([]Value, n+1)
+	items := make([]java.Value, n+1)
 	for i := range items {
 		items[i] = a
 		a += delta
 	}
-	return NewList(items...), nil
+	return java.NewList(items...), nil
 }
 
 // truth evaluates an expression as a condition. Of literals only true is true.
@@ -187,10 +188,10 @@ func (e *executor) compare(x *Binary) (bool, error) {
 		same, err := e.equals(x, left, right)
 		return !same, err
 	}
-	if !isNumber(left) || !isNumber(right) {
+	if !java.IsNumber(left) || !java.IsNumber(right) {
 		return false, nil
 	}
-	c, err := compareNumbers(left, right)
+	c, err := java.CompareNumbers(left, right)
 	if err != nil {
 		return false, e.fail(x, OtherFailure, "comparing failed: "+err.Error(), err)
 	}
@@ -207,21 +208,21 @@ func (e *executor) compare(x *Binary) (bool, error) {
 
 // equals is the operator ==: numbers by value, values of one class by Java's
 // equals, all else by what they print.
-func (e *executor) equals(x *Binary, left, right Value) (bool, error) {
+func (e *executor) equals(x *Binary, left, right java.Value) (bool, error) {
 	if l, ok := left.(string); ok {
 		if r, ok := right.(string); ok {
 			return l == r, nil
 		}
 	}
-	if isNumber(left) && isNumber(right) {
-		c, err := compareNumbers(left, right)
+	if java.IsNumber(left) && java.IsNumber(right) {
+		c, err := java.CompareNumbers(left, right)
 		if err != nil {
 			err = e.fail(x, OtherFailure, "comparing failed: "+err.Error(), err)
 		}
 		return c == 0, err
 	}
 	if left != nil && right != nil && related(left, right) {
-		return equal(left, right, 0, &e.steps), nil
+		return e.left.Equal(left, right), nil
 	}
 	ls, lok, err := e.printed(x.Left, left)
 	if err != nil {
@@ -234,7 +235,7 @@ func (e *executor) equals(x *Binary, left, right Value) (bool, error) {
 	return lok == rok && ls == rs, nil
 }
 
-func (e *executor) printed(n Node, v Value) (string, bool, error) {
+func (e *executor) printed(n Node, v java.Value) (string, bool, error) {
 	if v == nil {
 		return "", false, nil
 	}
@@ -243,14 +244,14 @@ func (e *executor) printed(n Node, v Value) (string, bool, error) {
 
 // related reports whether the class of one value is that of the other, or a
 // class above it.
-func related(a, b Value) bool {
+func related(a, b java.Value) bool {
 	switch a.(type) {
-	case *Map:
-		_, ok := b.(*Map)
+	case *java.Map:
+		_, ok := b.(*java.Map)
 		return ok
-	case *List:
-		l, ok := b.(*List)
-		return ok && isSubList(a.(*List)) == isSubList(l)
+	case *java.List:
+		l, ok := b.(*java.List)
+		return ok && a.(*java.List).IsSubList() == l.IsSubList()
 	case *blockRef:
 		_, ok := b.(*blockRef)
 		return ok
@@ -258,19 +259,19 @@ func related(a, b Value) bool {
 		_, ok := b.(*Loop)
 		return ok
 	}
-	class := ClassOf(a)
-	return class != "" && class == ClassOf(b)
+	class := java.ClassOf(a)
+	return class != "" && class == java.ClassOf(b)
 }
 
 // reference evaluates a reference: null is the empty string in that mode.
-func (e *executor) reference(r *Reference) (Value, error) {
+func (e *executor) reference(r *Reference) (java.Value, error) {
 	v, _, err := e.resolve(r)
 	return v, err
 }
 
 // resolve evaluates a reference, and reports whether it is null although the
 // value may be the empty string for it.
-func (e *executor) resolve(r *Reference) (v Value, isNull bool, err error) {
+func (e *executor) resolve(r *Reference) (v java.Value, isNull bool, err error) {
 	if r.form == formBare {
 		return nil, true, nil
 	}
@@ -295,7 +296,7 @@ func (e *executor) resolve(r *Reference) (v Value, isNull bool, err error) {
 }
 
 // orEmpty makes null the empty string, in the mode that wants it so.
-func (e *executor) orEmpty(v Value) (Value, bool) {
+func (e *executor) orEmpty(v java.Value) (java.Value, bool) {
 	if v == nil && e.opts.NullIsEmpty {
 		return "", true
 	}
@@ -303,11 +304,11 @@ func (e *executor) orEmpty(v Value) (Value, bool) {
 }
 
 // follow takes one step of a reference.
-func (e *executor) follow(r *Reference, part Part, v Value) (Value, error) {
+func (e *executor) follow(r *Reference, part Part, v java.Value) (java.Value, error) {
 	switch part := part.(type) {
 	case *Property:
 		switch o := v.(type) {
-		case *Map:
+		case *java.Map:
 			if part.Name != "class" {
 				v, _ = o.GetString(part.Name)
 				return v, nil
@@ -316,7 +317,7 @@ func (e *executor) follow(r *Reference, part Part, v Value) (Value, error) {
 			v, _ = o.Property(part.Name)
 			return v, nil
 		}
-		return property(v, part.Name), nil
+		return java.Property(v, part.Name), nil
 	case *MethodCall:
 		return e.method(r, part, v)
 	case *Index:
@@ -326,7 +327,7 @@ func (e *executor) follow(r *Reference, part Part, v Value) (Value, error) {
 }
 
 // method calls a method with evaluated arguments.
-func (e *executor) method(r *Reference, m *MethodCall, recv Value) (Value, error) {
+func (e *executor) method(r *Reference, m *MethodCall, recv java.Value) (java.Value, error) {
 	base := len(e.args)
 	for _, a := range m.Args {
 		v, err := e.value(a)
@@ -342,12 +343,11 @@ func (e *executor) method(r *Reference, m *MethodCall, recv Value) (Value, error
 			e.trace.arg = e.args[base]
 		}
 	}
-	e.call.pos = Pos(m.pos)
-	v, err := callMethod(&e.call, recv, m.Name, e.args[base:len(e.args):len(e.args)])
+	v, err := java.CallMethod(e, recv, m.Name, e.args[base:len(e.args):len(e.args)])
 	clear(e.args[base:])
 	e.args = e.args[:base]
 	if err != nil {
-		if err == ErrNoMethod {
+		if err == java.ErrNoMethod {
 			return nil, nil
 		}
 		if inner, ok := err.(*RuntimeError); ok { // of a #define that the method printed
@@ -358,7 +358,7 @@ func (e *executor) method(r *Reference, m *MethodCall, recv Value) (Value, error
 		return nil, e.hinted(r, e.located(m, MethodFailure, "."+m.Name+" of "+r.String(), err))
 	}
 	if s, ok := v.(string); ok && len(m.Args) > 0 {
-		if len(s) > e.opts.MaxText {
+		if len(s) > e.left.Text {
 			return nil, limitAt(m, "."+m.Name+" makes a string that is too long")
 		}
 		if err := e.charge(m, len(s)); err != nil {
@@ -369,7 +369,7 @@ func (e *executor) method(r *Reference, m *MethodCall, recv Value) (Value, error
 }
 
 // index evaluates [arg]: a call of get. Negative integers count from the end.
-func (e *executor) index(r *Reference, x *Index, recv Value) (Value, error) {
+func (e *executor) index(r *Reference, x *Index, recv java.Value) (java.Value, error) {
 	arg, err := e.value(x.Arg)
 	if err != nil {
 		return nil, err
@@ -381,17 +381,17 @@ func (e *executor) index(r *Reference, x *Index, recv Value) (Value, error) {
 		e.trace.arg = arg
 	}
 	switch recv := recv.(type) {
-	case *List:
-		if i, ok := arg.(int32); ok && i >= 0 && int(i) < len(recv.items) {
-			return recv.items[i], nil
+	case *java.List:
+		if i, ok := arg.(int32); ok && i >= 0 && int(i) < recv.Len() {
+			return recv.At(int(i)), nil
 		}
-	case *Map:
+	case *java.Map:
 		v, _ := recv.Get(arg)
 		return v, nil
 	}
-	args := [1]Value{arg}
-	v, err := callMethod(&e.call, recv, "get", args[:])
-	if err == ErrNoMethod {
+	args := [1]java.Value{arg}
+	v, err := java.CallMethod(e, recv, "get", args[:])
+	if err == java.ErrNoMethod {
 		return nil, nil
 	}
 	if err != nil {
@@ -400,12 +400,12 @@ func (e *executor) index(r *Reference, x *Index, recv Value) (Value, error) {
 	return v, nil
 }
 
-func (e *executor) fromEnd(r *Reference, x *Index, recv, arg Value) (Value, error) {
+func (e *executor) fromEnd(r *Reference, x *Index, recv, arg java.Value) (java.Value, error) {
 	i, ok := arg.(int32)
 	if !ok || i >= 0 {
 		return arg, nil
 	}
-	size, err := callMethod(&e.call, recv, "size", nil)
+	size, err := java.CallMethod(e, recv, "size", nil)
 	if err != nil {
 		return nil, e.fail(x, OtherFailure, "the negative index of "+r.String()+" needs a value that has a size", err)
 	}
@@ -461,29 +461,25 @@ func (e *executor) set(n *Set) error {
 		if arg, err = e.fromEnd(r, last, recv, arg); err != nil {
 			return err
 		}
-		args := [2]Value{arg, v}
-		_, err = callMethod(&e.call, recv, "set", args[:])
-		if err == ErrNoMethod {
-			_, err = callMethod(&e.call, recv, "put", args[:])
+		args := [2]java.Value{arg, v}
+		_, err = java.CallMethod(e, recv, "set", args[:])
+		if err == java.ErrNoMethod {
+			_, err = java.CallMethod(e, recv, "put", args[:])
 		}
-		if err != nil && err != ErrNoMethod {
+		if err != nil && err != java.ErrNoMethod {
 			return e.located(last, MethodFailure, "assigning to "+r.String(), err)
 		}
 	case *Property:
-		if err := setProperty(recv, last.Name, v); err != nil {
-			return e.located(last, MethodFailure, "assigning to "+r.String(), err)
-		}
+		java.SetProperty(recv, last.Name, v)
 	case *MethodCall:
 		// Assigning to a call assigns to a property of that name.
-		if err := setProperty(recv, last.Name, v); err != nil {
-			return e.located(last, MethodFailure, "assigning to "+r.String(), err)
-		}
+		java.SetProperty(recv, last.Name, v)
 	}
 	return e.charge(n, 64)
 }
 
 // arithmetic evaluates + - * / %. What cannot be computed is null.
-func (e *executor) arithmetic(x *Binary) (Value, error) {
+func (e *executor) arithmetic(x *Binary) (java.Value, error) {
 	left, err := e.value(x.Left)
 	if err != nil {
 		return nil, err
@@ -499,18 +495,13 @@ func (e *executor) arithmetic(x *Binary) (Value, error) {
 			return e.concat(x, left, right)
 		}
 	}
-	if a, ok := left.(int32); ok {
-		if b, ok := right.(int32); ok {
-			return calculateInts(x.op, int64(a), int64(b)), nil
-		}
-	}
-	if !isNumber(left) || !isNumber(right) {
+	if !java.IsNumber(left) || !java.IsNumber(right) {
 		return nil, nil
 	}
 	if big, ok := left.(*big.Int); ok && big.BitLen() > 1<<20 {
 		return nil, limitAt(x, "a number has too many digits")
 	}
-	v, err := calculate(x.op, left, right)
+	v, err := java.Calculate(java.Operator(x.Op[0]), left, right)
 	if err != nil {
 		return nil, e.fail(x, OtherFailure, err.Error(), nil)
 	}
@@ -523,8 +514,8 @@ func (e *executor) arithmetic(x *Binary) (Value, error) {
 }
 
 // concat joins two values as strings. A null is its text in the template.
-func (e *executor) concat(x *Binary, left, right Value) (Value, error) {
-	part := func(n Expr, v Value) (string, error) {
+func (e *executor) concat(x *Binary, left, right java.Value) (java.Value, error) {
+	part := func(n Expr, v java.Value) (string, error) {
 		if v == nil {
 			return literalOf(n), nil
 		}
@@ -542,14 +533,11 @@ func (e *executor) concat(x *Binary, left, right Value) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(l)+len(r) > e.opts.MaxText {
+	if len(l)+len(r) > e.left.Text {
 		return nil, limitAt(x, "a string grows too long")
 	}
 	if err := e.charge(x, len(l)+len(r)); err != nil {
 		return nil, err
 	}
-	return mend(l + r), nil
+	return java.Mend(l + r), nil
 }
-
-// isSubList tells parts of lists, whose class is none of the others.
-func isSubList(l *List) bool { return strings.HasSuffix(l.ClassName, "$SubList") }

@@ -7,9 +7,8 @@ import (
 	"io"
 	"strconv"
 	"sync"
-	"time"
 
-	"example.com/apigw/internal/java/regex"
+	"example.com/apigw/internal/java"
 )
 
 // The names of the loop object and of two older variables.
@@ -25,7 +24,7 @@ const (
 //
 // Nothing is written when the execution fails. The error is a [*RuntimeError],
 // a [*LimitError], or what w returned.
-func (t *Template) Execute(ctx context.Context, w io.Writer, refs map[string]Value, o *Options) error {
+func (t *Template) Execute(ctx context.Context, w io.Writer, refs map[string]java.Value, o *Options) error {
 	e := t.start(ctx, refs, o)
 	defer e.end()
 	if err := e.run(t.root); err != nil {
@@ -37,7 +36,7 @@ func (t *Template) Execute(ctx context.Context, w io.Writer, refs map[string]Val
 
 // Append is like [Template.Execute] but appends the output to dst, and returns
 // dst unchanged when the execution fails.
-func (t *Template) Append(ctx context.Context, dst []byte, refs map[string]Value, o *Options) ([]byte, error) {
+func (t *Template) Append(ctx context.Context, dst []byte, refs map[string]java.Value, o *Options) ([]byte, error) {
 	e := t.start(ctx, refs, o)
 	defer e.end()
 	if err := e.run(t.root); err != nil {
@@ -50,29 +49,30 @@ func (t *Template) Append(ctx context.Context, dst []byte, refs map[string]Value
 type executor struct {
 	ctx    context.Context
 	opts   Options
-	refs   map[string]Value
+	refs   map[string]java.Value
 	t      *Template
 	syms   *symbols
 	macros *macros
-	vars   []Value
+	vars   []java.Value
 	env    *env
 	out    []byte
 
 	max    int // bytes that out may have
-	steps  int // left
-	memory int // left
+	left   java.Limits
 	depth  int
 	calls  int // macros that are being called
 	nested int // templates within: string literals, #evaluate
-	args   []Value
-	call   Call
+	args   []java.Value
 	loops  []*looping // to be used again
-	trace  *tracer
-	print  Printer
-
-	regexpTime time.Duration // left
-	regexps    map[string]*regex.Regexp
+	trace  *Recorder
+	print  java.Printer
 }
+
+// Context implements [java.Caller].
+func (e *executor) Context() context.Context { return e.ctx }
+
+// Limits implements [java.Caller].
+func (e *executor) Limits() *java.Limits { return &e.left }
 
 var executors = sync.Pool{New: func() any { return new(executor) }}
 
@@ -81,26 +81,25 @@ const keptOutput = 256 << 10
 
 var noOptions Options
 
-func (t *Template) start(ctx context.Context, refs map[string]Value, o *Options) *executor {
+func (t *Template) start(ctx context.Context, refs map[string]java.Value, o *Options) *executor {
 	if o == nil {
 		o = &noOptions
 	}
 	e := executors.Get().(*executor)
 	e.ctx, e.opts, e.refs, e.t, e.syms, e.macros = ctx, *o, refs, t, t.syms, t.macros
-	e.steps = orDefault(o.MaxSteps, DefaultSteps)
-	e.memory = orDefault(o.MaxMemory, DefaultMemory)
-	e.opts.MaxText = orDefault(o.MaxText, DefaultOutput)
+	e.left.Steps = orDefault(o.MaxSteps, DefaultSteps)
+	e.left.Memory = orDefault(o.MaxMemory, DefaultMemory)
+	e.left.Text = orDefault(o.MaxText, DefaultOutput)
 	e.opts.MaxIterations = orDefault(o.MaxIterations, DefaultIterations)
-	e.regexpTime = o.RegexpTime
+	e.left.RegexpTime = o.RegexpTime
 	if o.RegexpTime == 0 {
-		e.regexpTime = DefaultRegexpTime
+		e.left.RegexpTime = DefaultRegexpTime
 	}
 	e.max = orDefault(o.MaxOutput, DefaultOutput)
-	e.call.e = e
 	if n := t.syms.count; n <= cap(e.vars) {
 		e.vars = e.vars[:n]
 	} else {
-		e.vars = make([]Value, n, n+8)
+		e.vars = make([]java.Value, n, n+8)
 	}
 	for name, slot := range t.syms.slots {
 		if v, ok := refs[name]; ok {
@@ -108,7 +107,7 @@ func (t *Template) start(ctx context.Context, refs map[string]Value, o *Options)
 		}
 	}
 	if o.Trace != nil {
-		e.trace = newTracer(o.Trace)
+		e.trace = newRecorder(o.Trace)
 		e.trace.start(e)
 	}
 	return e
@@ -139,7 +138,7 @@ func (e *executor) run(root *Block) error {
 	if err != nil {
 		return err
 	}
-	e.out = printable(e.out)
+	e.out = java.Printable(e.out)
 	if len(e.out) > e.max {
 		return e.tooMuch(root) // bytes that are no text take more room as U+FFFD
 	}
@@ -178,15 +177,15 @@ func stopsAt(err error, here Node) bool {
 
 // step counts one step of work.
 func (e *executor) step(n Node) error {
-	e.steps--
-	if e.steps&1023 != 0 && e.steps > 0 {
+	e.left.Steps--
+	if e.left.Steps&1023 != 0 && e.left.Steps > 0 {
 		return nil
 	}
 	return e.checkSteps(n)
 }
 
 func (e *executor) checkSteps(n Node) error {
-	if e.steps <= 0 {
+	if e.left.Steps <= 0 {
 		return limitAt(n, fmt.Sprintf("the template does more than %d steps", orDefault(e.opts.MaxSteps, DefaultSteps)))
 	}
 	if err := e.ctx.Err(); err != nil {
@@ -202,9 +201,9 @@ func (e *executor) cancelled(n Node, err error) error {
 
 // charge counts bytes of strings and elements that are made.
 func (e *executor) charge(n Node, bytes int) error {
-	e.memory -= bytes
-	e.steps -= bytes >> 6
-	if e.memory < 0 {
+	e.left.Memory -= bytes
+	e.left.Steps -= bytes >> 6
+	if e.left.Memory < 0 {
 		return limitAt(n, fmt.Sprintf("the template makes more than %d bytes of values", orDefault(e.opts.MaxMemory, DefaultMemory)))
 	}
 	return nil
@@ -247,7 +246,7 @@ func (e *executor) located(n Node, f Failure, what string, err error) error {
 	case *RuntimeError, *LimitError, *stopSignal:
 		return err
 	}
-	if errors.Is(err, errTooLong) || errors.Is(err, errTooDeep) || errors.Is(err, errLimit) {
+	if java.IsLimit(err) {
 		return limitAt(n, what+": "+err.Error())
 	}
 	return e.fail(n, f, what+" failed: "+err.Error(), err)
@@ -264,7 +263,7 @@ func (e *executor) write(n Node, s string) error {
 
 func (e *executor) tooMuch(n Node) error {
 	if e.nested > 0 {
-		return limitAt(n, fmt.Sprintf("a string grows longer than %d bytes", e.opts.MaxText))
+		return limitAt(n, fmt.Sprintf("a string grows longer than %d bytes", e.left.Text))
 	}
 	return limitAt(n, fmt.Sprintf("the output grows longer than %d bytes", e.max))
 }
@@ -272,8 +271,8 @@ func (e *executor) tooMuch(n Node) error {
 // block renders the nodes of a block.
 func (e *executor) block(b *Block) error {
 	for _, n := range b.steps {
-		e.steps--
-		if e.steps&1023 == 0 || e.steps <= 0 {
+		e.left.Steps--
+		if e.left.Steps&1023 == 0 || e.left.Steps <= 0 {
 			if err := e.checkSteps(n); err != nil {
 				return err
 			}
@@ -329,7 +328,7 @@ func (e *executor) simple(r *Reference) (string, bool) {
 		if !ok {
 			return "", false
 		}
-		m, ok := v.(*Map)
+		m, ok := v.(*java.Map)
 		if !ok || p.Name == "class" {
 			return "", false
 		}
@@ -433,7 +432,7 @@ type textStart struct{ at, max int }
 
 func (e *executor) beginText() textStart {
 	s := textStart{len(e.out), e.max}
-	e.max = len(e.out) + e.opts.MaxText
+	e.max = len(e.out) + e.left.Text
 	e.nested++
 	return s
 }
@@ -449,7 +448,7 @@ func (e *executor) endText(n Node, s textStart, err error) (string, error) {
 	if err := e.charge(n, len(made)); err != nil {
 		return "", err
 	}
-	return mend(string(made)), nil
+	return java.Mend(string(made)), nil
 }
 
 // render prints a reference.
@@ -505,24 +504,24 @@ func (e *executor) render(r *Reference) error {
 }
 
 // printValue appends a value as Java prints it.
-func (e *executor) printValue(n Node, v Value) error {
+func (e *executor) printValue(n Node, v java.Value) error {
 	p := &e.print
-	if p.depth != 0 { // a block that prints within a value
-		p = new(Printer)
+	if p.Busy() { // a block that prints within a value
+		p = new(java.Printer)
 	}
 	start := len(e.out)
-	p.reset(e.out, e.max)
+	p.Reset(e.out, e.max)
 	p.Value(v)
-	e.out = p.buf
-	err := p.err
+	e.out = p.Bytes()
+	err := p.Err()
 	if err != nil {
 		e.out = e.out[:start]
 	}
-	p.buf, p.err, p.depth = nil, nil, 0
+	p.Reset(nil, 0)
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, errTooLong):
+	case errors.Is(err, java.ErrTooLong):
 		return e.tooMuch(n)
 	}
 	return e.located(n, OtherFailure, "printing "+n.String(), err)
@@ -534,7 +533,7 @@ func (e *executor) renderNull(r *Reference) error {
 
 // toString prints a value into a string. It reports false for a value that
 // prints as null.
-func (e *executor) toString(n Node, v Value) (string, bool, error) {
+func (e *executor) toString(n Node, v java.Value) (string, bool, error) {
 	switch v := v.(type) {
 	case string:
 		return v, true, nil
@@ -592,15 +591,21 @@ func (b *blockRef) text() (string, bool, error) {
 }
 
 // AppendText prints the block as an element of another value.
-func (b *blockRef) AppendText(p *Printer) {
+func (b *blockRef) AppendText(p *java.Printer) {
 	// The printer may be at work on the output buffer itself.
-	saved := b.e.out
-	b.e.out = p.buf
-	s, ok, err := b.text()
-	p.buf, b.e.out = b.e.out, saved
+	var s string
+	var ok bool
+	var err error
+	p.Lend(func(buf []byte) []byte {
+		saved := b.e.out
+		b.e.out = buf
+		s, ok, err = b.text()
+		buf, b.e.out = b.e.out, saved
+		return buf
+	})
 	switch {
 	case err != nil:
-		p.err = err
+		p.Fail(err)
 	case !ok:
 		p.WriteString("null")
 	default:
@@ -608,9 +613,15 @@ func (b *blockRef) AppendText(p *Printer) {
 	}
 }
 
-func (b *blockRef) Property(name string) (Value, bool) { return nil, false }
+// ClassName implements [java.Classed].
+func (b *blockRef) ClassName() string { return "org.apache.velocity.runtime.directive.Block$Reference" }
 
-func (b *blockRef) Call(_ *Call, name string, args []Value) (Value, error) {
+// TakesNothing implements [java.Classed].
+func (b *blockRef) TakesNothing(string) bool { return false }
+
+func (b *blockRef) Property(name string) (java.Value, bool) { return nil, false }
+
+func (b *blockRef) Call(_ java.Caller, name string, args []java.Value) (java.Value, error) {
 	if name == "toString" && len(args) == 0 {
 		s, ok, err := b.text()
 		if err != nil || !ok {
@@ -618,7 +629,7 @@ func (b *blockRef) Call(_ *Call, name string, args []Value) (Value, error) {
 		}
 		return s, nil
 	}
-	return nil, ErrNoMethod
+	return nil, java.ErrNoMethod
 }
 
 // word calls a macro, or prints a word that is none as it stands.

@@ -10,9 +10,11 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"example.com/apigw/internal/java"
 )
 
-func mustRender(t testing.TB, text string, refs map[string]Value, o *Options) string {
+func mustRender(t testing.TB, text string, refs map[string]java.Value, o *Options) string {
 	t.Helper()
 	tmpl, err := Parse("t", text)
 	if err != nil {
@@ -47,8 +49,8 @@ func TestNullModes(t *testing.T) {
 
 // What refs holds is seen, and not changed but for what is in it.
 func TestReferences(t *testing.T) {
-	m := NewMap(0)
-	refs := map[string]Value{"x": int32(1), "m": m, "unused": "u"}
+	m := java.NewMap(0)
+	refs := map[string]java.Value{"x": int32(1), "m": m, "unused": "u"}
 	if got := mustRender(t, `$x #set($x = 2)$x #set($m.k = "v")$m.k $missing`, refs, nil); got != "12v $missing" {
 		t.Error(got)
 	}
@@ -63,7 +65,7 @@ func TestExecuteWrites(t *testing.T) {
 		t.Fatal(err)
 	}
 	var b bytes.Buffer
-	if err := tmpl.Execute(context.Background(), &b, map[string]Value{"x": "b"}, nil); err != nil || b.String() != "ab" {
+	if err := tmpl.Execute(context.Background(), &b, map[string]java.Value{"x": "b"}, nil); err != nil || b.String() != "ab" {
 		t.Error(b.String(), err)
 	}
 	failing, err := Parse("t", "a$x.substring(9)")
@@ -71,11 +73,11 @@ func TestExecuteWrites(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.Reset()
-	if err := failing.Execute(context.Background(), &b, map[string]Value{"x": "b"}, nil); err == nil || b.Len() != 0 {
+	if err := failing.Execute(context.Background(), &b, map[string]java.Value{"x": "b"}, nil); err == nil || b.Len() != 0 {
 		t.Error("a failed execution writes nothing:", b.String(), err)
 	}
 	dst := []byte("kept")
-	if out, err := failing.Append(context.Background(), dst, map[string]Value{"x": "b"}, nil); err == nil || string(out) != "kept" {
+	if out, err := failing.Append(context.Background(), dst, map[string]java.Value{"x": "b"}, nil); err == nil || string(out) != "kept" {
 		t.Error(string(out), err)
 	}
 	if out, err := tmpl.Append(context.Background(), dst, nil, nil); err != nil || string(out) != "kepta$x" {
@@ -187,7 +189,7 @@ func TestConcurrency(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := func(n int) string {
-		return strings.TrimSuffix(mustRender(t, text, map[string]Value{"n": int32(n)}, nil), "")
+		return strings.TrimSuffix(mustRender(t, text, map[string]java.Value{"n": int32(n)}, nil), "")
 	}
 	var wg sync.WaitGroup
 	for n := range 8 {
@@ -196,7 +198,7 @@ func TestConcurrency(t *testing.T) {
 		go func() {
 			defer wg.Done()
 			for range 50 {
-				out, err := tmpl.Append(context.Background(), nil, map[string]Value{"n": int32(n)}, nil)
+				out, err := tmpl.Append(context.Background(), nil, map[string]java.Value{"n": int32(n)}, nil)
 				if err != nil || string(out) != expected {
 					t.Errorf("%d: %s, %v", n, out, err)
 					return
@@ -222,7 +224,7 @@ func TestSurrogates(t *testing.T) {
 		{`$u.bytes.size()`, "6"},
 		{`퟿퀀`, "퟿퀀"},
 	} {
-		if got := mustRender(t, c.text, map[string]Value{"u": "a😀b"}, nil); got != c.want {
+		if got := mustRender(t, c.text, map[string]java.Value{"u": "a😀b"}, nil); got != c.want {
 			t.Errorf("%s: %q, want %q", c.text, got, c.want)
 		}
 	}
@@ -230,7 +232,7 @@ func TestSurrogates(t *testing.T) {
 
 // Host objects: properties, methods, printing, looping, assigning.
 func TestObjects(t *testing.T) {
-	h := &hostObject{values: map[string]Value{"name": "n", "list": NewList("a", "b")}}
+	h := &hostObject{values: map[string]java.Value{"name": "n", "list": java.NewList("a", "b")}}
 	for _, c := range []struct{ text, want string }{
 		{`$h.name`, "n"},
 		{`$h.missing|$h.missing()`, "$h.missing|$h.missing()"},
@@ -257,33 +259,33 @@ func TestObjects(t *testing.T) {
 		{`$q`, ""},
 		{`$mm`, "{a=1, b=, c=3}"},
 	} {
-		quiet := NewMap(0)
+		quiet := java.NewMap(0)
 		quiet.Put("x", "y")
-		quiet.Print = func(*Printer, *Map) {}
-		outer := NewMap(0)
+		quiet.Print = func(*java.Printer, *java.Map) {}
+		outer := java.NewMap(0)
 		outer.Put("a", int32(1))
 		outer.Put("b", quiet)
 		outer.Put("c", int32(3))
-		printed := NewList("a", "b")
-		printed.Print = func(p *Printer, l *List) {
+		printed := java.NewList("a", "b")
+		printed.Print = func(p *java.Printer, l *java.List) {
 			for _, v := range l.Items() {
 				p.WriteString("<")
 				p.Value(v)
 				_ = p.WriteByte('>')
 			}
 		}
-		refs := map[string]Value{"h": h, "p": plainObject{}, "g": []int{7, 8}, "l": printed, "ll": NewList(printed), "q": quiet, "mm": outer}
+		refs := map[string]java.Value{"h": h, "p": plainObject{}, "g": []int{7, 8}, "l": printed, "ll": java.NewList(printed), "q": quiet, "mm": outer}
 		if got := mustRender(t, c.text, refs, nil); got != c.want {
 			t.Errorf("%s: %q, want %q", c.text, got, c.want)
 		}
 	}
 }
 
-type hostObject struct{ values map[string]Value }
+type hostObject struct{ values map[string]java.Value }
 
-func (h *hostObject) Property(name string) (Value, bool) { v, ok := h.values[name]; return v, ok }
+func (h *hostObject) Property(name string) (java.Value, bool) { v, ok := h.values[name]; return v, ok }
 
-func (h *hostObject) SetProperty(name string, v Value) bool {
+func (h *hostObject) SetProperty(name string, v java.Value) bool {
 	if name == "fixed" {
 		return false
 	}
@@ -291,11 +293,13 @@ func (h *hostObject) SetProperty(name string, v Value) bool {
 	return true
 }
 
-func (h *hostObject) AppendText(p *Printer) { fmt.Fprint(p, "host") }
+func (h *hostObject) AppendText(p *java.Printer) { fmt.Fprint(p, "host") }
 
-func (h *hostObject) Iterate() *Iterator { return NewIterator([]Value{int32(1), int32(2)}) }
+func (h *hostObject) Iterate() *java.Iterator {
+	return java.NewIterator([]java.Value{int32(1), int32(2)})
+}
 
-func (h *hostObject) Call(c *Call, name string, args []Value) (Value, error) {
+func (h *hostObject) Call(c java.Caller, name string, args []java.Value) (java.Value, error) {
 	switch {
 	case name == "echo" && len(args) == 1:
 		return args[0], nil
@@ -310,32 +314,34 @@ func (h *hostObject) Call(c *Call, name string, args []Value) (Value, error) {
 	case name == "put" && len(args) == 2:
 		key, ok := args[0].(string)
 		if !ok {
-			return nil, ErrNoMethod
+			return nil, java.ErrNoMethod
 		}
 		h.values[key] = args[1]
 		return nil, nil
 	case name == "limits":
-		if err := c.Charge(10); err != nil || c.Context() == nil || c.Tracing() {
+		if err := c.Limits().Charge(10); err != nil || c.Context() == nil || RecorderOf(c) != nil {
 			return nil, err
 		}
-		return int32(c.MaxText()), nil
+		return int32(c.Limits().MaxText()), nil
 	}
-	return nil, ErrNoMethod
+	return nil, java.ErrNoMethod
 }
 
 type plainObject struct{}
 
-func (plainObject) Property(string) (Value, bool) { return nil, false }
+func (plainObject) Property(string) (java.Value, bool) { return nil, false }
 
-func (plainObject) Call(*Call, string, []Value) (Value, error) { return nil, ErrNoMethod }
+func (plainObject) Call(java.Caller, string, []java.Value) (java.Value, error) {
+	return nil, java.ErrNoMethod
+}
 
-// A nil Call limits nothing.
-func TestNilCall(t *testing.T) {
-	var c *Call
-	c.Read("x")
-	c.Origin(NewList(), "x")
-	if c.Tracing() || c.MaxText() != DefaultOutput || c.Charge(1<<40) != nil || c.Context() != context.Background() {
-		t.Error("a nil Call limits something")
+// Where nothing is recorded, recording does nothing.
+func TestNilRecorder(t *testing.T) {
+	r := RecorderOf(nil)
+	r.Read("x")
+	r.Origin(java.NewList(), "x")
+	if r != nil {
+		t.Errorf("got %v without an execution, want nil", r)
 	}
 }
 
@@ -433,11 +439,11 @@ func TestTraceCostsNothingWhenOff(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	inner := NewMap(0)
+	inner := java.NewMap(0)
 	inner.Put("b", "v")
-	m := NewMap(0)
+	m := java.NewMap(0)
 	m.Put("a", inner)
-	refs := map[string]Value{"m": m}
+	refs := map[string]java.Value{"m": m}
 	var out []byte
 	n := testing.AllocsPerRun(100, func() {
 		if out, err = tmpl.Append(context.Background(), out[:0], refs, nil); err != nil {

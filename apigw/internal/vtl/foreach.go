@@ -1,27 +1,32 @@
 package vtl
 
-import "fmt"
+import (
+	"fmt"
+
+	"example.com/apigw/internal/java"
+)
 
 // Loop is the value of $foreach: where a loop stands. It is a map as well, in
 // which a template can keep values.
 type Loop struct {
 	owner    *Foreach
 	parent   *Loop
-	replaced Value // what $foreach was before the loop
+	replaced java.Value // what $foreach was before the loop
 	index    int
 	hasNext  bool
-	storage  *Map
+	storage  *java.Map
 }
 
-func (l *Loop) values() *Map {
+// Map implements [java.Mapping]: it holds the values that were put.
+func (l *Loop) Map() *java.Map {
 	if l.storage == nil {
-		l.storage = NewHashMap()
+		l.storage = java.NewHashMap()
 	}
 	return l.storage
 }
 
 // Property gives the properties of the loop, then the values that were put.
-func (l *Loop) Property(name string) (Value, bool) {
+func (l *Loop) Property(name string) (java.Value, bool) {
 	switch name {
 	case "index", "Index":
 		return int32(l.index), true
@@ -46,9 +51,22 @@ func (l *Loop) Property(name string) (Value, bool) {
 		}
 		return l.replaced, true
 	case "class", "Class":
-		return &Class{Name: "org.apache.velocity.runtime.directive.ForeachScope"}, true
+		return &java.Class{Name: l.ClassName()}, true
 	}
 	return l.get(name), true
+}
+
+// ClassName implements [java.Classed].
+func (l *Loop) ClassName() string { return "org.apache.velocity.runtime.directive.ForeachScope" }
+
+// TakesNothing implements [java.Classed].
+func (l *Loop) TakesNothing(method string) bool {
+	switch method {
+	case "clear", "entrySet", "getCount", "getFirst", "getHasNext", "getIndex", "getInfo", "getLast", "getParent",
+		"getReplaced", "getTopmost", "hasNext", "isEmpty", "isFirst", "isLast", "keySet", "size", "values":
+		return true
+	}
+	return false
 }
 
 func (l *Loop) topmost() *Loop {
@@ -58,7 +76,7 @@ func (l *Loop) topmost() *Loop {
 	return l
 }
 
-func (l *Loop) get(key Value) Value {
+func (l *Loop) get(key java.Value) java.Value {
 	for ; l != nil; l = l.parent {
 		if l.storage == nil {
 			continue
@@ -71,19 +89,19 @@ func (l *Loop) get(key Value) Value {
 }
 
 // SetProperty keeps a value.
-func (l *Loop) SetProperty(name string, v Value) bool {
-	l.values().Put(name, v)
+func (l *Loop) SetProperty(name string, v java.Value) bool {
+	l.Map().Put(name, v)
 	return true
 }
 
 // AppendText prints the values that were put, not the state of the loop.
-func (l *Loop) AppendText(p *Printer) { p.entries(l.values(), l) }
+func (l *Loop) AppendText(p *java.Printer) { p.Entries(l.Map(), l) }
 
 // Iterate loops over the values that were put.
-func (l *Loop) Iterate() *Iterator { return iterate(l.values(), new(Iterator)) }
+func (l *Loop) Iterate() *java.Iterator { return java.Iterate(l.Map(), new(java.Iterator)) }
 
 // Call runs the methods of the loop, then those of a map.
-func (l *Loop) Call(c *Call, name string, args []Value) (Value, error) {
+func (l *Loop) Call(c java.Caller, name string, args []java.Value) (java.Value, error) {
 	if len(args) == 0 {
 		switch name {
 		case "hasNext":
@@ -93,9 +111,9 @@ func (l *Loop) Call(c *Call, name string, args []Value) (Value, error) {
 		case "isLast":
 			return !l.hasNext, nil
 		case "keySet":
-			return &View{m: l.values(), kind: viewKeys, ofLoop: true}, nil
+			return java.AbstractKeySet(l.Map()), nil
 		case "values":
-			return &View{m: l.values(), kind: viewValues, ofLoop: true}, nil
+			return java.AbstractValues(l.Map()), nil
 		case "getIndex", "getCount", "getHasNext", "getFirst", "getLast", "getParent", "getTopmost", "getReplaced", "getClass":
 			v, _ := l.Property(name[len("get"):])
 			return v, nil
@@ -104,7 +122,7 @@ func (l *Loop) Call(c *Call, name string, args []Value) (Value, error) {
 	if name == "get" && len(args) == 1 {
 		return l.get(args[0]), nil
 	}
-	return callMap(c, l.values(), name, args)
+	return java.CallMap(c.Limits(), l.Map(), name, args)
 }
 
 // foreach runs a loop.
@@ -124,7 +142,7 @@ func (e *executor) foreach(n *Foreach) error {
 	l := e.looping()
 	defer e.looped(l)
 	l.e, l.n, l.bodyEnv = e, n, e.env
-	if l.it = iterate(list, &l.own); l.it == nil {
+	if l.it = java.Iterate(list, &l.own); l.it == nil {
 		return nil
 	}
 	l.source = e.trace.loopSource(list, mark)
@@ -165,14 +183,14 @@ func (e *executor) looped(l *looping) {
 type looping struct {
 	e       *executor
 	n       *Foreach
-	it      *Iterator
-	own     Iterator
+	it      *java.Iterator
+	own     java.Iterator
 	source  loopSource
 	bodyEnv *env
 
 	scope                        *Loop
 	slots                        loopSlots
-	saved, savedCount, savedNext Value
+	saved, savedCount, savedNext java.Value
 }
 
 // begin saves what the loop's variables hide. The variables that nothing in the
@@ -213,7 +231,7 @@ func (l *looping) begin() (err error) {
 func (l *looping) run() error {
 	e, n, it := l.e, l.n, l.it
 	var hide *env
-	for count := 1; it.hasNext(); count++ {
+	for count := 1; it.HasNext(); count++ {
 		if e.opts.MaxIterations > 0 && count > e.opts.MaxIterations {
 			if e.opts.FailOnMaxIterations {
 				return limitAt(n, fmt.Sprintf("the loop has more than %d elements", e.opts.MaxIterations))
@@ -226,12 +244,12 @@ func (l *looping) run() error {
 		if l.slots.count >= 0 {
 			e.put(l.slots.count, int32(count))
 		}
-		v, err := it.next()
+		v, err := it.Next()
 		if err != nil {
 			return e.located(n, OtherFailure, "the loop", err)
 		}
 		if l.slots.hasNext >= 0 {
-			e.put(l.slots.hasNext, it.hasNext())
+			e.put(l.slots.hasNext, it.HasNext())
 		}
 		if e.env == nil {
 			e.vars[n.slot] = v
@@ -243,7 +261,7 @@ func (l *looping) run() error {
 		}
 		if l.scope != nil {
 			l.scope.index++
-			l.scope.hasNext = it.hasNext()
+			l.scope.hasNext = it.HasNext()
 		}
 		if n.Body == nil {
 			continue
@@ -270,7 +288,7 @@ func (l *looping) run() error {
 // clean restores the variables.
 func (l *looping) clean() error {
 	e := l.e
-	restore := func(slot int, v Value) {
+	restore := func(slot int, v java.Value) {
 		if slot < 0 {
 			return
 		}

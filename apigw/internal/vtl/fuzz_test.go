@@ -5,6 +5,8 @@ import (
 	"errors"
 	"testing"
 	"time"
+
+	"example.com/apigw/internal/java"
 )
 
 func addSeeds(f *testing.F) {
@@ -66,7 +68,7 @@ func FuzzExecute(f *testing.F) {
 				o.Trace = &Trace{}
 			}
 			began := time.Now()
-			out, err := tmpl.Append(context.Background(), nil, map[string]Value{"h": &hostObject{values: map[string]Value{}}, "list": NewList("a", int32(1), nil)}, o)
+			out, err := tmpl.Append(context.Background(), nil, map[string]java.Value{"h": &hostObject{values: map[string]java.Value{}}, "list": java.NewList("a", int32(1), nil)}, o)
 			if d := time.Since(began); d > 10*time.Second {
 				t.Fatalf("%q takes %v", text, d)
 			}

@@ -1,5 +1,7 @@
 package vtl
 
+import "example.com/apigw/internal/java"
+
 // Node is a piece of a parsed template. The set of its types is closed.
 type Node interface {
 	// Position is where the node starts, in the text that it was parsed from:
@@ -186,7 +188,7 @@ type (
 	// Literal is a number, true, false, or a string that is not interpolated.
 	Literal struct {
 		span
-		Value Value
+		Value java.Value
 
 		truth bool // as a condition: only true is
 		lit   string

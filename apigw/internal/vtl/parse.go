@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"example.com/apigw/internal/java"
 )
 
 // MaxTemplateSize is the size in bytes that a template may have unless
@@ -808,9 +810,9 @@ func (p *parser) macro(d *directive, s span) Node {
 // number makes the value of an integer literal: an Integer if it fits, else a
 // Long, else a BigInteger. It is nil for what a # before the digits made no
 // number.
-func number(image string) Value {
+func number(image string) java.Value {
 	if n, err := strconv.ParseInt(image, 10, 64); err == nil {
-		return smallest(n)
+		return java.Integer(n)
 	}
 	if b, ok := new(big.Int).SetString(image, 10); ok {
 		return b

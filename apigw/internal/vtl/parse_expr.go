@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"example.com/apigw/internal/java"
 )
 
 // reference parses a reference. The peeked token begins it.
@@ -332,14 +334,14 @@ func (p *parser) decodeUnicode(t *token, text string, src *source) string {
 		if err != nil {
 			p.failAt(t, `a \u in double quotes needs four hexadecimal digits`, "")
 		}
-		for _, c := range []byte(fromUnits([]uint16{code})) {
+		for _, c := range []byte(java.FromUnits([]uint16{code})) {
 			b = append(b, c)
 			offs = append(offs, int32(src.base+i))
 		}
 		i += 6
 	}
 	src.outer = append(offs, int32(src.base+len(text)))
-	return mend(string(b))
+	return java.Mend(string(b))
 }
 
 // parseInt16 reads four characters as Java's Integer.parseInt does, signs

@@ -4,9 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"example.com/apigw/internal/java"
 )
 
 // kinds lists the tokens of a text as the parser would see them without
@@ -101,7 +104,7 @@ func sketch(x Expr) string {
 	}
 	switch x := x.(type) {
 	case *Literal:
-		return ToString(x.Value)
+		return java.ToString(x.Value)
 	case *Binary:
 		return "(" + sketch(x.Left) + " " + x.Op + " " + sketch(x.Right) + ")"
 	case *Not:
@@ -141,7 +144,7 @@ func sketch(x Expr) string {
 // of a template gives the same nodes.
 func TestRoundTrip(t *testing.T) {
 	n := 0
-	for _, file := range caseFiles {
+	for _, file := range slices.Concat(methodFiles, caseFiles) {
 		for _, c := range readCases(t, file) {
 			if checkRoundTrip(t, c.Template) {
 				n++
@@ -194,7 +197,11 @@ func checkRoundTrip(t testing.TB, text string) bool {
 
 func describeNode(n Node) string { return fmt.Sprintf("%T@%d %q", n, n.Position(), n.String()) }
 
-var caseFiles = []string{"testdata/cases.jsonl", "testdata/fuzzed.jsonl", "testdata/methods.jsonl", "testdata/more.jsonl"}
+// The cases of Java's methods are beside the methods.
+var (
+	caseFiles   = []string{"testdata/cases.jsonl", "testdata/fuzzed.jsonl", "testdata/more.jsonl"}
+	methodFiles = []string{"../java/testdata/methods.jsonl", "../java/testdata/more.jsonl"}
+)
 
 func TestPositions(t *testing.T) {
 	tmpl, err := Parse("name", "a $x.b(1)[2]\n#if($y)\"$z\"#end")

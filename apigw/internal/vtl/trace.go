@@ -1,6 +1,10 @@
 package vtl
 
-import "slices"
+import (
+	"slices"
+
+	"example.com/apigw/internal/java"
+)
 
 // Trace receives where the output of an execution comes from.
 type Trace struct {
@@ -22,29 +26,29 @@ type Span struct {
 	// #evaluate rendered they are in its text.
 	Line, Column int
 	// Inputs are what the node read, in the order of reading and each once:
-	// what hosts reported by [Call.Read], and elements of what they reported by
-	// [Call.Origin], such as $.pets[2].id.
+	// what hosts reported by [Recorder.Read], and elements of what they reported by
+	// [Recorder.Origin], such as $.pets[2].id.
 	Inputs []string
 }
 
-// tracer collects a Trace. What finds no tracer, because nobody asked for a
-// trace, costs a comparison with nil.
-type tracer struct {
+// Recorder collects a [Trace]. Where nobody asked for one it is nil, and asking
+// costs a comparison with nil.
+type Recorder struct {
 	to      *Trace
-	inputs  []string           // read so far; whoever looks remembers a mark
-	vars    map[int][]string   // what variables were made of
-	origins map[Value]string   // the inputs that containers are
-	held    map[Value][]string // what was put into containers
-	arg     Value              // the first argument of the latest call or index
+	inputs  []string                // read so far; whoever looks remembers a mark
+	vars    map[int][]string        // what variables were made of
+	origins map[java.Value]string   // the inputs that containers are
+	held    map[java.Value][]string // what was put into containers
+	arg     java.Value              // the first argument of the latest call or index
 }
 
-func newTracer(to *Trace) *tracer {
+func newRecorder(to *Trace) *Recorder {
 	to.Spans = to.Spans[:0]
-	return &tracer{to: to, vars: map[int][]string{}, origins: map[Value]string{}, held: map[Value][]string{}}
+	return &Recorder{to: to, vars: map[int][]string{}, origins: map[java.Value]string{}, held: map[java.Value][]string{}}
 }
 
 // start takes over where the variables come from.
-func (t *tracer) start(e *executor) {
+func (t *Recorder) start(e *executor) {
 	for name, input := range t.to.Origins {
 		if slot, ok := e.syms.lookup(name); ok {
 			if v := e.vars[slot]; isContainer(v) {
@@ -58,15 +62,15 @@ func (t *tracer) start(e *executor) {
 
 // isContainer tells values that have an identity, so that what is known about
 // them can be looked up.
-func isContainer(v Value) bool {
+func isContainer(v java.Value) bool {
 	switch v.(type) {
-	case *Map, *List, *Array, *View, *Entry, *Iterator:
+	case *java.Map, *java.List, *java.Array, *java.View, *java.Entry, *java.Iterator:
 		return true
 	}
 	return false
 }
 
-func (t *tracer) mark() int {
+func (t *Recorder) mark() int {
 	if t == nil {
 		return 0
 	}
@@ -74,7 +78,7 @@ func (t *tracer) mark() int {
 }
 
 // since gives the inputs that were read since a mark, each once.
-func (t *tracer) since(mark int) []string {
+func (t *Recorder) since(mark int) []string {
 	var out []string
 	for _, in := range t.inputs[mark:] {
 		if !slices.Contains(out, in) {
@@ -84,7 +88,7 @@ func (t *tracer) since(mark int) []string {
 	return out
 }
 
-func (t *tracer) read(inputs ...string) { t.inputs = append(t.inputs, inputs...) }
+func (t *Recorder) read(inputs ...string) { t.inputs = append(t.inputs, inputs...) }
 
 // refTrace is what is known about the value that a reference has reached.
 type refTrace struct {
@@ -93,7 +97,7 @@ type refTrace struct {
 }
 
 // root begins to follow a reference.
-func (t *tracer) root(e *executor, r *Reference, v Value) (at refTrace) {
+func (t *Recorder) root(e *executor, r *Reference, v java.Value) (at refTrace) {
 	if isContainer(v) {
 		at.path = t.origins[v]
 	}
@@ -117,7 +121,7 @@ func (e *executor) isParameter(slot int) bool {
 }
 
 // part follows a reference over one of its parts.
-func (t *tracer) part(at *refTrace, part Part, v Value) {
+func (t *Recorder) part(at *refTrace, part Part, v java.Value) {
 	step := ""
 	switch part := part.(type) {
 	case *Property:
@@ -144,7 +148,7 @@ func (t *tracer) part(at *refTrace, part Part, v Value) {
 }
 
 // resolved reports what a reference read.
-func (t *tracer) resolved(at refTrace, v Value) {
+func (t *Recorder) resolved(at refTrace, v java.Value) {
 	t.read(at.used...)
 	if at.path != "" {
 		t.read(at.path)
@@ -155,10 +159,10 @@ func (t *tracer) resolved(at refTrace, v Value) {
 }
 
 // pathStep writes a key as a step of a path.
-func pathStep(key Value) string {
+func pathStep(key java.Value) string {
 	switch k := key.(type) {
 	case int32:
-		return "[" + ToString(k) + "]"
+		return "[" + java.ToString(k) + "]"
 	case string:
 		for i := 0; i < len(k); i++ {
 			if !isLetter(k[i]) && k[i] != '_' && (i == 0 || !isDigit(k[i])) {
@@ -173,13 +177,13 @@ func pathStep(key Value) string {
 }
 
 // assigned remembers what a variable was made of.
-func (t *tracer) assigned(slot, mark int) {
+func (t *Recorder) assigned(slot, mark int) {
 	t.vars[slot] = t.since(mark)
 	t.inputs = t.inputs[:mark]
 }
 
 // stored remembers what was put into a container.
-func (t *tracer) stored(recv Value, mark int) {
+func (t *Recorder) stored(recv java.Value, mark int) {
 	if isContainer(recv) && len(t.inputs) > mark {
 		t.held[recv] = append(t.held[recv], t.since(mark)...)
 	}
@@ -191,11 +195,11 @@ type loopSource struct {
 	inputs []string
 }
 
-func (t *tracer) loopSource(list Value, mark int) (src loopSource) {
+func (t *Recorder) loopSource(list java.Value, mark int) (src loopSource) {
 	if t == nil {
 		return src
 	}
-	if _, isList := list.(*List); isList {
+	if _, isList := list.(*java.List); isList {
 		src.path = t.origins[list]
 	}
 	src.inputs = t.since(mark)
@@ -204,7 +208,7 @@ func (t *tracer) loopSource(list Value, mark int) (src loopSource) {
 }
 
 // element tells where the i-th element of a loop comes from.
-func (t *tracer) element(slot int, src loopSource, i int, v Value) {
+func (t *Recorder) element(slot int, src loopSource, i int, v java.Value) {
 	if src.path == "" {
 		t.vars[slot] = src.inputs
 		return
@@ -217,7 +221,7 @@ func (t *tracer) element(slot int, src loopSource, i int, v Value) {
 }
 
 // wrote records the output that a node wrote, if nodes in it did not already.
-func (t *tracer) wrote(e *executor, n Node, start, mark int) {
+func (t *Recorder) wrote(e *executor, n Node, start, mark int) {
 	if e.nested > 0 {
 		return
 	}
@@ -233,7 +237,7 @@ func (t *tracer) wrote(e *executor, n Node, start, mark int) {
 
 // resolveTraced is resolve for executions that record where their output comes
 // from.
-func (e *executor) resolveTraced(r *Reference) (Value, bool, error) {
+func (e *executor) resolveTraced(r *Reference) (java.Value, bool, error) {
 	t := e.trace
 	v, err := e.get(r.slot)
 	if err != nil {
@@ -258,22 +262,27 @@ func (e *executor) resolveTraced(r *Reference) (Value, bool, error) {
 	return v, isNull, nil
 }
 
-// Tracing reports whether the execution records where its output comes from.
-// When it does not, nothing has to be reported.
-func (c *Call) Tracing() bool { return c != nil && c.e != nil && c.e.trace != nil }
+// RecorderOf returns where the method of a host records what its result comes
+// from, or nil where nothing is recorded. Its methods may be called on nil.
+func RecorderOf(c java.Caller) *Recorder {
+	if e, ok := c.(*executor); ok {
+		return e.trace
+	}
+	return nil
+}
 
 // Read records that what the method returns comes from an input, such as
 // $input.params('name').
-func (c *Call) Read(input string) {
-	if c.Tracing() {
-		c.e.trace.read(input)
+func (t *Recorder) Read(input string) {
+	if t != nil {
+		t.read(input)
 	}
 }
 
 // Origin records that a list or map, and so each of its elements, is an input,
 // such as $.pets: reading its element 2 then counts as reading $.pets[2].
-func (c *Call) Origin(v Value, input string) {
-	if c.Tracing() && isContainer(v) {
-		c.e.trace.origins[v] = input
+func (t *Recorder) Origin(v java.Value, input string) {
+	if t != nil && isContainer(v) {
+		t.origins[v] = input
 	}
 }

@@ -1,9 +1,9 @@
-// Package javaregexp is the dialect of regular expressions that
+// Package regex is the dialect of regular expressions that
 // java.util.regex.Pattern reads, with the replacement syntax of its Matcher and
 // the splitting of String.split. Matching is bounded in time.
 //
 // A pattern is translated into the syntax of a backtracking engine that has
-// look-around. What Java has and the engine has not is expressed by what it has:
+// look-around. What Java has and the engine has not is expressed by what it does have:
 // possessive quantifiers, intersections of classes, quoting, Java's line
 // terminators, ASCII classes and case folding.
 //

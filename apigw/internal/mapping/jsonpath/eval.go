@@ -7,8 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"example.com/apigw/internal/java"
 	"example.com/apigw/internal/mapping/jsonsmart"
-	"example.com/apigw/internal/vtl"
 )
 
 const (
@@ -40,18 +40,18 @@ func (e *EvalError) Error() string {
 // reports found false. Values are shared with the document, not copied.
 //
 // The error is an [*EvalError], or the context's.
-func (p *Path) Read(ctx context.Context, doc vtl.Value) (v vtl.Value, found bool, err error) {
+func (p *Path) Read(ctx context.Context, doc java.Value) (v java.Value, found bool, err error) {
 	return p.read(ctx, doc, nil)
 }
 
 // ReadWithOrigins is Read that also tells where each value stands in the
 // document, such as $.pets[2].id.
-func (p *Path) ReadWithOrigins(ctx context.Context, doc vtl.Value) (v vtl.Value, origins []string, found bool, err error) {
+func (p *Path) ReadWithOrigins(ctx context.Context, doc java.Value) (v java.Value, origins []string, found bool, err error) {
 	v, found, err = p.read(ctx, doc, &origins)
 	return v, origins, found, err
 }
 
-func (p *Path) read(ctx context.Context, doc vtl.Value, origins *[]string) (vtl.Value, bool, error) {
+func (p *Path) read(ctx context.Context, doc java.Value, origins *[]string) (java.Value, bool, error) {
 	steps := 0
 	e := evaluation{tokens: p.tokens, root: doc, origins: origins, ctx: ctx, steps: &steps}
 	v, err := e.value(p, doc)
@@ -71,8 +71,8 @@ var errMissing = errors.New("no such value")
 // evaluation is one application of one path.
 type evaluation struct {
 	tokens  []token
-	root    vtl.Value
-	results []vtl.Value
+	root    java.Value
+	results []java.Value
 	origins *[]string // nil when nobody asks
 	ctx     context.Context
 	steps   *int
@@ -91,7 +91,7 @@ type place struct {
 	named  bool
 }
 
-func (e *evaluation) value(p *Path, doc vtl.Value) (vtl.Value, error) {
+func (e *evaluation) value(p *Path, doc java.Value) (java.Value, error) {
 	if p.definite && e.origins == nil {
 		return e.definite(doc)
 	}
@@ -105,13 +105,13 @@ func (e *evaluation) value(p *Path, doc vtl.Value) (vtl.Value, error) {
 }
 
 // inner evaluates the path of a filter.
-func (e *evaluation) inner(p *Path, doc vtl.Value, all bool) (vtl.Value, error) {
+func (e *evaluation) inner(p *Path, doc java.Value, all bool) (java.Value, error) {
 	sub := evaluation{tokens: p.tokens, root: e.root, ctx: e.ctx, steps: e.steps, all: all}
 	return sub.definite(doc)
 }
 
 // definite follows a path of definite tokens, without building anything.
-func (e *evaluation) definite(v vtl.Value) (vtl.Value, error) {
+func (e *evaluation) definite(v java.Value) (java.Value, error) {
 	for i := range e.tokens {
 		if err := e.step(); err != nil {
 			return nil, err
@@ -121,7 +121,7 @@ func (e *evaluation) definite(v vtl.Value) (vtl.Value, error) {
 		case property:
 			v, err = e.property(t, v, i == len(e.tokens)-1)
 		case index, fromLength:
-			var list *vtl.List
+			var list *java.List
 			if list, err = asArray(v); err == nil {
 				v, err = at(list, t.position(list))
 			}
@@ -145,7 +145,7 @@ func (e *evaluation) step() error {
 }
 
 // walk applies the tokens from the i-th on.
-func (e *evaluation) walk(i int, v vtl.Value, at *place) error {
+func (e *evaluation) walk(i int, v java.Value, at *place) error {
 	if i == len(e.tokens) {
 		e.results = append(e.results, v)
 		if e.origins != nil {
@@ -176,7 +176,7 @@ func (e *evaluation) walk(i int, v vtl.Value, at *place) error {
 	return e.walkIndexes(i, list, at)
 }
 
-func (e *evaluation) walkProperty(i int, v vtl.Value, at *place) error {
+func (e *evaluation) walkProperty(i int, v java.Value, at *place) error {
 	t := &e.tokens[i]
 	last := i == len(e.tokens)-1
 	got, err := e.property(t, v, last)
@@ -193,8 +193,8 @@ func (e *evaluation) walkProperty(i int, v vtl.Value, at *place) error {
 }
 
 // property reads one name, or several into a new object.
-func (e *evaluation) property(t *token, v vtl.Value, last bool) (vtl.Value, error) {
-	m, ok := v.(*vtl.Map)
+func (e *evaluation) property(t *token, v java.Value, last bool) (java.Value, error) {
+	m, ok := v.(*java.Map)
 	if !ok {
 		return nil, errMissing
 	}
@@ -207,7 +207,7 @@ func (e *evaluation) property(t *token, v vtl.Value, last bool) (vtl.Value, erro
 	if !last {
 		return nil, &EvalError{Problem: "several names in one bracket can only be the end of a path"}
 	}
-	picked := vtl.NewMap(len(t.names))
+	picked := java.NewMap(len(t.names))
 	for _, name := range t.names {
 		if got, ok := m.GetString(name); ok {
 			picked.Put(name, got)
@@ -220,15 +220,15 @@ func (e *evaluation) property(t *token, v vtl.Value, last bool) (vtl.Value, erro
 
 // walkAll takes every member. What is missing below the items of an array is
 // passed over; below the members of an object it ends the path.
-func (e *evaluation) walkAll(i int, v vtl.Value, at *place) error {
+func (e *evaluation) walkAll(i int, v java.Value, at *place) error {
 	switch v := v.(type) {
-	case *vtl.Map:
+	case *java.Map:
 		for k, item := range v.All() {
-			if err := e.walk(i+1, item, e.below(at, vtl.ToString(k))); err != nil {
+			if err := e.walk(i+1, item, e.below(at, java.ToString(k))); err != nil {
 				return err
 			}
 		}
-	case *vtl.List:
+	case *java.List:
 		for n, item := range v.Items() {
 			if err := e.walk(i+1, item, e.item(at, n)); err != nil && err != errMissing {
 				return err
@@ -238,7 +238,7 @@ func (e *evaluation) walkAll(i int, v vtl.Value, at *place) error {
 	return nil
 }
 
-func (e *evaluation) walkIndexes(i int, list *vtl.List, where *place) error {
+func (e *evaluation) walkIndexes(i int, list *java.List, where *place) error {
 	t := &e.tokens[i]
 	var from, to int
 	switch t.kind {
@@ -276,7 +276,7 @@ func (e *evaluation) walkIndexes(i int, list *vtl.List, where *place) error {
 	return nil
 }
 
-func (e *evaluation) walkIndex(i int, list *vtl.List, n int, where *place) error {
+func (e *evaluation) walkIndex(i int, list *java.List, n int, where *place) error {
 	v, err := at(list, n)
 	if err != nil {
 		return err
@@ -284,16 +284,16 @@ func (e *evaluation) walkIndex(i int, list *vtl.List, n int, where *place) error
 	return e.walk(i+1, v, e.item(where, n))
 }
 
-func (e *evaluation) walkFiltered(i int, v vtl.Value, at *place) error {
+func (e *evaluation) walkFiltered(i int, v java.Value, at *place) error {
 	t := &e.tokens[i]
 	switch v := v.(type) {
-	case *vtl.Map:
+	case *java.Map:
 		ok, err := e.accept(t, v)
 		if err != nil || !ok {
 			return err
 		}
 		return e.walk(i+1, v, at)
-	case *vtl.List:
+	case *java.List:
 		for n, item := range v.Items() {
 			ok, err := e.accept(t, item)
 			if err == nil && ok {
@@ -308,7 +308,7 @@ func (e *evaluation) walkFiltered(i int, v vtl.Value, at *place) error {
 	return &EvalError{Problem: "a filter needs an array or an object, but there is " + describe(v)}
 }
 
-func (e *evaluation) accept(t *token, item vtl.Value) (bool, error) {
+func (e *evaluation) accept(t *token, item java.Value) (bool, error) {
 	if t.filter == nil {
 		return false, &EvalError{Problem: "[?] holds no condition; write [?(@.name)]"}
 	}
@@ -318,7 +318,7 @@ func (e *evaluation) accept(t *token, item vtl.Value) (bool, error) {
 // scan walks the value and all below it, and applies the i-th token where it
 // fits. On an array, a token that is not the last is taken for "all items", as
 // Jayway 2.0 does.
-func (e *evaluation) scan(i int, v vtl.Value, at *place) error {
+func (e *evaluation) scan(i int, v java.Value, at *place) error {
 	if e.depth++; e.depth > maxDepth {
 		return &EvalError{Problem: "the document is nested too deep, or holds itself"}
 	}
@@ -327,7 +327,7 @@ func (e *evaluation) scan(i int, v vtl.Value, at *place) error {
 		return err
 	}
 	switch v := v.(type) {
-	case *vtl.Map:
+	case *java.Map:
 		fits, err := e.fits(i, v)
 		if err == nil && fits {
 			err = e.walk(i, v, at)
@@ -336,11 +336,11 @@ func (e *evaluation) scan(i int, v vtl.Value, at *place) error {
 			return err
 		}
 		for k, item := range v.All() {
-			if err := e.scan(i, item, e.below(at, vtl.ToString(k))); err != nil {
+			if err := e.scan(i, item, e.below(at, java.ToString(k))); err != nil {
 				return err
 			}
 		}
-	case *vtl.List:
+	case *java.List:
 		fits, err := e.fits(i, v)
 		if err != nil {
 			return err
@@ -366,7 +366,7 @@ func (e *evaluation) scan(i int, v vtl.Value, at *place) error {
 }
 
 // fits reports whether the token behind .. is to be applied to v.
-func (e *evaluation) fits(i int, v vtl.Value) (bool, error) {
+func (e *evaluation) fits(i int, v java.Value) (bool, error) {
 	t := &e.tokens[i]
 	switch t.kind {
 	case wildcard:
@@ -374,7 +374,7 @@ func (e *evaluation) fits(i int, v vtl.Value) (bool, error) {
 	case filtered, noFilter:
 		return e.accept(t, v)
 	case property:
-		m, ok := v.(*vtl.Map)
+		m, ok := v.(*java.Map)
 		for _, name := range t.names {
 			if ok {
 				_, ok = m.GetString(name)
@@ -384,27 +384,27 @@ func (e *evaluation) fits(i int, v vtl.Value) (bool, error) {
 	case self, scan:
 		return false, nil
 	}
-	_, ok := v.(*vtl.List)
+	_, ok := v.(*java.List)
 	return ok, nil
 }
 
-func (t *token) position(list *vtl.List) int {
+func (t *token) position(list *java.List) int {
 	if t.kind == fromLength {
 		return list.Len() + t.numbers[0]
 	}
 	return t.numbers[0]
 }
 
-func at(list *vtl.List, n int) (vtl.Value, error) {
+func at(list *java.List, n int) (java.Value, error) {
 	if n < 0 || n >= list.Len() {
 		return nil, errMissing
 	}
 	return list.At(n), nil
 }
 
-func asArray(v vtl.Value) (*vtl.List, error) {
+func asArray(v java.Value) (*java.List, error) {
 	switch v := v.(type) {
-	case *vtl.List:
+	case *java.List:
 		return v, nil
 	case nil:
 		return nil, errMissing
@@ -412,19 +412,19 @@ func asArray(v vtl.Value) (*vtl.List, error) {
 	return nil, &EvalError{Problem: "an index needs an array, but there is " + describe(v)}
 }
 
-func isMap(v vtl.Value) bool {
-	_, ok := v.(*vtl.Map)
+func isMap(v java.Value) bool {
+	_, ok := v.(*java.Map)
 	return ok
 }
 
-func describe(v vtl.Value) string {
+func describe(v java.Value) string {
 	switch v := v.(type) {
 	case nil:
 		return "null"
-	case *vtl.Map:
+	case *java.Map:
 		return "an object"
 	case string:
 		return "the string " + strconv.Quote(shorten(v))
 	}
-	return shorten(vtl.ToString(v))
+	return shorten(java.ToString(v))
 }

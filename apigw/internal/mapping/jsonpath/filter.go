@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"example.com/apigw/internal/vtl"
+	"example.com/apigw/internal/java"
 )
 
 // filter is a condition: criteria joined by && and ||, of which && binds closer.
@@ -209,7 +209,7 @@ func (o *operand) literal(s string) {
 
 // apply reports whether an item passes. The error is a failure that ends the
 // whole reading.
-func (e *evaluation) apply(f *filter, item vtl.Value) (bool, error) {
+func (e *evaluation) apply(f *filter, item java.Value) (bool, error) {
 	if f.op == "" {
 		return e.criterion(&f.criterion, item)
 	}
@@ -220,7 +220,7 @@ func (e *evaluation) apply(f *filter, item vtl.Value) (bool, error) {
 	return e.apply(f.right, item)
 }
 
-func (e *evaluation) criterion(k *criterion, item vtl.Value) (bool, error) {
+func (e *evaluation) criterion(k *criterion, item java.Value) (bool, error) {
 	if k.op == "" {
 		v, err := e.inner(k.left.path, item, true) // also $.name is asked of the item
 		if err == errMissing {
@@ -228,7 +228,7 @@ func (e *evaluation) criterion(k *criterion, item vtl.Value) (bool, error) {
 		}
 		return (v == nil) == k.absent, err
 	}
-	var right vtl.Value
+	var right java.Value
 	left, err := e.operand(&k.left, item)
 	if err == nil {
 		right, err = e.operand(&k.right, item)
@@ -244,7 +244,7 @@ func (e *evaluation) criterion(k *criterion, item vtl.Value) (bool, error) {
 
 // operand gives the value of an operand. Regular expressions and literals stand
 // for themselves.
-func (e *evaluation) operand(o *operand, item vtl.Value) (vtl.Value, error) {
+func (e *evaluation) operand(o *operand, item java.Value) (java.Value, error) {
 	switch {
 	case o.path != nil:
 		if o.path.fromRoot {
@@ -259,7 +259,7 @@ func (e *evaluation) operand(o *operand, item vtl.Value) (vtl.Value, error) {
 
 // compareBy applies the operator as Jayway does: the right side is what is
 // expected, and its type decides.
-func compareBy(k *criterion, left, right vtl.Value) (bool, error) {
+func compareBy(k *criterion, left, right java.Value) (bool, error) {
 	if k.op == "=~" {
 		re, target := k.right.regex, left
 		if k.left.regex != nil {
@@ -295,18 +295,18 @@ func compareBy(k *criterion, left, right vtl.Value) (bool, error) {
 	return n >= 0, nil
 }
 
-func textOf(v vtl.Value) string {
+func textOf(v java.Value) string {
 	if o, ok := v.(*operand); ok {
 		return o.text
 	}
-	return vtl.ToString(v)
+	return java.ToString(v)
 }
 
 // compare orders what is expected and what was found. Values that Jayway does
 // not compare report false, with any operator.
-func compare(expected, found vtl.Value) (order int, comparable bool, err error) {
+func compare(expected, found java.Value) (order int, comparable bool, err error) {
 	switch e := expected.(type) {
-	case *vtl.Map, *vtl.List:
+	case *java.Map, *java.List:
 		if expected == found {
 			return 0, true, nil
 		}
@@ -346,7 +346,7 @@ func compare(expected, found vtl.Value) (order int, comparable bool, err error) 
 }
 
 // compareNumbers fails where a text that is compared with a number is none.
-func compareNumbers(expected string, found vtl.Value) (int, bool, error) {
+func compareNumbers(expected string, found java.Value) (int, bool, error) {
 	a, ok := parseDecimal(expected)
 	if !ok {
 		return 0, false, &EvalError{Problem: "the filter compares a number with " + strconv.Quote(shorten(expected)) + ", which is none"}
@@ -358,7 +358,7 @@ func compareNumbers(expected string, found vtl.Value) (int, bool, error) {
 	return a.compare(b), true, nil
 }
 
-func isNullish(v vtl.Value) bool {
+func isNullish(v java.Value) bool {
 	switch v := v.(type) {
 	case nil:
 		return true
@@ -370,8 +370,8 @@ func isNullish(v vtl.Value) bool {
 	return false
 }
 
-func isNumber(v vtl.Value) bool {
-	switch vtl.ClassOf(v) {
+func isNumber(v java.Value) bool {
+	switch java.ClassOf(v) {
 	case "java.lang.Integer", "java.lang.Long", "java.lang.Double", "java.lang.Float", "java.math.BigInteger", "java.math.BigDecimal", "java.lang.Byte":
 		return true
 	}

@@ -8,16 +8,16 @@ import (
 	"sync"
 	"testing"
 
+	"example.com/apigw/internal/java"
 	"example.com/apigw/internal/mapping/jsonpath"
 	"example.com/apigw/internal/mapping/jsonsmart"
-	"example.com/apigw/internal/vtl"
 )
 
 const document = `{"b": 1, "a": {"list": [{"c": 1, "n": "x"}, {"c": 2, "n": "y"}, {"c": 3}], "k-d": 5, "k.d": 6, "arr": [10, 20, 30, 40]},
 	"s": "str", "nul": null, "t": true, "f": 1.5, "e": {}, "el": [], "max": 12345678901, "long": "it's", "a b": 7, "ll": [[1, 2], [3]],
 	"books": [{"p": 8, "cat": "ref", "ok": true}, {"p": 12.5, "cat": "fic", "isbn": "1"}, {"p": 22.99, "cat": "Fic", "isbn": "2", "nul": null}]}`
 
-func open(t testing.TB, text string) vtl.Value {
+func open(t testing.TB, text string) java.Value {
 	t.Helper()
 	doc, err := jsonsmart.Parse(text)
 	if err != nil {
@@ -288,9 +288,9 @@ func TestOrigins(t *testing.T) {
 }
 
 func TestDocumentsThatHoldThemselvesFail(t *testing.T) {
-	m := vtl.NewMap(1)
+	m := java.NewMap(1)
 	m.Put("m", m)
-	m.Put("l", vtl.NewList(m, m))
+	m.Put("l", java.NewList(m, m))
 	for _, path := range []string{"$..a", "$..*", "$..[?(@.m)]"} {
 		p, err := jsonpath.Compile(path)
 		if err != nil {

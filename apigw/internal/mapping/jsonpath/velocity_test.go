@@ -8,10 +8,10 @@ import (
 	"strings"
 	"testing"
 
+	"example.com/apigw/internal/java"
 	"example.com/apigw/internal/mapping/jsonpath"
 	"example.com/apigw/internal/mapping/jsonsmart"
 	"example.com/apigw/internal/oracle"
-	"example.com/apigw/internal/vtl"
 )
 
 func pick(r *rand.Rand, from ...string) string { return from[r.IntN(len(from))] }
@@ -163,6 +163,6 @@ func read(t *testing.T, c oracle.Reading) oracle.Result {
 	if err != nil {
 		t.Fatal(err)
 	}
-	class := vtl.ClassOf(v)
-	return oracle.Result{Out: vtl.ToString(v) + "|" + text + "|" + class}
+	class := java.ClassOf(v)
+	return oracle.Result{Out: java.ToString(v) + "|" + text + "|" + class}
 }

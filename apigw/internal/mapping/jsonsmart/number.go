@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"example.com/apigw/internal/vtl"
+	"example.com/apigw/internal/java"
 )
 
 // maxDigits bounds the length of a number: converting one takes more than
@@ -14,7 +14,7 @@ const maxDigits = 100_000
 
 // number reads a scalar that begins like a number. It is one only if nothing but
 // blanks stands between it and the stop; otherwise it is an unquoted string.
-func (r *reader) number(stop uint8) vtl.Value {
+func (r *reader) number(stop uint8) java.Value {
 	start := r.pos
 	r.pos++
 	r.digits()
@@ -66,7 +66,7 @@ func (r *reader) digits() {
 // integer gives the smallest of Integer, Long and BigInteger; more than 19
 // digits are a BigInteger also where leading zeros make up for them. A lone
 // minus is 0.
-func integer(text string) vtl.Value {
+func integer(text string) java.Value {
 	digits := text
 	if digits[0] == '-' {
 		digits = digits[1:]
@@ -103,7 +103,7 @@ const maxScale = 10_000
 
 // float gives a Double, or beyond 18 characters a BigDecimal that keeps every
 // digit.
-func float(text string) (v vtl.Value, problem string) {
+func float(text string) (v java.Value, problem string) {
 	if len(text) > 18 {
 		return decimal(text)
 	}
@@ -114,7 +114,7 @@ func float(text string) (v vtl.Value, problem string) {
 	return f, "" // out of range is Infinity, as in Java
 }
 
-func decimal(text string) (v vtl.Value, problem string) {
+func decimal(text string) (v java.Value, problem string) {
 	mantissa, exponent := text, 0
 	if i := strings.IndexAny(text, "eE"); i >= 0 {
 		mantissa = text[:i]
@@ -133,7 +133,7 @@ func decimal(text string) (v vtl.Value, problem string) {
 	if !ok {
 		return nil, notANumber(text)
 	}
-	return vtl.NewDecimal(unscaled, scale), ""
+	return java.NewDecimal(unscaled, scale), ""
 }
 
 func notANumber(text string) string {

@@ -4,7 +4,7 @@ import (
 	"math"
 	"strings"
 
-	"example.com/apigw/internal/vtl"
+	"example.com/apigw/internal/java"
 )
 
 // MaxDepth is how deep arrays and objects may nest, the limit of json-smart
@@ -19,8 +19,8 @@ const MaxBytes = 20 << 20
 const ArrayClass = "net.minidev.json.JSONArray"
 
 // NewArray returns a list that prints as JSON text, as json-smart's arrays do.
-func NewArray(items ...vtl.Value) *vtl.List {
-	l := vtl.NewList(items...)
+func NewArray(items ...java.Value) *java.List {
+	l := java.NewList(items...)
 	l.Print, l.ClassName = printArray, ArrayClass
 	return l
 }
@@ -29,11 +29,11 @@ func NewArray(items ...vtl.Value) *vtl.List {
 // document is a string; a blank text is the empty string. The error is a
 // [*SyntaxError]; unlike json-smart, Parse also refuses numbers of more than
 // 100,000 characters and, where every digit is kept, exponents beyond 10,000.
-func Parse(text string) (vtl.Value, error) {
+func Parse(text string) (java.Value, error) {
 	if len(text) > MaxBytes {
 		return nil, &SyntaxError{Offset: MaxBytes, Text: text, Problem: "the text is longer than 20 MB"}
 	}
-	var room [64]vtl.Value
+	var room [64]java.Value
 	r := reader{in: text, open: room[:0]}
 	v := r.value(stopEnd)
 	if r.err != nil {
@@ -77,10 +77,10 @@ type reader struct {
 	depth int
 	err   *SyntaxError
 	keys  keyCache
-	maps  vtl.Arena
+	maps  java.Arena
 	// open holds what the arrays and objects that are not closed have so far:
 	// values, and keys before theirs. So each is made in its size.
-	open []vtl.Value
+	open []java.Value
 }
 
 func (r *reader) fail(offset int, problem string) {
@@ -105,7 +105,7 @@ func (r *reader) skipSpace() {
 }
 
 // value reads the value at the position and leaves the position behind it.
-func (r *reader) value(stop uint8) vtl.Value {
+func (r *reader) value(stop uint8) java.Value {
 	for {
 		switch c := r.cur(); c {
 		case ' ', '\t', '\n', '\r':
@@ -133,7 +133,7 @@ func (r *reader) value(stop uint8) vtl.Value {
 	}
 }
 
-func keyword(s string) vtl.Value {
+func keyword(s string) java.Value {
 	switch s {
 	case "null":
 		return nil
@@ -176,7 +176,7 @@ func (r *reader) enter() bool {
 	return r.err == nil
 }
 
-func (r *reader) array() vtl.Value {
+func (r *reader) array() java.Value {
 	if !r.enter() {
 		return nil
 	}
@@ -189,7 +189,7 @@ func (r *reader) array() vtl.Value {
 		case ']':
 			r.pos++
 			r.depth--
-			items := make([]vtl.Value, len(r.open)-mark)
+			items := make([]java.Value, len(r.open)-mark)
 			copy(items, r.open[mark:])
 			r.open = r.open[:mark]
 			return NewArray(items...)
@@ -205,7 +205,7 @@ func (r *reader) array() vtl.Value {
 	return nil
 }
 
-func (r *reader) object() vtl.Value {
+func (r *reader) object() java.Value {
 	if !r.enter() {
 		return nil
 	}
@@ -257,7 +257,7 @@ func (r *reader) object() vtl.Value {
 	return nil
 }
 
-func (r *reader) closeObject(mark int) *vtl.Map {
+func (r *reader) closeObject(mark int) *java.Map {
 	r.pos++
 	r.depth--
 	members := r.open[mark:]
@@ -283,10 +283,10 @@ func name(c byte) string {
 // keyCache keeps the boxed forms of keys and short texts that were met: the
 // objects of an array have the same keys, and boxing a string allocates.
 type keyCache struct {
-	slots [32]vtl.Value
+	slots [32]java.Value
 }
 
-func (k *keyCache) boxed(key string) vtl.Value {
+func (k *keyCache) boxed(key string) java.Value {
 	if key == "" {
 		return key
 	}

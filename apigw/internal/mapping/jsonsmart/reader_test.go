@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"example.com/apigw/internal/java"
 	"example.com/apigw/internal/mapping/jsonsmart"
-	"example.com/apigw/internal/vtl"
 )
 
 // What json-smart 2.2 makes of a text: its JSON again, and the class of it.
@@ -98,7 +98,7 @@ func TestParse(t *testing.T) {
 			if got, err := jsonsmart.Text(v); got != c.json || err != nil {
 				t.Errorf("got %s, %v; want %s", got, err, c.json)
 			}
-			if got := vtl.ClassOf(v); got != c.class {
+			if got := java.ClassOf(v); got != c.class {
 				t.Errorf("class %s, want %s", got, c.class)
 			}
 		})
@@ -114,7 +114,7 @@ func TestHalvesOfSurrogatePairs(t *testing.T) {
 		{"something between", `"\ud83dx\ude00"`, "\xed\xa0\xbdx\xed\xb8\x80"},
 		{"a dropped escape loses the first half only", `"\😀"`, "\xed\xb8\x80"},
 	} {
-		if got, err := jsonsmart.Parse(c.in); got != vtl.Value(c.want) || err != nil {
+		if got, err := jsonsmart.Parse(c.in); got != java.Value(c.want) || err != nil {
 			t.Errorf("%s: %q, %v; want %q", c.rule, got, err, c.want)
 		}
 	}

@@ -8,9 +8,9 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"example.com/apigw/internal/java"
 	"example.com/apigw/internal/mapping/jsonsmart"
 	"example.com/apigw/internal/oracle"
-	"example.com/apigw/internal/vtl"
 )
 
 // generated documents are built from the pieces in which permissive and strict
@@ -57,7 +57,7 @@ func TestDocumentsReadAndWriteAsJsonSmart(t *testing.T) {
 		v, err := jsonsmart.Parse(texts[i])
 		switch {
 		case want.Error != "" && err == nil:
-			t.Errorf("%q: read as %s, json-smart: %s", texts[i], vtl.ToString(v), want.Error)
+			t.Errorf("%q: read as %s, json-smart: %s", texts[i], java.ToString(v), want.Error)
 			differences++
 		case want.Error == "" && err != nil && strings.Contains(err.Error(), "the exponent of this number is too large"):
 		case want.Error == "" && err != nil:
@@ -78,7 +78,7 @@ func TestDocumentsReadAndWriteAsJsonSmart(t *testing.T) {
 }
 
 // rendered is what the other side tells of a value.
-func rendered(v vtl.Value) string {
+func rendered(v java.Value) string {
 	if v == nil {
 		return ""
 	}
@@ -86,8 +86,8 @@ func rendered(v vtl.Value) string {
 	if err != nil {
 		return err.Error()
 	}
-	class := vtl.ClassOf(v)
-	return encoded(vtl.ToString(v)) + "|" + encoded(text) + "|" + class
+	class := java.ClassOf(v)
+	return encoded(java.ToString(v)) + "|" + encoded(text) + "|" + class
 }
 
 // encoded replaces halves of surrogate pairs as Java's encoder does.

@@ -1,6 +1,6 @@
 package jsonsmart
 
-import "example.com/apigw/internal/vtl"
+import "example.com/apigw/internal/java"
 
 // Style is how strings are escaped.
 type Style uint8
@@ -14,7 +14,7 @@ const (
 
 // Write prints v as compact JSON: infinite numbers as null, NaN as NaN. The
 // printer's limits bound the text and the depth.
-func Write(p *vtl.Printer, v vtl.Value, style Style) {
+func Write(p *java.Printer, v java.Value, style Style) {
 	switch v := v.(type) {
 	case nil:
 		p.WriteString("null")
@@ -28,23 +28,23 @@ func Write(p *vtl.Printer, v vtl.Value, style Style) {
 		} else {
 			p.Value(v)
 		}
-	case *vtl.Map:
+	case *java.Map:
 		writeMap(p, v, style)
-	case *vtl.List:
+	case *java.List:
 		writeItems(p, v.Items(), style)
-	case *vtl.View:
-		items := make([]vtl.Value, 0, v.Len())
+	case *java.View:
+		items := make([]java.Value, 0, v.Len())
 		for e := range v.All() {
 			items = append(items, e)
 		}
 		writeItems(p, items, style)
-	case *vtl.Array:
-		items := make([]vtl.Value, v.Len())
+	case *java.Array:
+		items := make([]java.Value, v.Len())
 		for i := range items {
 			items[i] = v.At(i)
 		}
 		writeItems(p, items, style)
-	case *vtl.Entry:
+	case *java.Entry:
 		if p.Enter() {
 			p.WriteString(`{"key":`)
 			Write(p, v.Key(), style)
@@ -53,8 +53,8 @@ func Write(p *vtl.Printer, v vtl.Value, style Style) {
 			p.WriteByte('}')
 			p.Leave()
 		}
-	case vtl.Char:
-		writeString(p, vtl.ToString(v), style)
+	case java.Char:
+		writeString(p, java.ToString(v), style)
 	default: // other numbers; objects of the host, which json-smart cannot know
 		p.Value(v)
 	}
@@ -64,16 +64,16 @@ const maxDouble = 0x1p1023 * (1 + (1 - 0x1p-52))
 
 // Text returns v as compact JSON in the plain style. It fails on more than
 // [MaxBytes], and on a value that holds itself.
-func Text(v vtl.Value) (string, error) {
-	p := vtl.NewPrinter(nil, MaxBytes)
+func Text(v java.Value) (string, error) {
+	p := java.NewPrinter(nil, MaxBytes)
 	Write(p, v, Plain)
 	return string(p.Bytes()), p.Err()
 }
 
 // printArray is how a JSON array prints itself.
-func printArray(p *vtl.Printer, l *vtl.List) { writeItems(p, l.Items(), Web) }
+func printArray(p *java.Printer, l *java.List) { writeItems(p, l.Items(), Web) }
 
-func writeItems(p *vtl.Printer, items []vtl.Value, style Style) {
+func writeItems(p *java.Printer, items []java.Value, style Style) {
 	if !p.Enter() {
 		return
 	}
@@ -91,7 +91,7 @@ func writeItems(p *vtl.Printer, items []vtl.Value, style Style) {
 	p.WriteByte(']')
 }
 
-func writeMap(p *vtl.Printer, m *vtl.Map, style Style) {
+func writeMap(p *java.Printer, m *java.Map, style Style) {
 	if !p.Enter() {
 		return
 	}
@@ -106,7 +106,7 @@ func writeMap(p *vtl.Printer, m *vtl.Map, style Style) {
 		if s, ok := k.(string); ok {
 			writeString(p, s, style)
 		} else {
-			writeString(p, vtl.ToString(k), style)
+			writeString(p, java.ToString(k), style)
 		}
 		p.WriteByte(':')
 		Write(p, v, style)
@@ -119,7 +119,7 @@ func writeMap(p *vtl.Printer, m *vtl.Map, style Style) {
 
 // writeString escapes what json-smart escapes: the usual, all control
 // characters, and U+2000 to U+20FF.
-func writeString(p *vtl.Printer, s string, style Style) {
+func writeString(p *java.Printer, s string, style Style) {
 	p.WriteByte('"')
 	done := 0
 	for i := 0; i < len(s); i++ {
@@ -146,7 +146,7 @@ func writeString(p *vtl.Printer, s string, style Style) {
 	p.WriteByte('"')
 }
 
-func writeEscape(p *vtl.Printer, unit rune) {
+func writeEscape(p *java.Printer, unit rune) {
 	const hex = "0123456789ABCDEF"
 	short := byte(0)
 	switch unit {

@@ -6,23 +6,23 @@ import (
 	"strings"
 	"testing"
 
+	"example.com/apigw/internal/java"
 	"example.com/apigw/internal/mapping/jsonsmart"
-	"example.com/apigw/internal/vtl"
 )
 
 // Values that a template put into a document.
 func TestTextOfOtherValues(t *testing.T) {
-	m := vtl.NewMap(1)
-	m.Put(int32(1), vtl.NewList("a", nil, true))
+	m := java.NewMap(1)
+	m.Put(int32(1), java.NewList("a", nil, true))
 	for _, c := range []struct {
 		rule string
-		in   vtl.Value
+		in   java.Value
 		want string
 	}{
-		{"a list of the language", vtl.NewList(int32(1), "a"), `[1,"a"]`},
+		{"a list of the language", java.NewList(int32(1), "a"), `[1,"a"]`},
 		{"keys become strings", m, `{"1":["a",null,true]}`},
-		{"an array", vtl.NewArray("", []vtl.Value{"a", int64(2)}), `["a",2]`},
-		{"a character", vtl.Char('x'), `"x"`},
+		{"an array", java.NewArray("", []java.Value{"a", int64(2)}), `["a",2]`},
+		{"a character", java.Char('x'), `"x"`},
 		{"a Byte", int8(7), "7"},
 		{"a BigInteger", big.NewInt(5), "5"},
 		{"bytes that are no text", "\xc2\xe2\x80 \xc20", "\"\xc2\xe2\x80 \xc20\""},
@@ -40,16 +40,16 @@ func TestArraysPrintAsJSONWithEscapedSlashes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := vtl.ToString(v), `{l=[{"a":"x\/y"},"é\u2028",null]}`; got != want {
+	if got, want := java.ToString(v), `{l=[{"a":"x\/y"},"é\u2028",null]}`; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
 
 func TestValuesThatHoldThemselvesFail(t *testing.T) {
-	m, l := vtl.NewMap(1), jsonsmart.NewArray()
+	m, l := java.NewMap(1), jsonsmart.NewArray()
 	m.Put("m", m)
 	l.Append(l, l)
-	for _, v := range []vtl.Value{m, l} {
+	for _, v := range []java.Value{m, l} {
 		if _, err := jsonsmart.Text(v); err == nil {
 			t.Error("no error")
 		}
@@ -57,9 +57,9 @@ func TestValuesThatHoldThemselvesFail(t *testing.T) {
 }
 
 func TestTextHasALimit(t *testing.T) {
-	wide := vtl.NewMap(1)
+	wide := java.NewMap(1)
 	wide.Put("k", strings.Repeat("x", jsonsmart.MaxBytes/4))
-	if _, err := jsonsmart.Text(vtl.NewList(wide, wide, wide, wide, wide)); err == nil {
+	if _, err := jsonsmart.Text(java.NewList(wide, wide, wide, wide, wide)); err == nil {
 		t.Error("no error")
 	}
 }

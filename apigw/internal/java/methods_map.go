@@ -1,12 +1,12 @@
-package vtl
+package java
 
 import (
 	"fmt"
 	"unicode"
 )
 
-// callMap calls a method of java.util.Map.
-func callMap(c *Call, m *Map, name string, args []Value) (Value, error) {
+// CallMap calls a method of java.util.Map.
+func CallMap(lim *Limits, m *Map, name string, args []Value) (Value, error) {
 	switch len(args) {
 	case 0:
 		switch name {
@@ -21,11 +21,11 @@ func callMap(c *Call, m *Map, name string, args []Value) (Value, error) {
 		case "entrySet":
 			return &View{m: m, kind: viewEntries}, nil
 		case "clear":
-			m.Clear()
+			m.clear()
 			return "", nil
 		case "clone":
 			n := &Map{hashed: m.hashed, cap: m.cap, Print: m.Print}
-			return n, n.putAll(c, m)
+			return n, n.putAll(lim, m)
 		}
 	case 1:
 		switch name {
@@ -36,7 +36,7 @@ func callMap(c *Call, m *Map, name string, args []Value) (Value, error) {
 			_, ok := m.Get(args[0])
 			return ok, nil
 		case "containsValue":
-			return (&View{m: m, kind: viewValues}).contains(args[0], 0, c.steps()), nil
+			return (&View{m: m, kind: viewValues}).contains(args[0], 0, lim.steps()), nil
 		case "remove":
 			v, _ := m.Delete(args[0])
 			return v, nil
@@ -45,15 +45,15 @@ func callMap(c *Call, m *Map, name string, args []Value) (Value, error) {
 				return nil, errNull
 			}
 			o, ok := args[0].(*Map)
-			if l, isLoop := args[0].(*Loop); isLoop {
-				o, ok = l.values(), true
+			if m, isMap := args[0].(Mapping); isMap {
+				o, ok = m.Map(), true
 			}
 			if !ok {
 				return nil, ErrNoMethod
 			}
-			return "", m.putAll(c, o)
+			return "", m.putAll(lim, o)
 		case "equals":
-			return equal(m, args[0], 0, c.steps()), nil
+			return equal(m, args[0], 0, lim.steps()), nil
 		}
 	case 2:
 		key, v := args[0], args[1]
@@ -61,19 +61,19 @@ func callMap(c *Call, m *Map, name string, args []Value) (Value, error) {
 		switch name {
 		case "put":
 			m.Put(key, v)
-			return old, c.Charge(64)
+			return old, lim.Charge(64)
 		case "putIfAbsent":
 			if old == nil {
 				m.Put(key, v)
 			}
-			return old, c.Charge(64)
+			return old, lim.Charge(64)
 		case "getOrDefault":
 			if had {
 				return old, nil
 			}
 			return v, nil
 		case "remove":
-			if had && equal(old, v, 0, c.steps()) {
+			if had && equal(old, v, 0, lim.steps()) {
 				m.Delete(key)
 				return true, nil
 			}
@@ -87,7 +87,7 @@ func callMap(c *Call, m *Map, name string, args []Value) (Value, error) {
 	case 3:
 		if name == "replace" {
 			old, had := m.Get(args[0])
-			if had && equal(old, args[1], 0, c.steps()) {
+			if had && equal(old, args[1], 0, lim.steps()) {
 				m.Put(args[0], args[2])
 				return true, nil
 			}
@@ -97,8 +97,8 @@ func callMap(c *Call, m *Map, name string, args []Value) (Value, error) {
 	return nil, ErrNoMethod
 }
 
-func (m *Map) putAll(c *Call, o *Map) error {
-	if err := c.Charge(64 * o.live); err != nil {
+func (m *Map) putAll(lim *Limits, o *Map) error {
+	if err := lim.Charge(64 * o.live); err != nil {
 		return err
 	}
 	if m == o {
@@ -111,7 +111,7 @@ func (m *Map) putAll(c *Call, o *Map) error {
 }
 
 // callView calls a method of keySet, values or entrySet.
-func callView(c *Call, v *View, name string, args []Value) (Value, error) {
+func callView(lim *Limits, v *View, name string, args []Value) (Value, error) {
 	switch len(args) {
 	case 0:
 		switch name {
@@ -123,15 +123,15 @@ func callView(c *Call, v *View, name string, args []Value) (Value, error) {
 			return v.iterator(), nil
 		case "toArray":
 			items, _ := elements(v)
-			return toArray(c, items)
+			return toArray(lim, items)
 		case "clear":
-			v.m.Clear()
+			v.m.clear()
 			return "", nil
 		}
 	case 1:
 		switch name {
 		case "contains":
-			return v.contains(args[0], 0, c.steps()), nil
+			return v.contains(args[0], 0, lim.steps()), nil
 		case "containsAll":
 			if args[0] == nil {
 				return nil, errNull
@@ -141,7 +141,7 @@ func callView(c *Call, v *View, name string, args []Value) (Value, error) {
 				return nil, ErrNoMethod
 			}
 			for _, x := range items {
-				if !v.contains(x, 0, c.steps()) {
+				if !v.contains(x, 0, lim.steps()) {
 					return false, nil
 				}
 			}
@@ -161,7 +161,7 @@ func callView(c *Call, v *View, name string, args []Value) (Value, error) {
 			}
 			return nil, errUnsupported
 		case "remove":
-			return v.remove(args[0], c.steps()), nil
+			return v.remove(args[0], lim.steps()), nil
 		case "removeAll", "retainAll":
 			if args[0] == nil {
 				return nil, errNull
@@ -170,7 +170,7 @@ func callView(c *Call, v *View, name string, args []Value) (Value, error) {
 			if !ok {
 				return nil, ErrNoMethod
 			}
-			return v.removeMany(items, name == "removeAll", c.steps()), nil
+			return v.removeMany(items, name == "removeAll", lim.steps()), nil
 		}
 	}
 	return nil, ErrNoMethod
@@ -232,9 +232,9 @@ func callIterator(it *Iterator, name string, args []Value) (Value, error) {
 	}
 	switch name {
 	case "hasNext":
-		return it.hasNext(), nil
+		return it.HasNext(), nil
 	case "next":
-		return it.next()
+		return it.Next()
 	case "remove":
 		return "", it.remove()
 	}
@@ -258,7 +258,7 @@ func callBool(b bool, name string, args []Value) (Value, error) {
 			case "toString":
 				return ToString(x), nil
 			case "hashCode":
-				return HashCode(x), nil
+				return hash(x), nil
 			}
 		case string:
 			switch name {
@@ -373,7 +373,7 @@ func character(r rune, name string) (Value, error) {
 		switch {
 		case r >= '0' && r <= '9':
 			return r - '0', nil
-		case r < 0x80 && isLetter(byte(r)):
+		case r|0x20 >= 'a' && r|0x20 <= 'z':
 			return (r | 0x20) - 'a' + 10, nil
 		}
 		return int32(-1), nil

@@ -1,4 +1,4 @@
-package vtl
+package java
 
 import (
 	"math"
@@ -16,10 +16,8 @@ const maxEqualDepth = 1000
 // them than fit in memory.
 const maxEqualSteps = 1 << 16
 
-// Equal is Java's equals: of the same class for scalars (Integer 1 is not Long
-// 1), by contents for lists, maps and sets, by identity for the rest. Null
-// equals null.
-func Equal(a, b Value) bool {
+// equals is [Limits.Equal] where no execution counts.
+func equals(a, b Value) bool {
 	left := maxEqualSteps
 	return equal(a, b, 0, &left)
 }
@@ -147,8 +145,8 @@ func hashable(v any) (ok bool) {
 	return v == v
 }
 
-// HashCode is Java's hashCode. Values without one of their own have 0.
-func HashCode(v Value) int32 {
+// hash is Java's hashCode. Values without one of their own have 0.
+func hash(v Value) int32 {
 	left := maxEqualSteps
 	return hashCode(v, 0, &left)
 }
@@ -168,7 +166,7 @@ func hashCode(v Value, depth int, left *int) int32 {
 		for i := 0; i < len(v); i++ {
 			if v[i] >= 0x80 {
 				h = 0
-				for _, c := range units(v) {
+				for _, c := range Units(v) {
 					h = 31*h + int32(c)
 				}
 				return h

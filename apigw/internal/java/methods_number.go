@@ -1,4 +1,4 @@
-package vtl
+package java
 
 import (
 	"fmt"
@@ -14,7 +14,7 @@ func callNumber(v Value, name string, args []Value) (Value, error) {
 	if len(args) == 0 {
 		switch name {
 		case "intValue":
-			return toInt(v), nil
+			return ToInt(v), nil
 		case "longValue":
 			return toLong(v), nil
 		case "doubleValue":
@@ -22,9 +22,9 @@ func callNumber(v Value, name string, args []Value) (Value, error) {
 		case "floatValue":
 			return float32(toDouble(v)), nil
 		case "byteValue":
-			return int8(toInt(v)), nil
+			return int8(ToInt(v)), nil
 		case "shortValue":
-			return int16(toInt(v)), nil
+			return int16(ToInt(v)), nil
 		}
 	}
 	if len(args) == 1 && name == "compareTo" {
@@ -60,7 +60,7 @@ func compareTo(v, arg Value) (Value, error) {
 	if f, ok := v.(float64); ok {
 		return compareDoubles(f, arg.(float64)), nil
 	}
-	n, err := compareNumbers(v, arg)
+	n, err := CompareNumbers(v, arg)
 	return int32(n), err
 }
 
@@ -273,7 +273,7 @@ func callLong(name string, args []Value) (Value, error) {
 		case "valueOf":
 			return n, nil
 		case "hashCode":
-			return HashCode(n), nil
+			return hash(n), nil
 		case "toString":
 			return strconv.FormatInt(n, 10), nil
 		case "toHexString":
@@ -370,7 +370,7 @@ func callDouble(v float64, name string, args []Value) (Value, error) {
 		case "toString":
 			return ToString(f), nil
 		case "hashCode":
-			return HashCode(f), nil
+			return hash(f), nil
 		case "isNaN":
 			return f != f, nil
 		case "isInfinite":

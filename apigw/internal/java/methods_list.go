@@ -1,4 +1,4 @@
-package vtl
+package java
 
 import (
 	"fmt"
@@ -6,20 +6,20 @@ import (
 )
 
 // callList calls a method of java.util.ArrayList.
-func callList(c *Call, l *List, name string, args []Value) (Value, error) {
+func callList(lim *Limits, l *List, name string, args []Value) (Value, error) {
 	switch {
 	case l.fixed:
-		return callFixed(c, l, name, args)
+		return callFixed(lim, l, name, args)
 	case l.part == nil:
-		return callItems(c, l, name, args)
+		return callItems(lim, l, name, args)
 	}
 	if l.stale() {
 		return nil, exception("java.util.ConcurrentModificationException", "the list was changed, of which this is a part")
 	}
 	mods, size := l.mods, len(l.items)
-	v, err := callItems(c, l, name, args)
+	v, err := callItems(lim, l, name, args)
 	if l.mods != mods {
-		if err := c.Charge(16 * len(l.part.items)); err != nil {
+		if err := lim.Charge(16 * len(l.part.items)); err != nil {
 			return nil, err
 		}
 		l.writeThrough(size)
@@ -45,10 +45,10 @@ func (l *List) writeThrough(size int) {
 	}
 }
 
-func callItems(c *Call, l *List, name string, args []Value) (Value, error) {
+func callItems(lim *Limits, l *List, name string, args []Value) (Value, error) {
 	switch name {
 	case "clone", "trimToSize", "ensureCapacity":
-		if isSubList(l) {
+		if l.IsSubList() {
 			return nil, ErrNoMethod
 		}
 	}
@@ -66,14 +66,14 @@ func callItems(c *Call, l *List, name string, args []Value) (Value, error) {
 		case "iterator", "listIterator":
 			return l.iterator(), nil
 		case "toArray":
-			return toArray(c, l.items)
+			return toArray(lim, l.items)
 		case "clone":
-			return copyList(c, l)
+			return copyList(lim, l)
 		case "trimToSize":
 			return "", nil
 		}
 	case 1:
-		return callList1(c, l, name, args[0])
+		return callList1(lim, l, name, args[0])
 	case 2:
 		n, isInt := intArg(args[0])
 		if !isInt {
@@ -86,7 +86,7 @@ func callItems(c *Call, l *List, name string, args []Value) (Value, error) {
 			}
 			l.items = slices.Insert(l.items, n, args[1])
 			l.mods++
-			return "", c.Charge(16 + len(l.items)/8)
+			return "", lim.Charge(16 + len(l.items)/8)
 		case "set":
 			if err := l.check(n); err != nil {
 				return nil, err
@@ -95,7 +95,7 @@ func callItems(c *Call, l *List, name string, args []Value) (Value, error) {
 			l.items[n] = args[1]
 			return old, nil
 		case "addAll":
-			return l.addAll(c, n, args[1])
+			return l.addAll(lim, n, args[1])
 		case "subList":
 			m, ok := intArg(args[1])
 			if !ok {
@@ -114,7 +114,7 @@ func callItems(c *Call, l *List, name string, args []Value) (Value, error) {
 	return nil, ErrNoMethod
 }
 
-func callList1(c *Call, l *List, name string, arg Value) (Value, error) {
+func callList1(lim *Limits, l *List, name string, arg Value) (Value, error) {
 	switch name {
 	case "get":
 		n, ok := intArg(arg)
@@ -127,14 +127,14 @@ func callList1(c *Call, l *List, name string, arg Value) (Value, error) {
 		return l.items[n], nil
 	case "add":
 		l.Append(arg)
-		return true, c.Charge(16)
+		return true, lim.Charge(16)
 	case "contains":
-		return l.indexOf(arg, c.steps()) >= 0, nil
+		return l.indexOf(arg, lim.steps()) >= 0, nil
 	case "indexOf":
-		return int32(l.indexOf(arg, c.steps())), nil
+		return int32(l.indexOf(arg, lim.steps())), nil
 	case "lastIndexOf":
 		for i := len(l.items) - 1; i >= 0; i-- {
-			if equal(l.items[i], arg, 0, c.steps()) {
+			if equal(l.items[i], arg, 0, lim.steps()) {
 				return int32(i), nil
 			}
 		}
@@ -146,14 +146,14 @@ func callList1(c *Call, l *List, name string, arg Value) (Value, error) {
 			}
 			return l.removeAt(n), nil
 		}
-		i := l.indexOf(arg, c.steps())
+		i := l.indexOf(arg, lim.steps())
 		if i < 0 {
 			return false, nil
 		}
 		l.removeAt(i)
 		return true, nil
 	case "addAll":
-		return l.addAll(c, len(l.items), arg)
+		return l.addAll(lim, len(l.items), arg)
 	case "containsAll", "removeAll", "retainAll":
 		if arg == nil {
 			return nil, errNull
@@ -165,7 +165,7 @@ func callList1(c *Call, l *List, name string, arg Value) (Value, error) {
 		o := &List{items: other}
 		if name == "containsAll" {
 			for _, v := range other {
-				if l.indexOf(v, c.steps()) < 0 {
+				if l.indexOf(v, lim.steps()) < 0 {
 					return false, nil
 				}
 			}
@@ -173,14 +173,14 @@ func callList1(c *Call, l *List, name string, arg Value) (Value, error) {
 		}
 		before := len(l.items)
 		l.items = slices.DeleteFunc(l.items, func(v Value) bool {
-			return o.indexOf(v, c.steps()) >= 0 == (name == "removeAll")
+			return o.indexOf(v, lim.steps()) >= 0 == (name == "removeAll")
 		})
 		if len(l.items) != before {
 			l.mods++
 		}
 		return len(l.items) != before, nil
 	case "equals":
-		return equal(l, arg, 0, c.steps()), nil
+		return equal(l, arg, 0, lim.steps()), nil
 	case "ensureCapacity":
 		if _, ok := intArg(arg); ok {
 			return "", nil
@@ -207,7 +207,7 @@ func (l *List) indexOf(v Value, left *int) int {
 }
 
 // addAllAt checks the index before it looks into the collection, as Java does.
-func (l *List) addAllAt(c *Call, args []Value) (Value, error) {
+func (l *List) addAllAt(lim *Limits, args []Value) (Value, error) {
 	if _, ok := elements(args[1]); !ok && args[1] != nil {
 		return nil, ErrNoMethod
 	}
@@ -215,10 +215,10 @@ func (l *List) addAllAt(c *Call, args []Value) (Value, error) {
 	if n < 0 || n > len(l.items) {
 		return nil, errIndex(fmt.Sprintf("Index: %d, Size: %d", n, len(l.items)))
 	}
-	return l.addAll(c, n, args[1])
+	return l.addAll(lim, n, args[1])
 }
 
-func (l *List) addAll(c *Call, at int, v Value) (Value, error) {
+func (l *List) addAll(lim *Limits, at int, v Value) (Value, error) {
 	if v == nil {
 		return nil, errNull
 	}
@@ -229,7 +229,7 @@ func (l *List) addAll(c *Call, at int, v Value) (Value, error) {
 	if at < 0 || at > len(l.items) {
 		return nil, errIndex(fmt.Sprintf("Index: %d, Size: %d", at, len(l.items)))
 	}
-	if err := c.Charge(16 * (len(more) + len(l.items)/16)); err != nil {
+	if err := lim.Charge(16 * (len(more) + len(l.items)/16)); err != nil {
 		return nil, err
 	}
 	l.items = slices.Insert(l.items, at, slices.Clone(more)...)
@@ -237,15 +237,15 @@ func (l *List) addAll(c *Call, at int, v Value) (Value, error) {
 	return len(more) > 0, nil
 }
 
-func toArray(c *Call, items []Value) (Value, error) {
-	if err := c.Charge(16 * len(items)); err != nil {
+func toArray(lim *Limits, items []Value) (Value, error) {
+	if err := lim.Charge(16 * len(items)); err != nil {
 		return nil, err
 	}
 	return NewArray("", slices.Clone(items)), nil
 }
 
-func copyList(c *Call, l *List) (Value, error) {
-	if err := c.Charge(16 * len(l.items)); err != nil {
+func copyList(lim *Limits, l *List) (Value, error) {
+	if err := lim.Charge(16 * len(l.items)); err != nil {
 		return nil, err
 	}
 	return &List{items: slices.Clone(l.items), Print: l.Print, ClassName: l.ClassName}, nil
@@ -253,13 +253,13 @@ func copyList(c *Call, l *List) (Value, error) {
 
 // callArray calls a method of a Java array, which a template sees as a list of
 // fixed size.
-func callArray(c *Call, a *Array, name string, args []Value) (Value, error) {
+func callArray(lim *Limits, a *Array, name string, args []Value) (Value, error) {
 	if name == "set" && len(args) == 2 && !a.takes(args[1]) {
 		if n, isInt := intArg(args[0]); isInt && n >= 0 && n < len(a.items) {
 			return nil, exception("java.lang.IllegalArgumentException", "array element type mismatch")
 		}
 	}
-	return callFixed(c, &List{items: a.items}, name, args)
+	return callFixed(lim, &List{items: a.items}, name, args)
 }
 
 // takes reports whether a value may be an element.
@@ -279,7 +279,7 @@ func (a *Array) takes(v Value) bool {
 }
 
 // callFixed calls a method of a list of fixed size.
-func callFixed(c *Call, fixed *List, name string, args []Value) (Value, error) {
+func callFixed(lim *Limits, fixed *List, name string, args []Value) (Value, error) {
 	l := &List{items: fixed.items}
 	switch {
 	case len(args) == 0:
@@ -287,7 +287,7 @@ func callFixed(c *Call, fixed *List, name string, args []Value) (Value, error) {
 		case "iterator", "listIterator":
 			return NewIterator(l.items), nil
 		case "size", "isEmpty", "toArray":
-			return callList(c, l, name, args)
+			return callList(lim, l, name, args)
 		case "clear":
 			if len(l.items) > 0 {
 				return nil, errUnsupported
@@ -297,23 +297,23 @@ func callFixed(c *Call, fixed *List, name string, args []Value) (Value, error) {
 	case len(args) == 1:
 		switch name {
 		case "get", "contains", "indexOf", "lastIndexOf", "containsAll":
-			return callList1(c, l, name, args[0])
+			return callList1(lim, l, name, args[0])
 		case "add":
 			return nil, errUnsupported
 		case "addAll":
-			added, err := (&List{}).addAll(c, 0, args[0])
+			added, err := (&List{}).addAll(lim, 0, args[0])
 			if added == true {
 				return nil, errUnsupported
 			}
 			return added, err
 		case "removeAll", "retainAll":
-			changed, err := callList1(c, &List{items: slices.Clone(l.items)}, name, args[0])
+			changed, err := callList1(lim, &List{items: slices.Clone(l.items)}, name, args[0])
 			if changed == true {
 				return nil, errUnsupported
 			}
 			return changed, err
 		case "remove":
-			if _, ok := intArg(args[0]); ok || l.indexOf(args[0], c.steps()) >= 0 {
+			if _, ok := intArg(args[0]); ok || l.indexOf(args[0], lim.steps()) >= 0 {
 				return nil, errUnsupported
 			}
 			return false, nil
@@ -324,16 +324,16 @@ func callFixed(c *Call, fixed *List, name string, args []Value) (Value, error) {
 		}
 		switch name {
 		case "set":
-			return callList(c, l, name, args)
+			return callList(lim, l, name, args)
 		case "subList":
-			part, err := callList(c, l, name, args)
+			part, err := callList(lim, l, name, args)
 			if err == nil {
 				l := part.(*List)
 				l.fixed, l.ClassName = true, "java.util.AbstractList$SubList"
 			}
 			return part, err
 		case "addAll":
-			added, err := (&List{items: slices.Clone(l.items)}).addAllAt(c, args)
+			added, err := (&List{items: slices.Clone(l.items)}).addAllAt(lim, args)
 			if added == true {
 				return nil, errUnsupported
 			}

@@ -1,4 +1,4 @@
-package vtl
+package java
 
 import (
 	"bytes"
@@ -34,8 +34,8 @@ func decodeUnit(s string, i int) (r rune, size int) {
 	return r, size
 }
 
-// units returns the UTF-16 units of s.
-func units(s string) []uint16 {
+// Units returns the UTF-16 units of s.
+func Units(s string) []uint16 {
 	u := make([]uint16, 0, len(s))
 	for i := 0; i < len(s); {
 		r, size := decodeUnit(s, i)
@@ -50,8 +50,8 @@ func units(s string) []uint16 {
 	return u
 }
 
-// fromUnits is the inverse of units.
-func fromUnits(u []uint16) string {
+// FromUnits is the inverse of [Units].
+func FromUnits(u []uint16) string {
 	b := make([]byte, 0, len(u)+len(u)/2)
 	for i := 0; i < len(u); i++ {
 		c := u[i]
@@ -93,24 +93,24 @@ func unitIndex(s string, offset int) int {
 	return length(s[:offset])
 }
 
-// mend joins halves of surrogate pairs that concatenation brought together.
-func mend(s string) string {
+// Mend joins halves of surrogate pairs that concatenation brought together.
+func Mend(s string) string {
 	if strings.IndexByte(s, 0xED) < 0 {
 		return s
 	}
 	for i := 0; i < len(s); {
 		r, size := decodeUnit(s, i)
 		if r >= surrogateMin && r < lowSurrogate {
-			return fromUnits(units(s))
+			return FromUnits(Units(s))
 		}
 		i += size
 	}
 	return s
 }
 
-// printable replaces the halves of surrogate pairs that are left in s, which no
+// Printable replaces the halves of surrogate pairs that are left in s, which no
 // encoding can express, by "?" as Java's encoders do.
-func printable(s []byte) []byte {
+func Printable(s []byte) []byte {
 	for i := 0; i < len(s); i++ {
 		n := bytes.IndexByte(s[i:], 0xED)
 		if n < 0 {
@@ -118,7 +118,7 @@ func printable(s []byte) []byte {
 		}
 		i += n
 		if i+2 < len(s) && s[i+1]&0xE0 == 0xA0 {
-			text := mend(string(s[i:]))
+			text := Mend(string(s[i:]))
 			s = s[:i]
 			for j := 0; j < len(text); {
 				r, size := decodeUnit(text, j)

@@ -1,4 +1,4 @@
-package vtl
+package java
 
 import "math/big"
 
@@ -19,7 +19,6 @@ var (
 	mapNoArgs      = names("clear", "clone", "entrySet", "isEmpty", "keySet", "size", "values")
 	entryNoArgs    = names("comparingByKey", "comparingByValue", "getKey", "getValue")
 	iteratorNoArgs = names("hasNext", "next", "remove")
-	loopNoArgs     = names("clear", "entrySet", "getCount", "getFirst", "getHasNext", "getIndex", "getInfo", "getLast", "getParent", "getReplaced", "getTopmost", "hasNext", "isEmpty", "isFirst", "isLast", "keySet", "size", "values")
 )
 
 func names(list ...string) map[string]bool {
@@ -54,7 +53,7 @@ func takesNothing(v Value, name string) bool {
 		own = charNoArgs
 	case *List:
 		own = listNoArgs
-		if isSubList(v) {
+		if v.IsSubList() {
 			own = arrayNoArgs
 		}
 	case *Array:
@@ -67,9 +66,8 @@ func takesNothing(v Value, name string) bool {
 		own = entryNoArgs
 	case *Iterator:
 		own = iteratorNoArgs
-	case *Loop:
-		own = loopNoArgs
-	case *blockRef:
+	case Classed:
+		return v.TakesNothing(name) || objectNoArgs[name]
 	default:
 		return false
 	}

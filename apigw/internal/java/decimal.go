@@ -1,4 +1,4 @@
-package vtl
+package java
 
 import (
 	"errors"
@@ -94,7 +94,7 @@ func (d *Decimal) String() string {
 	return sign + digits
 }
 
-func calculateDecimals(op tokenKind, a, b Value) (Value, error) {
+func calculateDecimals(op Operator, a, b Value) (Value, error) {
 	x, err := toDecimal(a)
 	if err != nil {
 		return nil, err
@@ -104,17 +104,17 @@ func calculateDecimals(op tokenKind, a, b Value) (Value, error) {
 		return nil, err
 	}
 	switch op {
-	case tokTimes:
+	case Multiply:
 		return &Decimal{new(big.Int).Mul(x.unscaled, y.unscaled), x.scale + y.scale}, nil
-	case tokDivide:
+	case Divide:
 		return x.divide(y), nil
-	case tokModulo:
+	case Modulo:
 		return nil, errors.New("java.lang.ArithmeticException: cannot calculate the modulo of BigDecimals")
 	}
 	scale := max(x.scale, y.scale)
 	l := new(big.Int).Mul(x.unscaled, pow10(scale-x.scale))
 	r := new(big.Int).Mul(y.unscaled, pow10(scale-y.scale))
-	if op == tokMinus {
+	if op == Subtract {
 		return &Decimal{l.Sub(l, r), scale}, nil
 	}
 	return &Decimal{l.Add(l, r), scale}, nil

@@ -1,4 +1,4 @@
-package vtl
+package java
 
 import (
 	"math"
@@ -9,14 +9,14 @@ import (
 )
 
 // callString calls a method of java.lang.String.
-func callString(c *Call, s, name string, args []Value) (Value, error) {
+func callString(lim *Limits, s, name string, args []Value) (Value, error) {
 	switch len(args) {
 	case 0:
 		return callString0(s, name)
 	case 1:
-		return callString1(c, s, name, args)
+		return callString1(lim, s, name, args)
 	}
-	return callStringN(c, s, name, args)
+	return callStringN(lim, s, name, args)
 }
 
 func callString0(s, name string) (Value, error) {
@@ -44,7 +44,7 @@ func callString0(s, name string) (Value, error) {
 	case "getBytes":
 		return javaBytes(s), nil
 	case "toCharArray":
-		u := units(s)
+		u := Units(s)
 		a := make([]Value, len(u))
 		for i, c := range u {
 			a[i] = Char(c)
@@ -58,7 +58,7 @@ func callString0(s, name string) (Value, error) {
 	return nil, ErrNoMethod
 }
 
-func callString1(c *Call, s, name string, args []Value) (Value, error) {
+func callString1(lim *Limits, s, name string, args []Value) (Value, error) {
 	arg := args[0]
 	if n, ok := intArg(arg); ok {
 		switch name {
@@ -68,7 +68,7 @@ func callString1(c *Call, s, name string, args []Value) (Value, error) {
 			if n >= 0 && n < len(s) && isASCII(s) {
 				return Char(s[n]), nil
 			}
-			u := units(s)
+			u := Units(s)
 			if n < 0 || n >= len(u) {
 				return nil, exception("java.lang.StringIndexOutOfBoundsException", "there is no such character")
 			}
@@ -80,18 +80,18 @@ func callString1(c *Call, s, name string, args []Value) (Value, error) {
 		case "lastIndexOf":
 			return lastIndexOfRune(s, n, math.MaxInt32), nil
 		case "repeat":
-			return repeat(c, s, n)
+			return repeat(lim, s, n)
 		}
 	}
 	switch name {
 	case "equals":
-		return Equal(s, arg), nil
+		return equals(s, arg), nil
 	case "valueOf", "copyValueOf":
-		return valueOf(c, name, arg)
+		return valueOf(lim, name, arg)
 	case "format", "formatted":
-		return formatCall(c, s, name, args)
+		return formatCall(lim, s, name, args)
 	case "join":
-		return join(c, args)
+		return join(lim, args)
 	}
 	t, isString := arg.(string)
 	if arg == nil {
@@ -105,7 +105,7 @@ func callString1(c *Call, s, name string, args []Value) (Value, error) {
 	}
 	switch name {
 	case "concat":
-		return mend(s + t), nil
+		return Mend(s + t), nil
 	case "contains":
 		return strings.Contains(s, t), nil
 	case "contentEquals":
@@ -126,13 +126,13 @@ func callString1(c *Call, s, name string, args []Value) (Value, error) {
 		return compareStrings(lower(upper(s)), lower(upper(t))), nil
 	case "matches":
 		var ok bool
-		err := c.regexp(t, func(re *regex.Regexp) (err error) {
+		err := lim.regexp(t, func(re *regex.Regexp) (err error) {
 			ok, err = re.Matches(s)
 			return err
 		})
 		return ok, err
 	case "split":
-		return split(c, s, t, 0)
+		return split(lim, s, t, 0)
 	case "getBytes":
 		return javaBytes(s), nil
 	}
@@ -151,12 +151,12 @@ func stringNull(name string) (Value, error) {
 	return nil, ErrNoMethod
 }
 
-func callStringN(c *Call, s, name string, args []Value) (Value, error) {
+func callStringN(lim *Limits, s, name string, args []Value) (Value, error) {
 	switch name {
 	case "format", "formatted":
-		return formatCall(c, s, name, args)
+		return formatCall(lim, s, name, args)
 	case "join":
-		return join(c, args)
+		return join(lim, args)
 	}
 	if len(args) > 2 {
 		return nil, ErrNoMethod
@@ -182,20 +182,20 @@ func callStringN(c *Call, s, name string, args []Value) (Value, error) {
 		y, bChar := args[1].(Char)
 		switch {
 		case aChar && bChar:
-			return replace(c, s, fromUnits([]uint16{uint16(x)}), fromUnits([]uint16{uint16(y)}))
+			return replace(lim, s, FromUnits([]uint16{uint16(x)}), FromUnits([]uint16{uint16(y)}))
 		case aString && bString:
-			return replace(c, s, a, b)
+			return replace(lim, s, a, b)
 		case (aString || args[0] == nil) && (bString || args[1] == nil):
 			return nil, errNull
 		}
 	case "replaceAll", "replaceFirst":
 		if aString && bString {
 			var r string
-			err := c.regexp(a, func(re *regex.Regexp) (err error) {
+			err := lim.regexp(a, func(re *regex.Regexp) (err error) {
 				if name == "replaceFirst" {
-					r, err = re.ReplaceFirst(s, b, c.MaxText())
+					r, err = re.ReplaceFirst(s, b, lim.MaxText())
 				} else {
-					r, err = re.ReplaceAll(s, b, c.MaxText())
+					r, err = re.ReplaceAll(s, b, lim.MaxText())
 				}
 				return err
 			})
@@ -204,7 +204,7 @@ func callStringN(c *Call, s, name string, args []Value) (Value, error) {
 		if (aString || args[0] == nil) && (bString || args[1] == nil) {
 			if aString && name == "replaceAll" {
 				// Java looks at the replacement when it needs it.
-				err := c.regexp(a, func(re *regex.Regexp) error {
+				err := lim.regexp(a, func(re *regex.Regexp) error {
 					found, err := re.Find(s)
 					if err == nil && found {
 						err = errNull
@@ -217,7 +217,7 @@ func callStringN(c *Call, s, name string, args []Value) (Value, error) {
 		}
 	case "split":
 		if aString && bInt {
-			return split(c, s, a, m)
+			return split(lim, s, a, m)
 		}
 		if args[0] == nil && bInt {
 			return nil, errNull
@@ -264,21 +264,21 @@ func substring(s string, from, to int) (Value, error) {
 	if n == len(s) {
 		return s[from:to], nil
 	}
-	return fromUnits(units(s)[from:to]), nil
+	return FromUnits(Units(s)[from:to]), nil
 }
 
 func codePointAt(s string, n int) (Value, error) {
-	u := units(s)
+	u := Units(s)
 	if n < 0 || n >= len(u) {
 		return nil, exception("java.lang.StringIndexOutOfBoundsException", "there is no such character")
 	}
 	end := min(n+2, len(u))
-	r, _ := decodeUnit(fromUnits(u[n:end]), 0)
+	r, _ := decodeUnit(FromUnits(u[n:end]), 0)
 	return int32(r), nil
 }
 
 func indexFrom(s, t string, from int) int32 {
-	u, v := units(s), units(t)
+	u, v := Units(s), Units(t)
 	from = min(max(from, 0), len(u))
 	for i := from; i+len(v) <= len(u); i++ {
 		if equalUnits(u[i:i+len(v)], v) {
@@ -289,7 +289,7 @@ func indexFrom(s, t string, from int) int32 {
 }
 
 func lastIndexFrom(s, t string, from int) int32 {
-	u, v := units(s), units(t)
+	u, v := Units(s), Units(t)
 	for i := min(from, len(u)-len(v)); i >= 0; i-- {
 		if equalUnits(u[i:i+len(v)], v) {
 			return int32(i)
@@ -313,7 +313,7 @@ func runeText(r int) (string, bool) {
 		return "", false
 	}
 	if r >= surrogateMin && r <= surrogateMax {
-		return fromUnits([]uint16{uint16(r)}), true
+		return FromUnits([]uint16{uint16(r)}), true
 	}
 	return string(rune(r)), true
 }
@@ -335,7 +335,7 @@ func lastIndexOfRune(s string, r, from int) int32 {
 }
 
 func compareStrings(s, t string) int32 {
-	a, b := units(s), units(t)
+	a, b := Units(s), Units(t)
 	for i := 0; i < len(a) && i < len(b); i++ {
 		if a[i] != b[i] {
 			return int32(a[i]) - int32(b[i])
@@ -412,13 +412,19 @@ func lines(s string) []Value {
 			return append(all, s)
 		}
 		all = append(all, s[:i])
-		s = s[i+newline(s[i:]):]
+		if s[i] == '\r' {
+			if rest, both := strings.CutPrefix(s[i+1:], "\n"); both {
+				s = rest
+				continue
+			}
+		}
+		s = s[i+1:]
 	}
 	return all
 }
 
 func javaBytes(s string) *Array {
-	b := printable([]byte(s))
+	b := Printable([]byte(s))
 	a := make([]Value, len(b))
 	for i, c := range b {
 		a[i] = int8(c)
@@ -426,43 +432,43 @@ func javaBytes(s string) *Array {
 	return NewArray("byte", a)
 }
 
-func replace(c *Call, s, old, with string) (Value, error) {
+func replace(lim *Limits, s, old, with string) (Value, error) {
 	n := strings.Count(s, old)
-	if n > 0 && len(s)+n*(len(with)-len(old)) > c.MaxText() {
-		return nil, errTooLong
+	if n > 0 && len(s)+n*(len(with)-len(old)) > lim.MaxText() {
+		return nil, ErrTooLong
 	}
 	if old == "" && !isASCII(s) {
 		// Between all UTF-16 units, also within surrogate pairs.
 		var b strings.Builder
-		for _, u := range units(s) {
+		for _, u := range Units(s) {
 			b.WriteString(with)
-			b.WriteString(fromUnits([]uint16{u}))
+			b.WriteString(FromUnits([]uint16{u}))
 		}
 		b.WriteString(with)
-		return mend(b.String()), nil
+		return Mend(b.String()), nil
 	}
-	return mend(strings.ReplaceAll(s, old, with)), nil
+	return Mend(strings.ReplaceAll(s, old, with)), nil
 }
 
-func repeat(c *Call, s string, n int) (Value, error) {
+func repeat(lim *Limits, s string, n int) (Value, error) {
 	if n < 0 {
 		return nil, exception("java.lang.IllegalArgumentException", "the count is negative")
 	}
-	if len(s)*n > c.MaxText() {
-		return nil, errTooLong
+	if len(s)*n > lim.MaxText() {
+		return nil, ErrTooLong
 	}
-	return mend(strings.Repeat(s, n)), nil
+	return Mend(strings.Repeat(s, n)), nil
 }
 
 // valueOf is String.valueOf and copyValueOf.
-func valueOf(c *Call, name string, arg Value) (Value, error) {
+func valueOf(lim *Limits, name string, arg Value) (Value, error) {
 	if a, ok := arg.(*Array); ok && a.Elem == "char" {
 		u := make([]uint16, len(a.items))
 		for i, v := range a.items {
 			ch, _ := v.(Char)
 			u[i] = uint16(ch)
 		}
-		return fromUnits(u), nil
+		return FromUnits(u), nil
 	}
 	switch {
 	case arg == nil && name == "valueOf":
@@ -472,11 +478,11 @@ func valueOf(c *Call, name string, arg Value) (Value, error) {
 	case name != "valueOf":
 		return nil, ErrNoMethod
 	}
-	return callObject(c, arg, "toString", nil)
+	return callObject(lim, arg, "toString", nil)
 }
 
 // join is String.join, with the elements as arguments or as one collection.
-func join(c *Call, args []Value) (Value, error) {
+func join(lim *Limits, args []Value) (Value, error) {
 	sep, ok := args[0].(string)
 	if !ok {
 		if args[0] == nil {
@@ -495,7 +501,7 @@ func join(c *Call, args []Value) (Value, error) {
 			parts = l.items
 		}
 	}
-	p := NewPrinter(nil, c.MaxText())
+	p := NewPrinter(nil, lim.MaxText())
 	for i, v := range parts {
 		if i > 0 {
 			p.WriteString(sep)
@@ -513,12 +519,12 @@ func join(c *Call, args []Value) (Value, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
-	return mend(string(p.buf)), nil
+	return Mend(string(p.buf)), nil
 }
 
-func formatCall(c *Call, s, name string, args []Value) (Value, error) {
+func formatCall(lim *Limits, s, name string, args []Value) (Value, error) {
 	if name == "formatted" {
-		return format(c, s, args)
+		return format(lim, s, args)
 	}
 	f, ok := args[0].(string)
 	if !ok {
@@ -527,13 +533,13 @@ func formatCall(c *Call, s, name string, args []Value) (Value, error) {
 		}
 		return nil, ErrNoMethod
 	}
-	return format(c, f, args[1:])
+	return format(lim, f, args[1:])
 }
 
-func split(c *Call, s, pattern string, limit int) (Value, error) {
+func split(lim *Limits, s, pattern string, limit int) (Value, error) {
 	parts, ok := regex.SplitLiteral(s, pattern, limit)
 	if !ok {
-		err := c.regexp(pattern, func(re *regex.Regexp) (err error) {
+		err := lim.regexp(pattern, func(re *regex.Regexp) (err error) {
 			parts, err = re.Split(s, limit)
 			return err
 		})
@@ -541,7 +547,7 @@ func split(c *Call, s, pattern string, limit int) (Value, error) {
 			return nil, err
 		}
 	}
-	if err := c.Charge(16*len(parts) + len(s)); err != nil {
+	if err := lim.Charge(16*len(parts) + len(s)); err != nil {
 		return nil, err
 	}
 	items := make([]Value, len(parts))
@@ -557,7 +563,7 @@ type stream struct{ items []Value }
 func (s *stream) Property(string) (Value, bool) { return nil, false }
 
 // Call runs the methods that end a stream.
-func (s *stream) Call(_ *Call, name string, args []Value) (Value, error) {
+func (s *stream) Call(_ Caller, name string, args []Value) (Value, error) {
 	if len(args) > 0 {
 		return nil, ErrNoMethod
 	}

@@ -1,4 +1,4 @@
-package vtl
+package java
 
 import (
 	"errors"
@@ -24,7 +24,8 @@ type Printer struct {
 const maxPrintDepth = 1000
 
 var (
-	errTooLong = errors.New("the text is too long")
+	// ErrTooLong says that a text is longer than it may be.
+	ErrTooLong = errors.New("the text is too long")
 	errTooDeep = errors.New("the value is nested too deep to print, or holds itself")
 )
 
@@ -32,11 +33,12 @@ var (
 // all; 0 means no limit.
 func NewPrinter(dst []byte, max int) *Printer {
 	p := new(Printer)
-	p.reset(dst, max)
+	p.Reset(dst, max)
 	return p
 }
 
-func (p *Printer) reset(dst []byte, max int) {
+// Reset makes the printer begin anew, as [NewPrinter] does.
+func (p *Printer) Reset(dst []byte, max int) {
 	if max <= 0 {
 		max = int(^uint(0) >> 1)
 	}
@@ -49,10 +51,20 @@ func (p *Printer) Bytes() []byte { return p.buf }
 // Err tells why the printer stopped, or is nil.
 func (p *Printer) Err() error { return p.err }
 
+// Busy reports whether the printer is within a value that it prints.
+func (p *Printer) Busy() bool { return p.depth > 0 }
+
+// Fail stops the printer.
+func (p *Printer) Fail(err error) { p.err = err }
+
+// Lend hands the buffer to f for a while, which may use the room behind what is
+// printed and returns the buffer with the same contents.
+func (p *Printer) Lend(f func(buf []byte) []byte) { p.buf = f(p.buf) }
+
 // room reports whether n more bytes are allowed.
 func (p *Printer) room(n int) bool {
 	if p.err == nil && n > p.max-len(p.buf) {
-		p.err = errTooLong
+		p.err = ErrTooLong
 	}
 	return p.err == nil
 }
@@ -133,7 +145,7 @@ func (p *Printer) Value(v Value) {
 		p.WriteString(v.String())
 	case Char:
 		if p.room(utf8.UTFMax) {
-			p.buf = append(p.buf, fromUnits([]uint16{uint16(v)})...)
+			p.buf = append(p.buf, FromUnits([]uint16{uint16(v)})...)
 		}
 	case *Map:
 		p.printMap(v)
@@ -169,7 +181,7 @@ func (p *Printer) Value(v Value) {
 }
 
 func (p *Printer) integer(n int64) {
-	if p.room(20) || p.err == errTooLong && p.max-len(p.buf) > 0 && fits(n, p.max-len(p.buf)) {
+	if p.room(20) || p.err == ErrTooLong && p.max-len(p.buf) > 0 && fits(n, p.max-len(p.buf)) {
 		p.err = nil
 		p.buf = strconv.AppendInt(p.buf, n, 10)
 	}
@@ -186,12 +198,12 @@ func (p *Printer) printMap(m *Map) {
 		m.Print(p, m)
 		return
 	}
-	p.entries(m, m)
+	p.Entries(m, m)
 }
 
-// entries prints a map that stands for itself, or for the loop that it belongs
+// Entries prints a map that stands for itself, or for the loop that it belongs
 // to.
-func (p *Printer) entries(m *Map, self Value) {
+func (p *Printer) Entries(m *Map, self Value) {
 	element := func(v Value) {
 		if v == self {
 			p.WriteString("(this Map)")
@@ -276,7 +288,7 @@ func ToString(v Value) string {
 	}
 	p := NewPrinter(nil, defaultTextLimit)
 	p.Value(v)
-	return mend(string(p.buf))
+	return Mend(string(p.buf))
 }
 
 // appendDouble prints as Double.toString: plain between 1e-3 and 1e7, else with

@@ -1,4 +1,6 @@
-package vtl
+package java
+
+import "strings"
 
 // List is java.util.ArrayList, or a subclass that prints itself.
 type List struct {
@@ -37,6 +39,10 @@ func (l *List) Append(v ...Value) {
 
 // Items returns the items themselves, not a copy.
 func (l *List) Items() []Value { return l.items }
+
+// IsSubList reports whether the list is a part of another one, which is of
+// another class than whole lists.
+func (l *List) IsSubList() bool { return strings.HasSuffix(l.ClassName, "$SubList") }
 
 // Array is a Java array of objects or of a primitive type. Its length is fixed.
 type Array struct {
@@ -82,15 +88,24 @@ const (
 type View struct {
 	m    *Map
 	kind viewKind
-	// ofLoop: of $foreach, a map that leaves its views to java.util.AbstractMap.
-	ofLoop bool
+	// abstract: of a class of maps that leaves its views to
+	// java.util.AbstractMap.
+	abstract bool
 }
+
+// AbstractKeySet returns the view of the keys that a class has of
+// java.util.AbstractMap.
+func AbstractKeySet(m *Map) *View { return &View{m: m, kind: viewKeys, abstract: true} }
+
+// AbstractValues returns the view of the values that a class has of
+// java.util.AbstractMap.
+func AbstractValues(m *Map) *View { return &View{m: m, kind: viewValues, abstract: true} }
 
 func (v *View) class() string {
 	switch {
-	case v.ofLoop && v.kind == viewKeys:
+	case v.abstract && v.kind == viewKeys:
 		return "java.util.AbstractMap$1"
-	case v.ofLoop && v.kind == viewValues:
+	case v.abstract && v.kind == viewValues:
 		return "java.util.AbstractMap$2"
 	}
 	owner := "java.util.LinkedHashMap$Linked"
@@ -163,8 +178,8 @@ func elements(v Value) (items []Value, ok bool) {
 	return nil, false
 }
 
-// smallest makes an Integer where it fits, else a Long.
-func smallest(n int64) Value {
+// Integer returns n as an Integer where it fits, else a Long.
+func Integer(n int64) Value {
 	if int64(int32(n)) == n {
 		return int32(n)
 	}

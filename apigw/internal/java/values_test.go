@@ -1,4 +1,4 @@
-package vtl
+package java
 
 import (
 	"math"
@@ -9,9 +9,17 @@ import (
 	"testing"
 )
 
+func keys(m *Map) []Value {
+	var keys []Value
+	for k := range m.All() {
+		keys = append(keys, k)
+	}
+	return keys
+}
+
 func keysOf(m *Map) string {
 	var s []string
-	for _, k := range m.Keys() {
+	for _, k := range keys(m) {
 		s = append(s, ToString(k))
 	}
 	return strings.Join(s, " ")
@@ -47,7 +55,7 @@ func TestMap(t *testing.T) {
 		if got := keysOf(m); got != strings.Join(want, " ") || m.Len() != len(want) {
 			t.Errorf("%d keys: %s, want %s", n, got, want)
 		}
-		for _, k := range m.Keys() {
+		for _, k := range keys(m) {
 			if _, ok := m.Get(k); !ok {
 				t.Errorf("key %v is lost", k)
 			}
@@ -55,7 +63,7 @@ func TestMap(t *testing.T) {
 		if _, ok := m.GetString("1"); ok {
 			t.Error("1 is not \"1\"")
 		}
-		m.Clear()
+		m.clear()
 		if m.Len() != 0 || keysOf(m) != "" {
 			t.Error("not empty after Clear")
 		}
@@ -141,40 +149,46 @@ func TestEqualAndHashCode(t *testing.T) {
 		{&Class{"x"}, &Class{"x"}, true}, {&Class{"x"}, &Class{"y"}, false},
 		{[]int{1}, []int{1}, false}, {funcObject{}, funcObject{}, false},
 	} {
-		if got := Equal(c.a, c.b); got != c.want {
+		if got := equals(c.a, c.b); got != c.want {
 			t.Errorf("%v equals %v: %v", c.a, c.b, got)
 		}
-		if got := Equal(c.b, c.a); got != c.want {
+		if got := equals(c.b, c.a); got != c.want {
 			t.Errorf("%v equals %v: %v", c.b, c.a, got)
 		}
-		if c.want && HashCode(c.a) != HashCode(c.b) {
+		if c.want && hash(c.a) != hash(c.b) {
 			t.Errorf("%v and %v are equal and differ in their hash codes", c.a, c.b)
 		}
 	}
 	a, b := NewList(), NewList()
 	a.Append(b)
 	b.Append(a)
-	if Equal(a, NewList(NewList(NewList()))) {
+	if equals(a, NewList(NewList(NewList()))) {
 		t.Error("lists of other depth are equal")
 	}
-	first := HashCode(a)
-	if again := HashCode(a); again != first {
+	first := hash(a)
+	if again := hash(a); again != first {
 		t.Errorf("the hash code of a list in itself: %d, then %d", first, again)
 	}
 	c, d := NewList(), NewList()
 	c.Append(d)
 	d.Append(c)
-	if Equal(a, c) {
+	if equals(a, c) {
 		t.Error("endless lists are equal as far as anybody can tell, but that is not known")
 	}
 }
+
+type plainObject struct{}
+
+func (plainObject) Property(string) (Value, bool) { return nil, false }
+
+func (plainObject) Call(Caller, string, []Value) (Value, error) { return nil, ErrNoMethod }
 
 // funcObject cannot be compared.
 type funcObject struct{ _ func() }
 
 func (funcObject) Property(string) (Value, bool) { return nil, false }
 
-func (funcObject) Call(*Call, string, []Value) (Value, error) { return nil, ErrNoMethod }
+func (funcObject) Call(Caller, string, []Value) (Value, error) { return nil, ErrNoMethod }
 
 // The hash codes were taken from a JVM.
 func TestHashCodes(t *testing.T) {
@@ -186,7 +200,7 @@ func TestHashCodes(t *testing.T) {
 		{true, 1231}, {false, 1237}, {Char('a'), 97}, {int8(-1), -1}, {int16(300), 300}, {big.NewInt(-5), -5}, {new(big.Int).Lsh(big.NewInt(1), 63), math.MinInt32}, {nil, 0}, {NewList("a", nil, int32(1)), 123009},
 		{&Iterator{}, 0},
 	} {
-		if got := HashCode(c.v); got != c.want {
+		if got := hash(c.v); got != c.want {
 			t.Errorf("%v: %d, want %d", c.v, got, c.want)
 		}
 	}
@@ -306,21 +320,35 @@ func TestList(t *testing.T) {
 
 func TestUnits(t *testing.T) {
 	for _, s := range []string{"", "abc", "é", "a😀b", "\U0010FFFF"} {
-		if got := fromUnits(units(s)); got != s {
+		if got := FromUnits(Units(s)); got != s {
 			t.Errorf("%q becomes %q", s, got)
 		}
-		if length(s) != len(units(s)) {
+		if length(s) != len(Units(s)) {
 			t.Errorf("%q has length %d", s, length(s))
 		}
 	}
-	half := fromUnits([]uint16{0xD83D})
-	if length(half) != 1 || mend(half+fromUnits([]uint16{0xDE00})) != "😀" || string(printable([]byte("a"+half))) != "a?" || mend(half) != half {
+	half := FromUnits([]uint16{0xD83D})
+	if length(half) != 1 || Mend(half+FromUnits([]uint16{0xDE00})) != "😀" || string(Printable([]byte("a"+half))) != "a?" || Mend(half) != half {
 		t.Errorf("half of a pair: %q", half)
 	}
-	if got := string(printable([]byte("a" + half + "b" + "퟿"))); got != "a?b퟿" {
+	if got := string(Printable([]byte("a" + half + "b" + "퟿"))); got != "a?b퟿" {
 		t.Errorf("%q", got)
 	}
 	if unitIndex("é😀x", len("é😀")) != 3 || unitIndex("x", -1) != -1 {
 		t.Error("unitIndex")
+	}
+}
+
+// Nil limits bound the length of texts only.
+func TestNilLimits(t *testing.T) {
+	var l *Limits
+	if got := l.MaxText(); got != DefaultText {
+		t.Errorf("texts may have %d bytes, want %d", got, DefaultText)
+	}
+	if err := l.Charge(1 << 40); err != nil {
+		t.Errorf("charging: got %v, want no error", err)
+	}
+	if !l.Equal(NewList("a"), NewList("a")) {
+		t.Error("equal lists: got false, want true")
 	}
 }

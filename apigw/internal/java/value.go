@@ -1,4 +1,4 @@
-package vtl
+package java
 
 import (
 	"errors"
@@ -47,7 +47,8 @@ var ErrNoMethod = errors.New("no such method")
 
 // Object is a value that the host implements.
 //
-// An Object may also implement [PropertySetter], [TextAppender] and [Iterable].
+// An Object may also implement [PropertySetter], [TextAppender], [Iterable],
+// [Mapping] and [Classed].
 type Object interface {
 	// Property gives the value of .name. It reports false when there is no such
 	// property, which makes the reference null.
@@ -55,7 +56,7 @@ type Object interface {
 	// Call runs .name(args). The arguments are valid until Call returns. It
 	// returns ErrNoMethod when there is no such method for such arguments; any
 	// other error ends the execution, as an exception does in Java.
-	Call(c *Call, name string, args []Value) (Value, error)
+	Call(c Caller, name string, args []Value) (Value, error)
 }
 
 // PropertySetter is an [Object] whose properties #set can assign.
@@ -75,15 +76,22 @@ type Iterable interface {
 	Iterate() *Iterator
 }
 
-// Call is what a method of an [Object] may ask of the execution that calls it.
-// A nil *Call is valid: it limits nothing and records nothing.
-type Call struct {
-	e   *executor
-	pos Pos
+// Mapping is an [Object] that is a java.util.Map as well.
+type Mapping interface {
+	Map() *Map
 }
 
-// ClassOf gives the name of the Java class that v stands for, or "" for null
-// and for objects of the host.
+// Classed is an [Object] whose class is known.
+type Classed interface {
+	// ClassName returns the name of the Java class.
+	ClassName() string
+	// TakesNothing reports whether the class declares a method of that name that
+	// has no parameters. Those of java.lang.Object need not be listed.
+	TakesNothing(method string) bool
+}
+
+// ClassOf returns the name of the Java class that v stands for, or "" for null
+// and for objects that are not [Classed].
 func ClassOf(v Value) string {
 	switch v := v.(type) {
 	case bool:
@@ -131,8 +139,8 @@ func ClassOf(v Value) string {
 		return "java.util.ArrayList$Itr"
 	case *Class:
 		return "java.lang.Class"
-	case *blockRef:
-		return "org.apache.velocity.runtime.directive.Block$Reference"
+	case Classed:
+		return v.ClassName()
 	}
 	return ""
 }

@@ -1,4 +1,4 @@
-package vtl
+package java
 
 import (
 	"math"
@@ -147,19 +147,10 @@ func (m *Map) Delete(key Value) (old Value, had bool) {
 	return old, true
 }
 
-// Clear removes all keys.
-func (m *Map) Clear() {
+// clear removes all keys.
+func (m *Map) clear() {
 	m.slots, m.live, m.index, m.odd, m.order = nil, 0, nil, nil, nil
 	m.mods++
-}
-
-// Keys returns the keys in the order of iteration.
-func (m *Map) Keys() []Value {
-	keys := make([]Value, 0, m.live)
-	for k := range m.All() {
-		keys = append(keys, k)
-	}
-	return keys
 }
 
 // All yields the keys and values in the order of iteration. The map must not
@@ -206,7 +197,7 @@ func (m *Map) sortHashed() {
 		if m.slots[i].removed {
 			continue
 		}
-		h := uint32(HashCode(m.slots[i].key))
+		h := uint32(hash(m.slots[i].key))
 		buckets[int32(i)] = int((h ^ h>>16) & uint32(m.cap-1))
 		m.order = append(m.order, int32(i))
 	}
@@ -231,7 +222,7 @@ func (m *Map) findString(key string) int {
 func (m *Map) find(key Value) int {
 	if m.index == nil {
 		for i := range m.slots {
-			if !m.slots[i].removed && Equal(m.slots[i].key, key) {
+			if !m.slots[i].removed && equals(m.slots[i].key, key) {
 				return i
 			}
 		}
@@ -244,7 +235,7 @@ func (m *Map) find(key Value) int {
 		return -1
 	}
 	for _, i := range m.odd {
-		if Equal(m.slots[i].key, key) {
+		if equals(m.slots[i].key, key) {
 			return int(i)
 		}
 	}

@@ -1,4 +1,4 @@
-package vtl
+package java
 
 import (
 	"fmt"
@@ -13,7 +13,7 @@ const maxFormatWidth = 1 << 16
 
 // format is String.format in the locale of the language: strings, integers,
 // floats, characters, booleans, hash codes, percent and newline.
-func format(c *Call, f string, args []Value) (Value, error) {
+func format(lim *Limits, f string, args []Value) (Value, error) {
 	// A single null is taken for the array of the arguments, of which each is
 	// null then.
 	allNull := len(args) == 1 && args[0] == nil
@@ -42,8 +42,8 @@ func format(c *Call, f string, args []Value) (Value, error) {
 		if s.width > math.MaxInt32 || s.prec > math.MaxInt32 {
 			return nil, exception("java.util.IllegalFormatWidthException", "the width or precision is no int")
 		}
-		if s.width > maxFormatWidth || s.prec > maxFormatWidth || b.Len() > c.MaxText() {
-			return nil, errTooLong
+		if s.width > maxFormatWidth || s.prec > maxFormatWidth || b.Len() > lim.MaxText() {
+			return nil, ErrTooLong
 		}
 		switch s.verb {
 		case 'n':
@@ -68,16 +68,16 @@ func format(c *Call, f string, args []Value) (Value, error) {
 			return nil, exception("java.util.MissingFormatArgumentException", "Format specifier '"+f[i-n:i]+"'")
 		}
 		last = at
-		text, err := s.format(c, args[at])
+		text, err := s.format(lim, args[at])
 		if err != nil {
 			return nil, err
 		}
 		b.WriteString(text)
 	}
-	if b.Len() > c.MaxText() {
-		return nil, errTooLong
+	if b.Len() > lim.MaxText() {
+		return nil, ErrTooLong
 	}
-	return mend(b.String()), nil
+	return Mend(b.String()), nil
 }
 
 // spec is one %[argument$][flags][width][.precision]conversion.
@@ -195,6 +195,11 @@ func (s *spec) check() error {
 	return nil
 }
 
+// digits counts the digits that s begins with.
+func digits(s string) int {
+	return len(s) - len(strings.TrimLeft(s, "0123456789"))
+}
+
 func (s *spec) pad(text string) string {
 	if s.upper {
 		text = upper(text)
@@ -211,7 +216,7 @@ func (s *spec) pad(text string) string {
 
 func (s *spec) cut(text string) string {
 	if s.prec >= 0 && s.prec < length(text) {
-		return fromUnits(units(text)[:s.prec])
+		return FromUnits(Units(text)[:s.prec])
 	}
 	return text
 }
@@ -220,7 +225,7 @@ func (s *spec) wrong(v Value) error {
 	return exception("java.util.IllegalFormatConversionException", fmt.Sprintf("%c != %s", s.verb, ClassOf(v)))
 }
 
-func (s *spec) format(c *Call, v Value) (string, error) {
+func (s *spec) format(lim *Limits, v Value) (string, error) {
 	switch s.verb {
 	case 'b':
 		b, isBool := v.(bool)
@@ -229,9 +234,9 @@ func (s *spec) format(c *Call, v Value) (string, error) {
 		if v == nil {
 			return s.pad(s.cut("null")), nil
 		}
-		return s.pad(s.cut(strconv.FormatUint(uint64(uint32(hashCode(v, 0, c.steps()))), 16))), nil
+		return s.pad(s.cut(strconv.FormatUint(uint64(uint32(hashCode(v, 0, lim.steps()))), 16))), nil
 	case 's':
-		p := NewPrinter(nil, c.MaxText())
+		p := NewPrinter(nil, lim.MaxText())
 		p.Value(v)
 		return s.pad(s.cut(string(p.buf))), p.err
 	}
@@ -244,7 +249,7 @@ func (s *spec) format(c *Call, v Value) (string, error) {
 		case Char:
 			return s.pad(ToString(v)), nil
 		case int32, int16, int8:
-			text, ok := runeText(int(toInt(v)))
+			text, ok := runeText(int(ToInt(v)))
 			if !ok {
 				return "", exception("java.util.IllegalFormatCodePointException", "no such code point")
 			}

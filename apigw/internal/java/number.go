@@ -1,4 +1,4 @@
-package vtl
+package java
 
 import (
 	"errors"
@@ -6,7 +6,8 @@ import (
 	"math/big"
 )
 
-func isNumber(v Value) bool {
+// IsNumber reports whether v is a java.lang.Number.
+func IsNumber(v Value) bool {
 	switch v.(type) {
 	case int32, int64, float64, *big.Int, int8, int16, float32, *Decimal:
 		return true
@@ -22,8 +23,8 @@ func isWhole(v Value) bool {
 	return false
 }
 
-// toInt is Java's Number.intValue.
-func toInt(v Value) int32 {
+// ToInt is Java's Number.intValue.
+func ToInt(v Value) int32 {
 	switch v := v.(type) {
 	case int32:
 		return v
@@ -131,9 +132,9 @@ func kindFor(a, b Value) numberKind {
 	return inFloat
 }
 
-// compareNumbers gives -1, 0 or 1. NaN equals everything, as in Velocity, which
+// CompareNumbers returns -1, 0 or 1. NaN equals everything, as in Velocity, which
 // fails to compare an infinite number with a BigInteger.
-func compareNumbers(a, b Value) (int, error) {
+func CompareNumbers(a, b Value) (int, error) {
 	if x, ok := a.(int32); ok {
 		if y, ok := b.(int32); ok {
 			return order(x, y), nil
@@ -170,29 +171,46 @@ func order[T int32 | int64 | float32 | float64](a, b T) int {
 	return 0
 }
 
+// Operator is an arithmetic operator of a template.
+type Operator byte
+
+// The arithmetic operators.
+const (
+	Add      Operator = '+'
+	Subtract Operator = '-'
+	Multiply Operator = '*'
+	Divide   Operator = '/'
+	Modulo   Operator = '%'
+)
+
 // calculateInts computes with two Integers. The result is a Long where it has
 // to be; division by zero is null.
-func calculateInts(op tokenKind, a, b int64) Value {
+func calculateInts(op Operator, a, b int64) Value {
 	switch op {
-	case tokPlus:
-		return smallest(a + b)
-	case tokMinus:
-		return smallest(a - b)
-	case tokTimes:
-		return smallest(a * b)
+	case Add:
+		return Integer(a + b)
+	case Subtract:
+		return Integer(a - b)
+	case Multiply:
+		return Integer(a * b)
 	}
 	if b == 0 {
 		return nil
 	}
-	if op == tokDivide {
-		return smallest(a / b)
+	if op == Divide {
+		return Integer(a / b)
 	}
-	return smallest(a % b)
+	return Integer(a % b)
 }
 
-// calculate computes with two numbers; division by zero is null.
-func calculate(op tokenKind, a, b Value) (Value, error) {
-	if (op == tokDivide || op == tokModulo) && isZero(b) {
+// Calculate computes with two numbers. Division by zero is null.
+func Calculate(op Operator, a, b Value) (Value, error) {
+	if x, ok := a.(int32); ok {
+		if y, ok := b.(int32); ok {
+			return calculateInts(op, int64(x), int64(y)), nil
+		}
+	}
+	if (op == Divide || op == Modulo) && isZero(b) {
 		return nil, nil
 	}
 	switch kindFor(a, b) {
@@ -219,25 +237,25 @@ func isZero(v Value) bool {
 }
 
 // calculateLongs keeps the larger of the two types, or widens.
-func calculateLongs(op tokenKind, a, b Value) Value {
+func calculateLongs(op Operator, a, b Value) Value {
 	x, y := toLong(a), toLong(b)
 	var r int64
 	switch op {
-	case tokPlus:
+	case Add:
 		if r = x + y; (r^x) < 0 && (r^y) < 0 {
 			return new(big.Int).Add(toBig(a), toBig(b))
 		}
-	case tokMinus:
+	case Subtract:
 		if r = x - y; (r^x) < 0 && (r^^y) < 0 {
 			return new(big.Int).Sub(toBig(a), toBig(b))
 		}
-	case tokTimes:
+	case Multiply:
 		if r = x * y; y != 0 && r/y != x {
 			return new(big.Int).Mul(toBig(a), toBig(b))
 		}
-	case tokDivide:
+	case Divide:
 		r = x / y
-	case tokModulo:
+	case Modulo:
 		r = x % y
 	}
 	_, la := a.(int64)
@@ -245,33 +263,33 @@ func calculateLongs(op tokenKind, a, b Value) Value {
 	if la || lb {
 		return r
 	}
-	return smallest(r)
+	return Integer(r)
 }
 
-func calculateDoubles(op tokenKind, x, y float64) float64 {
+func calculateDoubles(op Operator, x, y float64) float64 {
 	switch op {
-	case tokPlus:
+	case Add:
 		return x + y
-	case tokMinus:
+	case Subtract:
 		return x - y
-	case tokTimes:
+	case Multiply:
 		return x * y
-	case tokDivide:
+	case Divide:
 		return x / y
 	}
 	return math.Mod(x, y)
 }
 
-func calculateBigs(op tokenKind, x, y *big.Int) (Value, error) {
+func calculateBigs(op Operator, x, y *big.Int) (Value, error) {
 	r := new(big.Int)
 	switch op {
-	case tokPlus:
+	case Add:
 		return r.Add(x, y), nil
-	case tokMinus:
+	case Subtract:
 		return r.Sub(x, y), nil
-	case tokTimes:
+	case Multiply:
 		return r.Mul(x, y), nil
-	case tokDivide:
+	case Divide:
 		return r.Quo(x, y), nil
 	}
 	if y.Sign() < 0 {

@@ -1,4 +1,4 @@
-package vtl
+package java
 
 import "errors"
 
@@ -48,9 +48,9 @@ func (it *Iterator) begin(v Value) bool {
 	return true
 }
 
-// iterate returns an iterator over a value, or nil for one that cannot be looped
+// Iterate returns an iterator over a value, or nil for one that cannot be looped
 // over. It uses room for it, unless the value is or has one.
-func iterate(v Value, room *Iterator) *Iterator {
+func Iterate(v Value, room *Iterator) *Iterator {
 	if room.begin(v) {
 		return room
 	}
@@ -63,7 +63,8 @@ func iterate(v Value, room *Iterator) *Iterator {
 	return nil
 }
 
-func (it *Iterator) hasNext() bool {
+// HasNext reports whether there is a next element.
+func (it *Iterator) HasNext() bool {
 	switch {
 	case it.list != nil:
 		return it.at != len(it.list.items)
@@ -73,7 +74,8 @@ func (it *Iterator) hasNext() bool {
 	return it.at < len(it.items)
 }
 
-func (it *Iterator) next() (Value, error) {
+// Next returns the next element.
+func (it *Iterator) Next() (Value, error) {
 	items := it.items
 	switch {
 	case it.view != nil:
