@@ -19,8 +19,8 @@ import (
 // engine returns the folder of this module.
 func engine() string { return filepath.Dir(filepath.Dir(testapp.Dir())) }
 
-// defaultApp returns the app around the engine, or the engine's own if there is
-// none.
+// defaultApp returns the folder of the app around the engine, or of the engine's own
+// if there is not one.
 func defaultApp() string {
 	around := filepath.Dir(engine())
 	if exists(filepath.Join(around, "cdk.json")) {

@@ -87,7 +87,7 @@ func (b *bare) result(failed bool) http.HandlerFunc {
 
 // invoke hands over an event and waits for the result.
 func (b *bare) invoke(ctx context.Context, event []byte) ([]byte, error) {
-	late, cancel := context.WithTimeout(ctx, answerTimeout)
+	late, cancel := context.WithTimeout(ctx, responseTimeout)
 	defer cancel()
 	select {
 	case b.events <- event:
@@ -105,7 +105,7 @@ func (b *bare) invoke(ctx context.Context, event []byte) ([]byte, error) {
 	case <-b.process.gone:
 		return nil, b.process.ended()
 	case <-late.Done():
-		return nil, fmt.Errorf("the function %s does not answer: %w", b.process.name, late.Err())
+		return nil, fmt.Errorf("the function %s does not return: %w", b.process.name, late.Err())
 	}
 }
 

@@ -177,9 +177,9 @@ func (s *site) synth(ctx context.Context, written string, variables []string, ar
 	return milliseconds(took), err
 }
 
-// cleanEnvironment is that of this process without settings of AWS and the CDK,
-// which would change what is measured, and with temporary files in the folder of
-// the measurement.
+// cleanEnvironment returns the environment of this process without settings of AWS
+// and the CDK, which would change what is measured. Temporary files are in the
+// folder of the measurement.
 func (s *site) cleanEnvironment() []string {
 	return slices.DeleteFunc(environment("TMPDIR="+s.work), func(variable string) bool {
 		return strings.HasPrefix(variable, "AWS_") || strings.HasPrefix(variable, "CDK_")

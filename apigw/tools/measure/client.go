@@ -19,15 +19,15 @@ type connection struct {
 	reader *bufio.Reader
 }
 
-// answer is what came back.
-type answer struct {
+// response is what came back.
+type response struct {
 	status int
 	header http.Header
 	body   string
 }
 
-// answerTimeout is how long an answer may take: more than any gateway waits.
-const answerTimeout = time.Minute
+// responseTimeout is how long a response may take: more than any gateway waits.
+const responseTimeout = time.Minute
 
 func dial(ctx context.Context, host string) (*connection, error) {
 	var dialer net.Dialer
@@ -40,7 +40,7 @@ func dial(ctx context.Context, host string) (*connection, error) {
 
 func (c *connection) close() { c.conn.Close() }
 
-// get makes the bytes of a GET. Header lines end in \r\n.
+// get returns the bytes of a GET request. Header lines end in \r\n.
 func get(host, target string, headerLines ...string) []byte {
 	request := "GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\n"
 	for _, line := range headerLines {
@@ -49,26 +49,26 @@ func get(host, target string, headerLines ...string) []byte {
 	return []byte(request + "\r\n")
 }
 
-// do sends a request and waits for the one answer to it.
-func (c *connection) do(request []byte) (answer, error) {
-	if err := c.conn.SetDeadline(time.Now().Add(answerTimeout)); err != nil {
-		return answer{}, fmt.Errorf("asking: %w", err)
+// do sends a request and waits for the one response to it.
+func (c *connection) do(request []byte) (response, error) {
+	if err := c.conn.SetDeadline(time.Now().Add(responseTimeout)); err != nil {
+		return response{}, fmt.Errorf("asking: %w", err)
 	}
 	if c.reader.Buffered() > 0 {
-		return answer{}, fmt.Errorf("there are %d bytes behind the last answer that nobody has asked for", c.reader.Buffered())
+		return response{}, fmt.Errorf("there are %d bytes behind the last response that nobody has asked for", c.reader.Buffered())
 	}
 	if _, err := c.conn.Write(request); err != nil {
-		return answer{}, fmt.Errorf("asking: %w", err)
+		return response{}, fmt.Errorf("asking: %w", err)
 	}
-	response, err := http.ReadResponse(c.reader, nil)
+	got, err := http.ReadResponse(c.reader, nil)
 	if err != nil {
-		return answer{}, fmt.Errorf("reading the answer: %w", err)
+		return response{}, fmt.Errorf("reading the response: %w", err)
 	}
-	body, err := io.ReadAll(response.Body)
+	body, err := io.ReadAll(got.Body)
 	if err != nil {
-		return answer{}, fmt.Errorf("reading the body of the answer: %w", err)
+		return response{}, fmt.Errorf("reading the body of the response: %w", err)
 	}
-	return answer{response.StatusCode, response.Header, string(body)}, nil
+	return response{got.StatusCode, got.Header, string(body)}, nil
 }
 
 // ask sends a request whose response must be 200 with the body want.
@@ -87,7 +87,7 @@ func load(ctx context.Context, host, path, want string, connections, requests in
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	request := get(host, path)
-	var sent, answered atomic.Int64
+	var sent, responses atomic.Int64
 	var clients sync.WaitGroup
 	began := time.Now()
 	for range connections {
@@ -103,10 +103,10 @@ func load(ctx context.Context, host, path, want string, connections, requests in
 					cancel(fmt.Errorf("http://%s%s: %w", host, path, err))
 					return
 				}
-				answered.Add(1)
+				responses.Add(1)
 			}
 		})
 	}
 	clients.Wait()
-	return float64(answered.Load()) / time.Since(began).Seconds(), context.Cause(ctx)
+	return float64(responses.Load()) / time.Since(began).Seconds(), context.Cause(ctx)
 }

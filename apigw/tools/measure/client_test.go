@@ -14,7 +14,7 @@ import (
 // greeting is the body that all responses of these tests must have.
 const greeting = "hello"
 
-// serveText answers every request with a status and a text.
+// serveText responds to every request with a status and a text.
 func serveText(t *testing.T, status int, text string) (host string, requests *atomic.Int64) {
 	t.Helper()
 	requests = new(atomic.Int64)
@@ -31,14 +31,14 @@ func TestLoadSendsAsManyRequestsAsItIsTold(t *testing.T) {
 	host, requests := serveText(t, http.StatusOK, greeting)
 	rate, err := load(context.Background(), host, "/", greeting, 4, 100, 0)
 	if err != nil || rate <= 0 || requests.Load() != 100 {
-		t.Errorf("%g a second, %d requests, %v", rate, requests.Load(), err)
+		t.Errorf("got %g a second, %d requests, error %v; want more than 0 a second and 100 requests", rate, requests.Load(), err)
 	}
 }
 
 func TestLoadEndsWithItsTime(t *testing.T) {
 	host, _ := serveText(t, http.StatusOK, greeting)
 	if rate, err := load(context.Background(), host, "/", greeting, 2, 0, 20*time.Millisecond); err != nil || rate <= 0 {
-		t.Errorf("%g a second, %v", rate, err)
+		t.Errorf("got %g a second, error %v; want more than 0", rate, err)
 	}
 }
 
@@ -53,7 +53,7 @@ func TestLoadStopsAtAWrongResponse(t *testing.T) {
 	} {
 		host, _ := serveText(t, c.status, c.text)
 		if _, err := load(context.Background(), host, "/", greeting, 2, 0, 0); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v, want %s", c.rule, err, c.want)
+			t.Errorf("%s: got error %v, want %s", c.rule, err, c.want)
 		}
 	}
 }

@@ -94,8 +94,8 @@ func measureEdit(ctx context.Context, s *site, args []string) error {
 	return printTable(s.out, []row{result})
 }
 
-// pause lets the runner look, undisturbed and disturbing nobody, at what the
-// function is made of now.
+// pause waits while the runner looks at what the function is made of now, so that
+// it does not disturb the next measurement.
 func pause(ctx context.Context) error {
 	select {
 	case <-time.After(2 * time.Second):

@@ -20,47 +20,47 @@ import (
 type fault struct {
 	function, do string
 	share        int // of a hundred requests
-	want         []answer
+	want         []response
 	invoked      invoked
 	leaves       bool // the client hangs up after a few milliseconds
 }
 
-// invoked says how often a request may have reached the function's code.
+// invoked is how often a request may have reached the function's code.
 type invoked int
 
 const (
 	once         invoked = iota
 	never                // the function does not get that far, or is refused
-	onceIfServed         // once if the answer is 200, else never
+	onceIfServed         // once if the response is 200, else never
 	atMostOnce
 )
 
-// The answers of API Gateway. All that a function can do wrong looks the same to
-// the client.
+// The responses of API Gateway. Whatever a function does wrong, the
+// client sees the same.
 var (
-	served      = answer{status: 200} // with the nonce as the body
-	badGateway  = answer{status: 502, body: `{"message": "Internal server error"}`}
-	refused     = answer{status: 500, body: `{"message": "Internal server error"}`}
-	gatewayLate = answer{status: 504, body: `{"message": "Endpoint request timed out"}`}
+	served      = response{status: 200} // with the nonce as the body
+	badGateway  = response{status: 502, body: `{"message": "Internal server error"}`}
+	refused     = response{status: 500, body: `{"message": "Internal server error"}`}
+	gatewayLate = response{status: 504, body: `{"message": "Endpoint request timed out"}`}
 )
 
 func faults() []fault {
 	return []fault{
-		{function: "steady", do: "answer", share: 50, want: []answer{served}},
-		{function: "steady", do: "work", share: 7, want: []answer{served}},
-		{function: "steady", do: "error", share: 5, want: []answer{badGateway}},
-		{function: "steady", do: "malformed", share: 5, want: []answer{badGateway}},
-		{function: "steady", do: "garbage", share: 5, want: []answer{badGateway}},
-		{function: "steady", do: "exit", share: 4, want: []answer{badGateway}},
-		{function: "steady", do: "kill", share: 2, want: []answer{badGateway}},
-		{function: "steady", do: "leave", share: 1, want: []answer{badGateway}},
-		{function: "steady", do: "large", share: 1, want: []answer{badGateway}},
+		{function: "steady", do: "answer", share: 50, want: []response{served}},
+		{function: "steady", do: "work", share: 7, want: []response{served}},
+		{function: "steady", do: "error", share: 5, want: []response{badGateway}},
+		{function: "steady", do: "malformed", share: 5, want: []response{badGateway}},
+		{function: "steady", do: "garbage", share: 5, want: []response{badGateway}},
+		{function: "steady", do: "exit", share: 4, want: []response{badGateway}},
+		{function: "steady", do: "kill", share: 2, want: []response{badGateway}},
+		{function: "steady", do: "leave", share: 1, want: []response{badGateway}},
+		{function: "steady", do: "large", share: 1, want: []response{badGateway}},
 		{function: "steady", do: "work", share: 5, leaves: true, invoked: atMostOnce},
-		{function: "hasty", do: "hang", share: 1, want: []answer{badGateway}},
-		{function: "impatient", do: "dawdle", share: 2, want: []answer{gatewayLate}, invoked: atMostOnce},
-		{function: "doomed", do: "answer", share: 2, want: []answer{badGateway}, invoked: never},
-		{function: "scarce", do: "work", share: 7, want: []answer{served, refused}, invoked: onceIfServed},
-		{function: "closed", do: "answer", share: 3, want: []answer{refused}, invoked: never},
+		{function: "hasty", do: "hang", share: 1, want: []response{badGateway}},
+		{function: "impatient", do: "dawdle", share: 2, want: []response{gatewayLate}, invoked: atMostOnce},
+		{function: "doomed", do: "answer", share: 2, want: []response{badGateway}, invoked: never},
+		{function: "scarce", do: "work", share: 7, want: []response{served, refused}, invoked: onceIfServed},
+		{function: "closed", do: "answer", share: 3, want: []response{refused}, invoked: never},
 	}
 }
 
@@ -72,13 +72,13 @@ func (f fault) String() string {
 }
 
 // measureFaults sends requests to functions that fail in every way, and checks
-// that each gets the answer that AWS gives, that it gets one, and that nothing is
+// that each gets the response that AWS sends, that it gets one, and that nothing is
 // left behind.
 func measureFaults(ctx context.Context, s *site, args []string) (err error) {
 	set := s.flags("faults")
 	count := set.Int("requests", 20_000, "requests in all")
 	parallel := set.Int("connections", 64, "requests at once")
-	limit := set.Duration("limit", 10*time.Minute, "when to give up")
+	limit := set.Duration("limit", 10*time.Minute, "the time after which the measurement fails")
 	if err := s.parse(set, args); err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func measureFaults(ctx context.Context, s *site, args []string) (err error) {
 	return trial.verdict()
 }
 
-// trial is a runner with the faulty app, and what came of the requests.
+// trial is a runner with the faulty app, and the responses to the requests.
 type trial struct {
 	app, invocations string
 	runner           *runner
@@ -127,7 +127,7 @@ type trial struct {
 	wrong    int                 // all of them
 }
 
-// tally counts the answers of a fault.
+// tally counts the responses to a fault.
 type tally struct {
 	fault
 	sent     int
@@ -141,7 +141,7 @@ type request struct {
 	invoked int
 }
 
-// maxProblems is how many wrong answers are told; there may be thousands alike.
+// maxProblems is how many wrong responses are shown; there may be thousands alike.
 const maxProblems = 20
 
 func (s *site) startFaulty(ctx context.Context) (*trial, error) {
@@ -173,7 +173,7 @@ func (s *site) startFaulty(ctx context.Context) (*trial, error) {
 	return t, nil
 }
 
-// target is the request for a fault.
+// target returns the target of the request for a fault.
 func target(f fault, nonce string) string {
 	return "/" + faultyAPI + "/" + faultyStage + "/" + f.function + "?do=" + f.do + "&nonce=" + nonce
 }
@@ -228,8 +228,8 @@ func (t *trial) hundred() []*tally {
 	return all
 }
 
-// one sends one request over the connection, or a new one where there is none,
-// and returns the connection if it can be used again.
+// one sends one request over the connection, or over a new one if c is nil. It
+// returns the connection if it can be used again.
 func (t *trial) one(ctx context.Context, c *connection, tally *tally, nonce string) (*connection, error) {
 	if c == nil {
 		var err error
@@ -244,7 +244,7 @@ func (t *trial) one(ctx context.Context, c *connection, tally *tally, nonce stri
 			return nil, fmt.Errorf("asking: %w", err)
 		}
 		time.Sleep(rand.N(10 * time.Millisecond))
-		t.note(tally, nonce, answer{})
+		t.note(tally, nonce, response{})
 		return nil, nil
 	}
 	got, err := c.do(message)
@@ -257,8 +257,8 @@ func (t *trial) one(ctx context.Context, c *connection, tally *tally, nonce stri
 	return c, nil
 }
 
-// note takes down an answer and checks it.
-func (t *trial) note(tally *tally, nonce string, got answer) {
+// note records a response and checks it.
+func (t *trial) note(tally *tally, nonce string, got response) {
 	t.mu.Lock()
 	tally.sent++
 	t.requests[nonce] = &request{tally: tally, status: got.status}
@@ -283,7 +283,7 @@ func (t *trial) note(tally *tally, nonce string, got answer) {
 			return
 		}
 	}
-	t.problem("%s, request %s: answered %d %.200q", tally, nonce, got.status, got.body)
+	t.problem("%s, request %s: got %d %.200q", tally, nonce, got.status, got.body)
 }
 
 func (t *trial) problem(format string, args ...any) {
@@ -295,7 +295,7 @@ func (t *trial) problem(format string, args ...any) {
 	}
 }
 
-// checkInvocations compares what the functions have noted with the answers:
+// checkInvocations compares what the functions have recorded with the responses:
 // API Gateway does not try again.
 func (t *trial) checkInvocations() error {
 	list, err := os.Open(t.invocations)
@@ -308,7 +308,7 @@ func (t *trial) checkInvocations() error {
 		if r := t.requests[lines.Text()]; r != nil {
 			r.invoked++
 		} else {
-			t.problem("the function was invoked with the nonce %q, which was never sent, or never answered", lines.Text())
+			t.problem("the function was invoked with the nonce %q, which was never sent, or had no response", lines.Text())
 		}
 	}
 	if err := lines.Err(); err != nil {
@@ -327,7 +327,7 @@ func (t *trial) checkInvocations() error {
 			}
 		}
 		if r.invoked < low || r.invoked > high {
-			t.problem("%s, request %s: answered %d, and the function ran %d times", r.tally, nonce, r.status, r.invoked)
+			t.problem("%s, request %s: got %d, and the function ran %d times", r.tally, nonce, r.status, r.invoked)
 		}
 	}
 	return nil
@@ -336,20 +336,20 @@ func (t *trial) checkInvocations() error {
 // print shows what came back.
 func (t *trial) print(s *site, took time.Duration) error {
 	table := tabwriter.NewWriter(s.out, 0, 0, 3, ' ', 0)
-	fmt.Fprintln(table, "FUNCTION, WHAT IT DOES\tREQUESTS\tANSWERS")
+	fmt.Fprintln(table, "FUNCTION, WHAT IT DOES\tREQUESTS\tRESPONSES")
 	total := 0
 	for _, tally := range t.tallies {
 		total += tally.sent
-		var answers []string
+		var counts []string
 		for _, status := range []int{200, 500, 502, 504} {
 			if n := tally.statuses[status]; n > 0 {
-				answers = append(answers, fmt.Sprintf("%d x %d", n, status))
+				counts = append(counts, fmt.Sprintf("%d x %d", n, status))
 			}
 		}
 		if tally.hungUp > 0 {
-			answers = append(answers, fmt.Sprintf("%d hung up", tally.hungUp))
+			counts = append(counts, fmt.Sprintf("%d hung up", tally.hungUp))
 		}
-		fmt.Fprintf(table, "%s\t%d\t%s\n", tally, tally.sent, strings.Join(answers, ", "))
+		fmt.Fprintf(table, "%s\t%d\t%s\n", tally, tally.sent, strings.Join(counts, ", "))
 	}
 	if err := table.Flush(); err != nil {
 		return fmt.Errorf("printing the table: %w", err)

@@ -24,7 +24,7 @@ type faultyFunction struct {
 	variables          map[string]string
 }
 
-// faultyFunctions are the functions. Those that are not about concurrency have
+// faultyFunctions returns the functions. Those that are not about concurrency have
 // enough of it reserved, so that none of their requests is refused.
 func faultyFunctions() []faultyFunction {
 	const plenty, longest = 400, 29_000

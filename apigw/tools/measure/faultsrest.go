@@ -14,7 +14,7 @@ import (
 const maxOpenFilesLeft = 10
 
 // settle lets the runner take over the app again, which ends the processes of its
-// functions, and checks that it has freed what they took and still answers. It
+// functions, and checks that it has freed what they took and still serves. It
 // returns what it found, as a line for the reader.
 func (t *trial) settle(ctx context.Context) (string, error) {
 	pid := t.runner.cmd.Process.Pid
@@ -70,7 +70,7 @@ func (t *trial) stillServes(ctx context.Context) error {
 	defer c.close()
 	got, err := c.do(get(t.runner.host, target(fault{function: "steady", do: "answer"}, "last")))
 	if err == nil && (got.status != served.status || got.body != "last") {
-		err = fmt.Errorf("the runner answers %d %.200q, want 200 last", got.status, got.body)
+		err = fmt.Errorf("the runner responds with %d %.200q, want 200 last", got.status, got.body)
 	}
 	return err
 }

@@ -107,7 +107,7 @@ func (d *pair) request(context.Context) error { return d.client.ask(d.message, d
 
 func (d *pair) invoke(ctx context.Context) error { return d.bare.again(ctx, d.event) }
 
-// eventOf is the event that the runner makes of a request.
+// eventOf sends a request, and returns the event that the runner made of it.
 func eventOf(c *connection, host string, request []byte) ([]byte, error) {
 	got, err := c.do(request)
 	if err != nil {

@@ -1,5 +1,4 @@
-// Command measure shows what an app costs that this engine serves, and whether
-// the engine stands trouble:
+// Command measure measures this engine and the apps that it serves:
 //
 //	go -C apigw run ./tools/measure WHAT [-app DIR] [flags]
 //
@@ -18,8 +17,8 @@
 //	synth        a synth, against that of the plainest app (needs Node.js)
 //	tests        go test ./..., against a synth with validation (needs Node.js)
 //
-// The app is the one in the folder around the engine, or the engine's own if there
-// is none; -app names another. WHAT -h shows the flags.
+// The app is the one in the folder around the engine. If there is not one, it is the
+// engine's own. -app names another. WHAT -h shows the flags.
 //
 // Only ratios of times count: both sides of one do their work in the same run, in
 // turns, so that a machine that is busy with something else slows both of them

@@ -10,15 +10,15 @@ import (
 	"strings"
 )
 
-// needProc says so if this system cannot tell about its processes.
+// needProc returns an error if this system does not show its processes.
 func needProc() error {
 	if _, err := os.Stat("/proc/self/fd"); err != nil {
-		return fmt.Errorf("this needs the folder /proc of Linux, and here is %s", runtime.GOOS)
+		return fmt.Errorf("this measurement needs the folder /proc of Linux, and this system is %s", runtime.GOOS)
 	}
 	return nil
 }
 
-// residentMemory is the memory of a process that is in RAM, in bytes.
+// residentMemory returns the memory of a process that is in RAM, in bytes.
 func residentMemory(pid int) (int, error) {
 	status, err := os.ReadFile(procFile(pid, "status"))
 	if err != nil {

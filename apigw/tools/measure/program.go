@@ -52,7 +52,8 @@ func start(c command) (*program, error) {
 	return p, nil
 }
 
-// await waits until the program says that it is ready, and gives what it said.
+// await waits until the program says that it is ready, and returns what it
+// said.
 func (p *program) await(ctx context.Context) (string, error) {
 	select {
 	case found := <-p.output.found:
@@ -64,12 +65,12 @@ func (p *program) await(ctx context.Context) (string, error) {
 	}
 }
 
-// ended is the error of a program that should go on.
+// ended returns the error of a program that should go on.
 func (p *program) ended() error {
 	return fmt.Errorf("%s has ended (%v); it said:\n%s", p.name, p.err, p.output.text())
 }
 
-// alive is nil while the program runs.
+// alive returns nil while the program runs.
 func (p *program) alive() error {
 	select {
 	case <-p.gone:
@@ -149,7 +150,7 @@ func do(ctx context.Context, c command) (time.Duration, error) {
 	return time.Since(began), nil
 }
 
-// need says what to do if a tool is missing.
+// need returns an error that says what to do if a tool is missing.
 func need(tool, remedy string) error {
 	if _, err := exec.LookPath(tool); err != nil {
 		return fmt.Errorf("%s is missing: %s", tool, remedy)

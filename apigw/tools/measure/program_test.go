@@ -2,11 +2,9 @@ package main
 
 import (
 	"context"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -42,56 +40,11 @@ func TestBareInvokes(t *testing.T) {
 	} {
 		result, err := b.invoke(ctx, event(c.do))
 		if string(result) != c.want || (err == nil) != (c.problem == "") || err != nil && !strings.Contains(err.Error(), c.problem) {
-			t.Errorf("%s: %s, %v", c.rule, result, err)
+			t.Errorf("%s: got %s, error %v; want %s, error %q", c.rule, result, err, c.want, c.problem)
 		}
 	}
 	if err := b.again(ctx, event("answer")); err == nil {
 		t.Error("a function that has ended: got no error, want one")
-	}
-}
-
-func TestProcessesAreSeenAndEnded(t *testing.T) {
-	if err := needProc(); err != nil {
-		t.Skip(err)
-	}
-	bootstrap := faultyBootstrap(t)
-	p, err := start(command{args: []string{bootstrap, "sleep"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	pid := p.cmd.Process.Pid
-	own, err := children(os.Getpid())
-	if err != nil || !slices.Contains(own, pid) {
-		t.Errorf("children %v, %v; want %d", own, err, pid)
-	}
-	from, err := runningFrom(filepath.Dir(bootstrap))
-	if err != nil || !slices.Equal(from, []int{pid}) {
-		t.Errorf("running from the folder: %v, %v; want %d", from, err, pid)
-	}
-	memory := 0
-	for limit := time.Now().Add(time.Minute); memory < 100<<10 && time.Now().Before(limit); time.Sleep(time.Millisecond) {
-		if memory, err = residentMemory(pid); err != nil { // it is small while the program starts
-			break
-		}
-	}
-	if err != nil || memory < 100<<10 {
-		t.Errorf("%d bytes of memory, %v", memory, err)
-	}
-	if files, err := openFiles(pid); err != nil || files < 3 {
-		t.Errorf("%d open files, %v", files, err)
-	}
-	if err := endAll(from); err != nil {
-		t.Error(err)
-	}
-	<-p.gone
-	if p.alive() == nil {
-		t.Error("the process is alive after its end")
-	}
-	if _, err := residentMemory(pid); err == nil {
-		t.Error("a process that has ended has memory")
-	}
-	if _, err := openFiles(pid); err == nil {
-		t.Error("a process that has ended has open files")
 	}
 }
 
@@ -101,36 +54,36 @@ func TestProgramsSayWhenTheyAreReady(t *testing.T) {
 		t.Fatal(err)
 	}
 	if found, err := p.await(context.Background()); err != nil || !strings.HasPrefix(found, "go1.") {
-		t.Errorf("%q, %v", found, err)
+		t.Errorf("got %q, error %v; want the version of Go", found, err)
 	}
 	<-p.gone
 	if !p.stop() {
-		t.Error("a program that has ended does not stop")
+		t.Error("a program that has ended: got false from stop, want true")
 	}
 	p, err = start(command{args: []string{"go", "version"}, ready: regexp.MustCompile(`never (.*)`)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := p.await(context.Background()); err == nil || !strings.Contains(err.Error(), "go version") {
-		t.Errorf("a program that ends without being ready: %v; want what it said", err)
+		t.Errorf("a program that ends without being ready: got error %v, want what it said", err)
 	}
 }
 
 func TestDo(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	if took, err := do(ctx, command{args: []string{"go", "version"}}); err != nil || took <= 0 {
-		t.Errorf("%v, %v", took, err)
+		t.Errorf("got %v, error %v; want a time", took, err)
 	}
 	if _, err := do(ctx, command{args: []string{"go", "nonsense"}}); err == nil || !strings.Contains(err.Error(), "unknown command") {
-		t.Errorf("a command that fails: %v; want what it said", err)
+		t.Errorf("a command that fails: got error %v, want what it said", err)
 	}
 	if _, err := do(ctx, command{args: []string{"./no-such-program"}}); err == nil {
-		t.Error("a program that is not there has run")
+		t.Error("a program that is not there: got no error, want one")
 	}
 	bootstrap := faultyBootstrap(t)
 	time.AfterFunc(50*time.Millisecond, cancel)
 	if _, err := do(ctx, command{args: []string{bootstrap, "sleep"}}); err != context.Canceled {
-		t.Errorf("an interrupted command: %v", err)
+		t.Errorf("an interrupted command: got error %v, want %v", err, context.Canceled)
 	}
 }
 
@@ -145,14 +98,14 @@ func TestThereIsNoNodeAmongTheTools(t *testing.T) {
 		t.Error(err)
 	}
 	if err := need("node", "install Node.js"); err == nil || err.Error() != "node is missing: install Node.js" {
-		t.Errorf("node: %v", err)
+		t.Errorf("got error %v, want node is missing: install Node.js", err)
 	}
 	if again, err := s.toolsWithoutNode(); err != nil || again != tools {
-		t.Errorf("a second time: %s, %v", again, err)
+		t.Errorf("a second time: got %s, error %v; want %s", again, err, tools)
 	}
 	for _, variable := range environment("PATH=x") {
 		if strings.HasPrefix(variable, "PATH=") && variable != "PATH=x" {
-			t.Error("two variables PATH")
+			t.Errorf("got the variable %s, want PATH=x alone", variable)
 		}
 	}
 }

@@ -79,7 +79,7 @@ func (s *site) startServerless(ctx context.Context) (p *program, host string, er
 	return p, host, nil
 }
 
-// freePort is a port of the loopback interface that was free a moment ago.
+// freePort returns a port of the loopback interface that was free a moment ago.
 func freePort() (int, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -160,8 +160,8 @@ func untilServed(ctx context.Context, p *program, host string, route *route) err
 	}
 }
 
-// toolsWithoutNode makes a folder for PATH that has the go command, git and a C
-// compiler, as far as they are here, and nothing else.
+// toolsWithoutNode makes a folder for PATH. It has the go command, git and a C
+// compiler, those that are on this machine, and nothing else.
 func (s *site) toolsWithoutNode() (string, error) {
 	dir := filepath.Join(s.work, "tools")
 	if _, err := os.Stat(dir); err == nil {
@@ -188,7 +188,8 @@ func (s *site) toolsWithoutNode() (string, error) {
 	return dir, nil
 }
 
-// environment is that of this process with some variables set otherwise.
+// environment returns the environment of this process with some variables set
+// otherwise.
 func environment(variables ...string) []string {
 	return append(slices.DeleteFunc(os.Environ(), func(old string) bool {
 		name, _, _ := strings.Cut(old, "=")

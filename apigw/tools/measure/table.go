@@ -17,7 +17,7 @@ type row struct {
 	goal    goal
 }
 
-// goal is what a row should come to. The zero value is none.
+// goal is what a row should come to. The zero value is not a goal.
 type goal struct {
 	kind  goalKind
 	limit float64
@@ -44,7 +44,7 @@ func (g goal) String() string {
 	return ""
 }
 
-// verdict tells, in a word, whether the row comes to its goal.
+// verdict returns, in a word, whether the row comes to its goal.
 func (r row) verdict() string {
 	ratio, _, _ := quartiles(r.ratios())
 	figure, _, _ := quartiles(r.ours)
@@ -87,7 +87,7 @@ func printTable(w io.Writer, rows []row) error {
 	return err
 }
 
-// spread is "median (first quartile .. third quartile)", or the figure if there
+// spread returns "median (first quartile .. third quartile)", or the figure if there
 // is one only.
 func spread(format string, figures []float64) string {
 	median, low, high := quartiles(figures)
@@ -97,7 +97,7 @@ func spread(format string, figures []float64) string {
 	return fmt.Sprintf(format+" ("+format+" .. "+format+")", median, low, high)
 }
 
-// quartiles gives the three that part the figures into four, between two
+// quartiles returns the three that part the figures into four, between two
 // neighbours in proportion. There must be a figure.
 func quartiles(figures []float64) (median, low, high float64) {
 	sorted := slices.Sorted(slices.Values(figures))

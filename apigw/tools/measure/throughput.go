@@ -104,7 +104,7 @@ func (s *site) startCrew(ctx context.Context, r *runner, size int) (c *crew, err
 func (c *crew) load(ctx context.Context, limit time.Duration) (float64, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	var answered atomic.Int64
+	var responses atomic.Int64
 	var work sync.WaitGroup
 	began := time.Now()
 	for _, member := range c.members {
@@ -114,12 +114,12 @@ func (c *crew) load(ctx context.Context, limit time.Duration) (float64, error) {
 					cancel(err)
 					return
 				}
-				answered.Add(1)
+				responses.Add(1)
 			}
 		})
 	}
 	work.Wait()
-	return float64(answered.Load()) / time.Since(began).Seconds(), context.Cause(ctx)
+	return float64(responses.Load()) / time.Since(began).Seconds(), context.Cause(ctx)
 }
 
 func (c *crew) close() {
