@@ -24,8 +24,8 @@ func (b *builder) notice(path string, rule rules.Use) {
 	}
 }
 
-// api finds the API that a resource belongs to. There is none if the resource
-// belongs to an API of somewhere else, which is a notice.
+// api returns the API that a resource belongs to; nil, with a notice, if that is not
+// in this assembly.
 func (b *builder) api(r *template.Resource, id string) (*apiBuilder, error) {
 	if id == "" {
 		return nil, r.Errorf("RestApiId", "it is missing: name the API with {\"Ref\": …}")
@@ -37,7 +37,7 @@ func (b *builder) api(r *template.Resource, id string) (*apiBuilder, error) {
 	return nil, nil
 }
 
-// sort brings the parts of the model into the order that it promises.
+// sort puts the parts of the model into the order that its types document.
 func (b *builder) sort(stacks []*template.Stack) {
 	rank := map[string]int{} // of the stack, by construct path of what is in it
 	for i, s := range stacks {
@@ -60,7 +60,7 @@ func (b *builder) sort(stacks []*template.Stack) {
 	}
 }
 
-// mappings are parameter mappings by target.
+// mappings returns parameter mappings in the order of their targets.
 func mappings(parameters map[string]string) []Mapping {
 	var list []Mapping
 	for _, target := range slices.Sorted(maps.Keys(parameters)) {
@@ -69,7 +69,7 @@ func mappings(parameters map[string]string) []Mapping {
 	return list
 }
 
-// templates are mapping templates by media type.
+// templates returns mapping templates in the order of their media types.
 func templates(byType map[string]string) []Template {
 	var list []Template
 	for _, mediaType := range slices.Sorted(maps.Keys(byType)) {

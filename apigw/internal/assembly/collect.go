@@ -16,8 +16,8 @@ type item[P any] struct {
 	Props P
 }
 
-// resources are what a cloud assembly has of the types that are read, in the
-// order of stacks and logical ids.
+// resources are those of a cloud assembly whose types are read, in the order of
+// stacks and logical ids.
 type resources struct {
 	restAPIs         []item[property.RestApi]
 	resources        []item[property.Resource]
@@ -144,8 +144,8 @@ func (c *resources) addKnown(r *template.Resource) error {
 	return nil
 }
 
-// addPermission reads a permission. One that is not for API Gateway is of no
-// use here, so that it may be broken.
+// addPermission reads a permission. One that is not for API Gateway is not needed
+// here, so that it may be broken.
 func (c *resources) addPermission(r *template.Resource) error {
 	err := add(c, &c.permissions, r)
 	if err == nil {
@@ -170,7 +170,7 @@ func add[P any](c *resources, list *[]item[P], r *template.Resource) error {
 	return nil
 }
 
-// report makes notices of the properties that are there and not read.
+// report turns properties that are there and not read into notices.
 func (c *resources) report(r *template.Resource, unread []property.Unread) {
 	for _, u := range unread {
 		treatment := property.TreatmentOf(r.Type, u.Path)
@@ -183,8 +183,8 @@ func (c *resources) report(r *template.Resource, unread []property.Unread) {
 	}
 }
 
-// asks tells whether a property asks for anything: false, 0 and what is empty
-// ask for nothing.
+// asks reports whether a property asks for anything: false, 0 and what is empty do
+// not.
 func asks(r *template.Resource, u property.Unread) bool {
 	value, ok, err := r.Resolve(u.Value, u.Path)
 	if err != nil {
@@ -206,7 +206,7 @@ func asks(r *template.Resource, u property.Unread) bool {
 	return true
 }
 
-// orElse is the value, or another if it is the zero value: a property's default.
+// orElse returns the value, or the property's default if it is zero.
 func orElse[T comparable](value, other T) T {
 	return cmp.Or(value, other)
 }

@@ -29,7 +29,7 @@ func app(t testing.TB, template string) string {
 	return dir
 }
 
-// withMethod is a template of an API with a method on its root.
+// withMethod returns a template of an API with a method on its root.
 func withMethod(properties string) string {
 	return `{"Resources": {"Api": {"Type": "AWS::ApiGateway::RestApi"}, "M": {"Type": "AWS::ApiGateway::Method", "Properties": {
 		"RestApiId": {"Ref": "Api"}, "ResourceId": {"Fn::GetAtt": ["Api", "RootResourceId"]}, ` + properties + `}}}}`
@@ -42,7 +42,7 @@ func resource(resourceType, properties string) string {
 func TestReadErrors(t *testing.T) {
 	const mock = `"HttpMethod": "GET", "Integration": {"Type": "MOCK"}`
 	tests := []struct{ name, template, says string }{
-		{"template that is no JSON", "{\n\"Resources\": {\n]", "S.template.json:3: this is no JSON"},
+		{"template that is not JSON", "{\n\"Resources\": {\n]", "S.template.json:3: this is not JSON"},
 		{"unknown function", withMethod(`"HttpMethod": {"Fn::Lower": "GET"}, "Integration": {}`), "S.template.json: resource M: Properties.HttpMethod.Fn::Lower: there is no intrinsic function Fn::Lower"},
 		{"circular reference", `{"Resources": {
 			"A": {"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": {"Ref": "B"}}},
@@ -69,35 +69,35 @@ func TestReadErrors(t *testing.T) {
 		{"two stages of one name", `{"Resources": {"Api": {"Type": "AWS::ApiGateway::RestApi"},
 			"One": {"Type": "AWS::ApiGateway::Stage", "Properties": {"RestApiId": {"Ref": "Api"}, "StageName": "s"}},
 			"Two": {"Type": "AWS::ApiGateway::Stage", "Properties": {"RestApiId": {"Ref": "Api"}, "StageName": "s"}}}}`, `has two stages named "s" (the other is S/One)`},
-		{"model that is no JSON", resource("AWS::ApiGateway::Model", `"RestApiId": {"Ref": "Api"}, "Schema": "{"`), "write a JSON Schema of draft 4"},
-		{"policy that is no JSON", `{"Resources": {"Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Policy": "{"}}}}`, "Properties.Policy: "},
-		{"gateway response's status", resource("AWS::ApiGateway::GatewayResponse", `"RestApiId": {"Ref": "Api"}, "StatusCode": "4xx"`), `"4xx" is no status of HTTP`},
+		{"model that is not JSON", resource("AWS::ApiGateway::Model", `"RestApiId": {"Ref": "Api"}, "Schema": "{"`), "write a JSON Schema of draft 4"},
+		{"policy that is not JSON", `{"Resources": {"Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Policy": "{"}}}}`, "Properties.Policy: "},
+		{"gateway response's status", resource("AWS::ApiGateway::GatewayResponse", `"RestApiId": {"Ref": "Api"}, "StatusCode": "4xx"`), `"4xx" is not a status of HTTP`},
 		{"resource that is not there", `{"Resources": {"Api": {"Type": "AWS::ApiGateway::RestApi"}, "M": {"Type": "AWS::ApiGateway::Method", "Properties": {"RestApiId": {"Ref": "Api"}, "ResourceId": "abc123", ` + mock + `}}}}`, `API Api has no resource with id "abc123"`},
 		{"resources in a circle", `{"Resources": {"Api": {"Type": "AWS::ApiGateway::RestApi"},
 			"M": {"Type": "AWS::ApiGateway::Method", "Properties": {"RestApiId": {"Ref": "Api"}, "ResourceId": {"Ref": "P"}, ` + mock + `}},
 			"P": {"Type": "AWS::ApiGateway::Resource", "Properties": {"RestApiId": {"Ref": "Api"}, "ParentId": {"Ref": "P"}, "PathPart": "p"}}}}`, "circular reference"},
 		{"no HTTP method", withMethod(`"Integration": {"Type": "MOCK"}`), "Properties.HttpMethod: it is missing"},
-		{"type of authorization", withMethod(`"AuthorizationType": "BASIC", ` + mock), `Properties.AuthorizationType: "BASIC" is no type of authorization`},
+		{"type of authorization", withMethod(`"AuthorizationType": "BASIC", ` + mock), `Properties.AuthorizationType: "BASIC" is not a type of authorization`},
 		{"authorizer that is not there", withMethod(`"AuthorizationType": "CUSTOM", "AuthorizerId": "x", ` + mock), `Properties.AuthorizerId: API Api has no authorizer with id "x"`},
-		{"request parameter", withMethod(`"RequestParameters": {"method.request.cookie.a": true}, ` + mock), `"method.request.cookie.a" is no parameter of a request`},
+		{"request parameter", withMethod(`"RequestParameters": {"method.request.cookie.a": true}, ` + mock), `"method.request.cookie.a" is not a parameter of a request`},
 		{"request model", withMethod(`"RequestModels": {"application/json": "Gone"}, ` + mock), `API Api has no model "Gone"`},
 		{"request validator", withMethod(`"RequestValidatorId": "x", ` + mock), `API Api has no request validator "x"`},
-		{"HTTP method", withMethod(`"HttpMethod": "TRACE", "Integration": {"Type": "MOCK"}`), `Properties.HttpMethod: "TRACE" is none of ANY, DELETE`},
-		{"type of integration", withMethod(`"HttpMethod": "GET", "Integration": {"Type": "GRPC"}`), `Properties.Integration.Type: "GRPC" is no type of integration`},
+		{"HTTP method", withMethod(`"HttpMethod": "TRACE", "Integration": {"Type": "MOCK"}`), `Properties.HttpMethod: "TRACE" is not one of ANY, DELETE`},
+		{"type of integration", withMethod(`"HttpMethod": "GET", "Integration": {"Type": "GRPC"}`), `Properties.Integration.Type: "GRPC" is not a type of integration`},
 		{"integration without a URI", withMethod(`"HttpMethod": "GET", "Integration": {"Type": "HTTP"}`), "Properties.Integration.Uri: it is missing"},
-		{"quota's period", resource("AWS::ApiGateway::UsagePlan", `"Quota": {"Limit": 1, "Period": "YEAR"}`), `"YEAR" is no period`},
+		{"quota's period", resource("AWS::ApiGateway::UsagePlan", `"Quota": {"Limit": 1, "Period": "YEAR"}`), `"YEAR" is not a period`},
 		{"usage plan's stage", resource("AWS::ApiGateway::UsagePlan", `"ApiStages": [{"ApiId": {"Ref": "Api"}, "Stage": "gone"}]`), `API Api has no stage "gone"`},
 		{"OpenAPI document", `{"Resources": {"Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Body": {"openapi": "3.0.1", "paths": 1}}}}}`, "resource Api: Properties.Body.paths: it must be an object"},
-		{"no OpenAPI document", `{"Resources": {"Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Body": {}}}}}`, "Properties.Body: it is no OpenAPI document"},
-		{"method of an OpenAPI document", `{"Resources": {"Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Body": {"openapi": "3.0.1", "paths": {"/a": {"get": {"x-amazon-apigateway-integration": {"type": "x"}}}}}}}}}`, `Properties.Body.paths./a: GET: Integration.Type: "X" is no type`},
-		{"gateway response of an OpenAPI document", `{"Resources": {"Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Body": {"openapi": "3.0.1", "x-amazon-apigateway-gateway-responses": {"A": {"statusCode": 1}}}}}}}`, `"1" is no status`},
+		{"no OpenAPI document", `{"Resources": {"Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Body": {}}}}}`, "Properties.Body: it is not an OpenAPI document"},
+		{"method of an OpenAPI document", `{"Resources": {"Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Body": {"openapi": "3.0.1", "paths": {"/a": {"get": {"x-amazon-apigateway-integration": {"type": "x"}}}}}}}}}`, `Properties.Body.paths./a: GET: Integration.Type: "X" is not a type`},
+		{"gateway response of an OpenAPI document", `{"Resources": {"Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Body": {"openapi": "3.0.1", "x-amazon-apigateway-gateway-responses": {"A": {"statusCode": 1}}}}}}}`, `"1" is not a status`},
 		{"OpenAPI document in an asset", `{"Resources": {"Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"BodyS3Location": {"Key": "gone.zip"}}}}}`, "Properties.BodyS3Location: "},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := assembly.Read(app(t, test.template), assembly.Options{})
 			if err == nil || !strings.Contains(err.Error(), test.says) {
-				t.Errorf("got %v\nwant it to say %s", err, test.says)
+				t.Errorf("got the error %v\nwant one with %s", err, test.says)
 			}
 		})
 	}
@@ -105,18 +105,18 @@ func TestReadErrors(t *testing.T) {
 
 func TestReadOfNoAssembly(t *testing.T) {
 	if _, err := assembly.Read(t.TempDir(), assembly.Options{}); err == nil || !strings.Contains(err.Error(), "has no manifest.json: make a cloud assembly with `npx aws-cdk synth`") {
-		t.Errorf("an empty directory: %v", err)
+		t.Errorf("an empty directory: got the error %v, want one about manifest.json", err)
 	}
 	dir := app(t, "{}")
 	if err := os.Remove(filepath.Join(dir, "S.template.json")); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := assembly.Read(dir, assembly.Options{}); err == nil || !strings.Contains(err.Error(), "S.template.json") {
-		t.Errorf("a template that is missing: %v", err)
+		t.Errorf("a template that is missing: got the error %v, want one that names the stack", err)
 	}
 }
 
-// What no API and no function needs is no reason to fail.
+// What no API and no function needs may be broken.
 func TestBrokenCornersAreNotices(t *testing.T) {
 	tests := []struct{ name, template, notice string }{
 		{"nothing at all", `{}`, ""},
@@ -125,7 +125,7 @@ func TestBrokenCornersAreNotices(t *testing.T) {
 		{"a circle of other resources", `{"Resources": {"A": {"Type": "T", "DependsOn": "B"}, "B": {"Type": "T", "DependsOn": "A"}}}`, "circular reference"},
 		{"a condition of another resource", `{"Resources": {"A": {"Type": "T", "Condition": "Gone"}}}`, `there is no condition "Gone"`},
 		{"a resource that does not exist", `{"Conditions": {"No": {"Fn::Equals": [1, 2]}}, "Resources": {"A": {"Type": "AWS::ApiGateway::Stage", "Condition": "No"}}}`, ""},
-		{"a nested stack elsewhere", resource("AWS::CloudFormation::Stack", `"TemplateURL": "https://example.com/x"`), "is no asset of this assembly"},
+		{"a nested stack elsewhere", resource("AWS::CloudFormation::Stack", `"TemplateURL": "https://example.com/x"`), "is not an asset of this assembly"},
 		{"a transform", `{"Transform": "AWS::Serverless-2016-10-31"}`, "AWS::Serverless-2016-10-31"},
 		{"a transform that is done here", `{"Transform": "AWS::LanguageExtensions"}`, ""},
 		{"a loop", `{"Resources": {"Fn::ForEach::Names": []}}`, "Fn::ForEach::Names"},
@@ -133,7 +133,7 @@ func TestBrokenCornersAreNotices(t *testing.T) {
 		{"an HTTP API", resource("AWS::ApiGatewayV2::Api", ``), "HTTP APIs"},
 		{"a function URL", resource("AWS::Lambda::Url", `"TargetFunctionArn": {"Ref": "Gone"}`), "Function URLs"},
 		{"documentation", resource("AWS::ApiGateway::DocumentationPart", ``), ""},
-		{"a type that nobody knows yet", resource("AWS::Lambda::Teleporter", ``), "AWS::Lambda::Teleporter are not known here"},
+		{"a type that is not known yet", resource("AWS::Lambda::Teleporter", ``), "AWS::Lambda::Teleporter are not known here"},
 		{"a property that cannot be resolved, and is not done", resource("AWS::ApiGateway::Stage", `"RestApiId": {"Ref": "Api"}, "StageName": "s", "CanarySetting": {"Ref": "Gone"}`), "canary"},
 		{"a property that asks for nothing", resource("AWS::ApiGateway::Stage", `"RestApiId": {"Ref": "Api"}, "StageName": "s", "CanarySetting": {"Ref": "AWS::NoValue"}, "CacheClusterEnabled": "False"`), ""},
 		{"a method of an API elsewhere", resource("AWS::ApiGateway::Method", `"RestApiId": "elsewhere1"`), "API elsewhere1, which is not in this assembly"},
@@ -153,7 +153,7 @@ func TestBrokenCornersAreNotices(t *testing.T) {
 				all += n.Path + ": " + n.Message + "\n"
 			}
 			if test.notice == "" && all != "" || !strings.Contains(all, test.notice) {
-				t.Errorf("got %q, want %q", all, test.notice)
+				t.Errorf("got the notices %q, want one with %q, or none if that is empty", all, test.notice)
 			}
 		})
 	}
@@ -176,7 +176,7 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, template string) {
 		a, err := assembly.Read(app(t, template), assembly.Options{})
 		if (a == nil) == (err == nil) {
-			t.Errorf("an assembly or an error, and not both: %v, %v", a, err)
+			t.Errorf("got the assembly %v and the error %v, want one of them", a, err)
 		}
 	})
 }

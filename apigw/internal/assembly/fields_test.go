@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// A property counts as read if package property has a field for it. This test
-// makes sure that the model is made from every such field.
+// A property counts as read if package property has a field for it, so that the
+// model must use every such field.
 func TestEveryFieldOfPropertiesIsUsed(t *testing.T) {
 	used := map[string]bool{}
 	files, err := filepath.Glob("*.go")
@@ -38,14 +38,14 @@ func TestEveryFieldOfPropertiesIsUsed(t *testing.T) {
 			for _, name := range field.Names {
 				fields++
 				if !used[name.Name] {
-					t.Errorf("the property %s is decoded and then dropped: read it, or treat it as unread", name.Name)
+					t.Errorf("got no use of the field %s, want one, or the property treated as unread", name.Name)
 				}
 			}
 		}
 		return true
 	})
 	if fields < 100 {
-		t.Errorf("only %d fields were looked at", fields)
+		t.Errorf("got %d fields, want all of package property", fields)
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 	"example.com/apigw/internal/rules"
 )
 
-// What Lambda takes if nothing is said.
+// Lambda's defaults.
 const (
 	defaultFunctionTimeout = 3 // seconds
 	defaultMemory          = 128
@@ -79,8 +79,8 @@ func (b *builder) function(r item[property.Function]) (*Function, error) {
 	return f, b.findCode(f, r)
 }
 
-// isDynamic tells whether CloudFormation would replace a value, at deployment,
-// by one from another service.
+// isDynamic reports whether CloudFormation would replace a value, at deployment, by
+// one from another service.
 func isDynamic(value string) bool { return strings.Contains(value, "{{resolve:") }
 
 // findCode sets where the function's code is, or why it cannot run.
@@ -117,7 +117,7 @@ func (b *builder) findCode(f *Function, r item[property.Function]) error {
 	case dir == "" && code.ZipFile != "":
 		f.NotRunnable = "its code is written in the template, which a custom runtime cannot run: put it into an asset."
 	case dir == "":
-		f.NotRunnable = "its code is no asset of this assembly: put it into an asset (lambda.Code.fromAsset), or name its Go package in the metadata go:package."
+		f.NotRunnable = "its code is not an asset of this assembly: put it into an asset (lambda.Code.fromAsset), or name its Go package in the metadata go:package."
 	default:
 		f.AssetDir, err = existing(dir, f.Package != "")
 		if err != nil {
@@ -127,8 +127,8 @@ func (b *builder) findCode(f *Function, r item[property.Function]) error {
 	return nil
 }
 
-// assetDir is the directory of the asset that holds the code; empty if it is
-// no asset.
+// assetDir returns the directory of the asset with the code; empty if it is not an
+// asset.
 func assetDir(r *template.Resource, code property.Code) (string, error) {
 	s := r.Stack
 	if asset, ok := s.Assets.ByKey(code.S3Key, s.Account, s.Region, s.Partition); ok && code.S3Key != "" {

@@ -63,13 +63,13 @@ func (b *builder) openAPIDocument(r item[property.RestApi]) (body any, place str
 		return nil, "", nil
 	}
 	if err := cloudassembly.ReadJSON(asset.Path, &body); err != nil {
-		// YAML is as good for API Gateway.
+		// API Gateway takes YAML too.
 		return nil, "", r.Errorf("BodyS3Location", "%w; only OpenAPI documents in JSON are read here", err)
 	}
 	return body, "BodyS3Location", nil
 }
 
-// addDefinition adds methods, models and all that of a document.
+// addDefinition adds the methods, models and other parts of a document.
 func (b *builder) addDefinition(api *apiBuilder, d *openapi.Definition, r *template.Resource, place string) error {
 	for _, m := range d.Models {
 		if err := api.addModel(m); err != nil {
@@ -110,7 +110,7 @@ func (api *apiBuilder) addGatewayResponse(p property.GatewayResponse) error {
 	if p.StatusCode != "" {
 		status, err := strconv.Atoi(p.StatusCode)
 		if err != nil || status < 100 || status > 599 {
-			return fmt.Errorf("%q is no status of HTTP: write one from 100 to 599", p.StatusCode)
+			return fmt.Errorf("%q is not a status of HTTP: write one from 100 to 599", p.StatusCode)
 		}
 		g.StatusCode = status
 	}

@@ -33,7 +33,7 @@ func (b *builder) addMethods(found *resources) error {
 			return r.Errorf("HttpMethod", "it is missing: write GET, POST, …, or ANY")
 		}
 		if !slices.Contains(httpMethods, strings.ToUpper(r.Props.HttpMethod)) {
-			return r.Errorf("HttpMethod", "%q is none of %s", r.Props.HttpMethod, strings.Join(httpMethods, ", "))
+			return r.Errorf("HttpMethod", "%q is not one of %s", r.Props.HttpMethod, strings.Join(httpMethods, ", "))
 		}
 		m := &Method{
 			ResourceID: r.Props.ResourceId, ResourcePath: path, Path: r.Path,
@@ -58,7 +58,7 @@ type propertyError struct {
 
 func (e *propertyError) Error() string { return e.path + ": " + e.err.Error() }
 
-// wrong makes a propertyError.
+// wrong returns a propertyError.
 func wrong(path, format string, args ...any) error {
 	return &propertyError{path, fmt.Errorf(format, args...)}
 }
@@ -107,7 +107,7 @@ func (api *apiBuilder) authorize(m *Method, p property.Method) error {
 		return nil
 	case "CUSTOM", "COGNITO_USER_POOLS":
 	default:
-		return wrong("AuthorizationType", "%q is no type of authorization: it is NONE, AWS_IAM, CUSTOM or COGNITO_USER_POOLS", m.AuthorizationType)
+		return wrong("AuthorizationType", "%q is not a type of authorization: it is NONE, AWS_IAM, CUSTOM or COGNITO_USER_POOLS", m.AuthorizationType)
 	}
 	a, ok := api.authorizers[p.AuthorizerId]
 	if !ok && m.AuthorizationType == "CUSTOM" {
@@ -125,7 +125,7 @@ func (api *apiBuilder) validate(m *Method, p property.Method) error {
 		// API Gateway treats those with several values like the others.
 		location = strings.TrimPrefix(location, "multivalue")
 		if !ok || !dotted || name == "" || location != "path" && location != "querystring" && location != "header" {
-			return wrong("RequestParameters", "%q is no parameter of a request: write method.request.header.NAME, method.request.path.NAME or method.request.querystring.NAME", key)
+			return wrong("RequestParameters", "%q is not a parameter of a request: write method.request.header.NAME, method.request.path.NAME or method.request.querystring.NAME", key)
 		}
 		m.RequestParameters = append(m.RequestParameters, RequestParameter{Location: location, Name: name, Required: p.RequestParameters[key]})
 	}
@@ -153,14 +153,14 @@ func methodResponse(p property.MethodResponse) MethodResponse {
 	return r
 }
 
-// defaultTimeout is how long API Gateway waits for a backend if nothing is said.
+// defaultTimeout is how long API Gateway waits for a backend by default.
 const defaultTimeout = 29 * time.Second
 
 func integration(p *property.Integration) (*Integration, error) {
 	switch p.Type {
 	case "AWS", "AWS_PROXY", "HTTP", "HTTP_PROXY", "MOCK":
 	default:
-		return nil, wrong("Integration.Type", "%q is no type of integration: it is AWS, AWS_PROXY, HTTP, HTTP_PROXY or MOCK", p.Type)
+		return nil, wrong("Integration.Type", "%q is not a type of integration: it is AWS, AWS_PROXY, HTTP, HTTP_PROXY or MOCK", p.Type)
 	}
 	if p.Uri == "" && p.Type != "MOCK" {
 		return nil, wrong("Integration.Uri", "it is missing: say what to call")

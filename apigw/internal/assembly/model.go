@@ -3,8 +3,7 @@
 // and Lambda functions. Intrinsic functions are resolved, with made-up ids that
 // stay the same from run to run.
 //
-// Whatever a template asks for and the local gateway does not do is a Notice:
-// nothing is dropped in silence.
+// Whatever a template asks for and the local gateway does not do is a Notice.
 package assembly
 
 import (
@@ -14,7 +13,7 @@ import (
 	"example.com/apigw/internal/rules"
 )
 
-// Assembly is what a cloud assembly deploys, as far as APIs and functions go.
+// Assembly is the APIs and functions that a cloud assembly deploys.
 type Assembly struct {
 	Dir       string      // where it was read
 	APIs      []*API      // in the order of the manifest's stacks, then of their names
@@ -73,10 +72,10 @@ type Method struct {
 	RequestModels       map[string]string // content type to name of a model
 	ValidateBody        bool              // by the method's request validator
 	ValidateParameters  bool
-	Integration         *Integration // nil answers 500
+	Integration         *Integration // if nil, every call fails with 500
 	Responses           []MethodResponse
 
-	// NotImplemented is why every call answers 501 here, in one sentence; empty
+	// NotImplemented is why every call fails with 501 here, in one sentence; empty
 	// if the method works.
 	NotImplemented string
 }
@@ -109,7 +108,7 @@ type Integration struct {
 	Responses           []IntegrationResponse
 }
 
-// IntegrationResponse maps one kind of backend answer.
+// IntegrationResponse maps one kind of response of the backend.
 type IntegrationResponse struct {
 	StatusCode       string // of the method response
 	SelectionPattern string // empty is the default response
@@ -142,10 +141,10 @@ type Authorizer struct {
 	Credentials          string
 	IdentitySources      []string // such as method.request.header.Authorization
 	ValidationExpression string
-	TTL                  time.Duration // of cached answers; 0 is no cache
+	TTL                  time.Duration // of cached results; 0 is no cache
 }
 
-// GatewayResponse replaces an answer that API Gateway itself gives.
+// GatewayResponse replaces a response that API Gateway makes itself.
 type GatewayResponse struct {
 	Type       string // such as DEFAULT_4XX
 	StatusCode int    // 0: that of the error

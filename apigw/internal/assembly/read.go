@@ -18,10 +18,9 @@ type Options struct {
 	Account, Region string
 }
 
-// Read reads the cloud assembly in a directory, such as cdk.out. An assembly
-// without a REST API is none with an error. Errors say which template, resource
-// and property is wrong, and what to do. What no API and no function needs does
-// no harm if it is broken; it becomes a notice.
+// Read reads the cloud assembly in a directory, such as cdk.out. It may have no
+// REST API. Errors say which template, resource and property is wrong, and what to
+// do. If something is broken that no API and no function needs, it is a notice.
 func Read(dir string, o Options) (*Assembly, error) {
 	absolute, err := filepath.Abs(dir)
 	if err != nil {

@@ -38,7 +38,7 @@ func method(t *testing.T, api *assembly.API, httpMethod, path string) *assembly.
 			return m
 		}
 	}
-	t.Fatalf("API %s has no method %s %s", api.Name, httpMethod, path)
+	t.Fatalf("API %s: got no method %s %s, want one", api.Name, httpMethod, path)
 	return nil
 }
 
@@ -57,7 +57,7 @@ func model(t *testing.T, api *assembly.API, name string) *assembly.Model {
 			return m
 		}
 	}
-	t.Fatalf("API %s has no model %s", api.Name, name)
+	t.Fatalf("API %s: got no model %s, want one", api.Name, name)
 	return nil
 }
 
@@ -66,12 +66,12 @@ func model(t *testing.T, api *assembly.API, name string) *assembly.Model {
 func expectNotices(t *testing.T, a *assembly.Assembly, want ...string) {
 	t.Helper()
 	if len(a.Notices) != len(want) {
-		t.Errorf("there are %d notices, want %d: %+v", len(a.Notices), len(want), a.Notices)
+		t.Errorf("got %d notices, want %d: %+v", len(a.Notices), len(want), a.Notices)
 	}
 	for _, w := range want {
 		path, part, _ := strings.Cut(w, ": ")
 		if !slices.ContainsFunc(a.Notices, func(n assembly.Notice) bool { return n.Path == path && strings.Contains(n.Message, part) }) {
-			t.Errorf("there is no notice %q in %+v", w, a.Notices)
+			t.Errorf("got the notices %+v, want one %q", a.Notices, w)
 		}
 	}
 }
@@ -148,7 +148,7 @@ func TestAPIOfResources(t *testing.T) {
 	same(t, "a model written as a text", model(t, shop, "Words"), &assembly.Model{Name: "Words", ContentType: "text/plain", Schema: json.RawMessage(`{"type":"string"}`)})
 	same(t, "a model of nothing", model(t, shop, "Bare"), &assembly.Model{Name: "Bare", ContentType: "application/json"})
 	if len(model(t, shop, "Empty").Schema) == 0 {
-		t.Error("the model Empty, which every API has, is not there")
+		t.Error("got no model Empty, want the one that every API has")
 	}
 	expectNotices(t, a,
 		"Shop/PutRoot: this one is sqs, path 123456789012/orders",
@@ -182,23 +182,23 @@ func TestMethodOfResources(t *testing.T) {
 	get := method(t, shop, "GET", "/items/{id}").Integration
 	same(t, "defaults of an integration", []any{get.PassthroughBehavior, get.Timeout}, []any{"WHEN_NO_MATCH", 29 * time.Second})
 	if !strings.HasSuffix(get.URI, ":${stageVariables.alias}/invocations") {
-		t.Errorf("stage variables must stay: %s", get.URI)
+		t.Errorf("got the URI %s, want one with the stage variables as they are written", get.URI)
 	}
 	if root := method(t, shop, "GET", "/"); root.Integration != nil || root.AuthorizationType != "AWS_IAM" {
-		t.Errorf("a method without an integration is %+v", root)
+		t.Errorf("got %+v, want a method without an integration", root)
 	}
 	if put := method(t, shop, "PUT", "/"); !put.APIKeyRequired || !strings.Contains(put.NotImplemented, "AWS services other than Lambda") {
-		t.Errorf("an integration with SQS is %+v", put)
+		t.Errorf("got %+v, want a method that needs a key and an integration that is not done", put)
 	}
 	if patch := method(t, shop, "PATCH", "/"); !strings.Contains(patch.NotImplemented, "VPC link") {
-		t.Errorf("an integration through a VPC link is %+v", patch)
+		t.Errorf("got %+v, want an integration through a VPC link that is not done", patch)
 	}
 }
 
 func TestAPIOfOpenAPI(t *testing.T) {
 	a := read(t, "openapi")
 	if len(a.APIs) != 3 {
-		t.Fatalf("there are %d APIs", len(a.APIs))
+		t.Fatalf("got %d APIs, want 3", len(a.APIs))
 	}
 	elsewhere, filed, pets := a.APIs[0], a.APIs[1], a.APIs[2]
 	same(t, "what the document says of the API",
@@ -230,7 +230,7 @@ func TestNestedStacks(t *testing.T) {
 	same(t, "a parameter of a nested stack", hello.Environment, map[string]string{"GREETING": "Hello"})
 	same(t, "a stack found by its URL", len(api.GatewayResponses), 1)
 	if !strings.HasPrefix(hello.Name, "Parent-Methods-") || hello.Path != "Parent/Methods.NestedStack/Methods.NestedStackResource/Hello" {
-		t.Errorf("the function is %s at %s", hello.Name, hello.Path)
+		t.Errorf("got the function %s at %s, want the one of the nested stack", hello.Name, hello.Path)
 	}
 }
 
@@ -285,12 +285,12 @@ func TestAccess(t *testing.T) {
 		[]any{"Asked", "REQUEST", []string{"method.request.header.A", "method.request.querystring.b", "context.stage"}, 300 * time.Second})
 	cognito := method(t, api, "POST", "/")
 	if !strings.Contains(cognito.NotImplemented, "Cognito") || cognito.Authorizer == nil || len(cognito.AuthorizationScopes) != 1 {
-		t.Errorf("a method behind Cognito is %+v", cognito)
+		t.Errorf("got %+v, want a method behind Cognito with its authorizer and scopes that is not done", cognito)
 	}
 
 	prod, test := api.Stages[0], api.Stages[1]
 	if len(prod.Plans) != 1 || len(test.Plans) != 1 || prod.Plans[0] != test.Plans[0] {
-		t.Fatalf("both stages must share one plan: %v, %v", prod.Plans, test.Plans)
+		t.Fatalf("got the plans %v and %v, want one that both stages share", prod.Plans, test.Plans)
 	}
 	plan := prod.Plans[0]
 	same(t, "plan", []any{plan.Name, plan.Throttle, plan.Quota},
@@ -300,9 +300,9 @@ func TestAccess(t *testing.T) {
 		t.Fatalf("the plan has %d keys", len(plan.Keys))
 	}
 	same(t, "a key with a value", *plan.Keys[0], assembly.APIKey{ID: plan.Keys[0].ID, Name: "a", Value: "0123456789abcdef0123", Enabled: true})
-	// CreateApiKey makes a disabled key unless told otherwise.
+	// A key is disabled by default, as CreateApiKey has it.
 	if key := plan.Keys[1]; key.Enabled || len(key.Value) != 40 || key.Name != "KeyB" {
-		t.Errorf("a key that says nothing is %+v", key)
+		t.Errorf("got %+v, want a disabled key with a made-up value", key)
 	}
 	expectNotices(t, a, "Gate/Post: Cognito", "Gate/KeyC: read from another service", "Gate/Asked: function:elsewhere is not in this assembly",
 		"Gate/Basic: API elsewhere1, which is not in this assembly", "Gate/Stray: is not in this assembly")
@@ -333,17 +333,17 @@ func TestFunctions(t *testing.T) {
 		[]any{3 * time.Second, 128, (*int)(nil), []string{"x86_64"}, "/aws/lambda/" + plain.Name, "Text", false})
 	for id, want := range map[string]string{"Asset": "asset.hello", "ByMetadata": "asset.hello", "Hello": "."} {
 		if got := filepath.Base(byID[id].AssetDir); got != want {
-			t.Errorf("the asset of %s is %s, want %s", id, got, want)
+			t.Errorf("%s: got the asset %s, want %s", id, got, want)
 		}
 		if byID[id].NotRunnable != "" {
-			t.Errorf("%s does not run: %s", id, byID[id].NotRunnable)
+			t.Errorf("%s: got the reason %q not to run, want none", id, byID[id].NotRunnable)
 		}
 	}
 	for id, want := range map[string]string{
-		"Image": "container image", "Node": "its runtime is nodejs22.x", "Inline": "written in the template", "Foreign": "no asset of this assembly",
+		"Image": "container image", "Node": "its runtime is nodejs22.x", "Inline": "written in the template", "Foreign": "not an asset of this assembly",
 	} {
 		if got := byID[id].NotRunnable; !strings.Contains(got, want) {
-			t.Errorf("%s: %q does not say %q", id, got, want)
+			t.Errorf("%s: got the reason %q, want one with %q", id, got, want)
 		}
 	}
 	expectNotices(t, a,

@@ -25,7 +25,7 @@ type apiBuilder struct {
 // node is a resource of an API: a part of a path.
 type node struct{ parent, part string }
 
-// addAPIs adds the APIs, and what belongs to them but usage plans.
+// addAPIs adds the APIs, and what belongs to them except usage plans.
 func (b *builder) addAPIs(found *resources) error {
 	for _, r := range found.restAPIs {
 		if err := b.addAPI(r); err != nil {
@@ -132,7 +132,8 @@ func (b *builder) addNodes(found *resources) error {
 // maxParts bounds the parts of a path.
 const maxParts = 256
 
-// path is the path of a resource; ok is false if the API has no such resource.
+// path returns the path of a resource; ok is false if the API has no such
+// resource.
 func (api *apiBuilder) path(id string) (path string, ok bool) {
 	for range maxParts {
 		if id == api.rootID {
@@ -179,8 +180,8 @@ func (api *apiBuilder) addModel(p property.Model) error {
 	return nil
 }
 
-// needModel makes sure that a model is there. Every API has two from its
-// creation.
+// needModel reports whether a model is there. It adds the two that every API has if
+// they are asked for.
 func (api *apiBuilder) needModel(name string) bool {
 	if slices.ContainsFunc(api.Models, func(m *Model) bool { return m.Name == name }) {
 		return true
@@ -228,7 +229,7 @@ func (b *builder) addAuthorizers(found *resources) error {
 	return nil
 }
 
-// defaultTTL is how long an authorizer's answer is kept if nothing is said.
+// defaultTTL is how long an authorizer's result is kept by default.
 const defaultTTL = 300 * time.Second
 
 func authorizer(id string, p property.Authorizer) *Authorizer {

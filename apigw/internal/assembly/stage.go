@@ -7,7 +7,7 @@ import (
 	"example.com/apigw/internal/assembly/template"
 )
 
-// addStages adds the stages, those too that deployments make.
+// addStages adds the stages, including those that deployments make.
 func (b *builder) addStages(found *resources) error {
 	for _, r := range found.stages {
 		if err := b.addStage(r.Resource, r.Props); err != nil {
@@ -28,7 +28,7 @@ func (b *builder) addStages(found *resources) error {
 	return nil
 }
 
-// stageOfDeployment is the stage that a deployment makes.
+// stageOfDeployment returns the stage that a deployment makes.
 func stageOfDeployment(r item[property.Deployment]) property.Stage {
 	d := r.Props.StageDescription
 	forAll := property.MethodSetting{
@@ -88,13 +88,13 @@ func settingPath(path string) string {
 	return strings.ReplaceAll(path, "~1", "/")
 }
 
-// What an account may do at most, which holds for what a throttle leaves out.
+// The limits of an account, for what a throttle leaves out.
 const (
 	accountRate  = 10000 // requests per second
 	accountBurst = 5000  // requests
 )
 
-// throttle is a throttle of two limits that may be left out; nil if nothing is
+// throttle returns a throttle of two limits that may be left out; nil if neither is
 // set. Limits below zero turn throttling off.
 func throttle(rate *float64, burst *int) *Throttle {
 	if rate != nil && *rate < 0 {

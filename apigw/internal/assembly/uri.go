@@ -27,8 +27,8 @@ func parseURI(uri string) awsURI {
 	return awsURI{service: service, kind: kind, action: action}
 }
 
-// function is the ARN of the function that a URI of Lambda calls, and its
-// qualifier. There is none if the URI needs stage variables to tell.
+// function returns the ARN, without a qualifier, of the function that a URI of
+// Lambda calls; ok is false if there is none, or if it depends on stage variables.
 func (u awsURI) function() (arn string, ok bool) {
 	_, after, found := strings.Cut(u.action, "/functions/")
 	if !found || u.service != "lambda" {
@@ -44,7 +44,7 @@ func (u awsURI) function() (arn string, ok bool) {
 	return arn, true
 }
 
-// checkFunction makes a notice if the function that a URI calls is not there or
+// checkFunction reports a notice if the function that a URI calls is not there or
 // cannot run. The path is that of the method or authorizer that calls it.
 func (b *builder) checkFunction(path, uri string) {
 	arn, ok := parseURI(uri).function()

@@ -49,7 +49,7 @@ func (b *builder) addUsagePlan(r item[property.UsagePlan]) (*UsagePlan, error) {
 		switch q.Period {
 		case "DAY", "WEEK", "MONTH":
 		default:
-			return nil, r.Errorf("Quota.Period", "%q is no period: it is DAY, WEEK or MONTH", q.Period)
+			return nil, r.Errorf("Quota.Period", "%q is not a period: it is DAY, WEEK or MONTH", q.Period)
 		}
 		plan.Quota = &Quota{Limit: q.Limit, Offset: q.Offset, Period: q.Period}
 	}

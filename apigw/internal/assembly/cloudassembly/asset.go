@@ -20,8 +20,7 @@ type Asset struct {
 	Zip  bool   // a directory that is uploaded as a zip file
 }
 
-// AssetsIn has no assets, but makes paths absolute as those of an assembly in
-// that directory.
+// AssetsIn returns the assets of an assembly in that directory that has none.
 func AssetsIn(dir string) *Assets { return &Assets{dir: dir} }
 
 // add reads an asset manifest.
@@ -46,7 +45,7 @@ func (a *Assets) add(file string) error {
 		}
 		for _, d := range f.Destinations {
 			if d.ObjectKey == "" {
-				return fmt.Errorf("%s: asset %s has a destination without an objectKey: %s", file, id, HowToSynthesize)
+				return fmt.Errorf("%s: asset %s has a destination without an objectKey: %s", file, id, howToSynthesize)
 			}
 			a.files = append(a.files, Asset{
 				Key:  d.ObjectKey,
@@ -85,8 +84,8 @@ func (a *Assets) ByURL(url, account, region, partition string) (Asset, bool) {
 	}
 }
 
-// Path makes a path of the metadata aws:asset:path absolute: it is relative to
-// the directory of the manifest.
+// Path returns a path of the metadata aws:asset:path, which is relative to the
+// directory of the manifest, as an absolute one.
 func (a *Assets) Path(path string) string { return absolute(a.dir, path) }
 
 func absolute(dir, path string) string {

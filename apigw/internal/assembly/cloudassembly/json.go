@@ -20,7 +20,7 @@ func ReadJSON(file string, into any) error {
 	return DecodeJSON(file, data, into)
 }
 
-// DecodeJSON is ReadJSON for what is read already.
+// DecodeJSON does what ReadJSON does, for data that was read already.
 func DecodeJSON(file string, data []byte, into any) error {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	decoder := json.NewDecoder(bytes.NewReader(data))
@@ -44,7 +44,7 @@ func DecodeJSON(file string, data []byte, into any) error {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		err = errors.New("it ends too early")
 	}
-	return fmt.Errorf("%s:%d: this is no JSON: %w: synthesize again", file, line(data, offset), err)
+	return fmt.Errorf("%s:%d: this is not JSON: %w: synthesize again", file, line(data, offset), err)
 }
 
 func orWhole(field string) string {

@@ -21,20 +21,20 @@ type Stack struct {
 	Account      string            // 12 digits; empty if the stack is not bound to one
 	Region       string            // likewise
 	Parameters   map[string]string // that the manifest sets
-	// ConstructPaths has the construct path of every logical id, as far as the
-	// manifest tells.
+	// ConstructPaths has the construct paths of the logical ids that the manifest
+	// knows.
 	ConstructPaths map[string]string
 	Assets         *Assets // of the assembly that it belongs to
 }
 
-// HowToSynthesize ends the errors about a directory that is no cloud assembly.
-const HowToSynthesize = "make a cloud assembly with `npx aws-cdk synth`, which writes it to cdk.out"
+// howToSynthesize ends the errors about a directory that is not a cloud assembly.
+const howToSynthesize = "make a cloud assembly with `npx aws-cdk synth`, which writes it to cdk.out"
 
 // minVersion is the oldest major version of the manifest.s schema. There is no
 // newest: fields are only ever added.
 const minVersion = 1
 
-// maxNesting bounds how deep CDK Stages may lie in each other.
+// maxNesting is how deep CDK Stages may be in each other.
 const maxNesting = 16
 
 // Read reads the manifest of the assembly in dir and those of the assemblies
@@ -53,16 +53,16 @@ func read(dir string, depth int) ([]*Stack, error) {
 		return nil, fmt.Errorf("cloud assembly %s: more than %d assemblies are nested in each other; a manifest names a directory that contains it", dir, maxNesting)
 	}
 	if info, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("cloud assembly %s: there is no such directory: %s", dir, HowToSynthesize)
+		return nil, fmt.Errorf("cloud assembly %s: there is no such directory: %s", dir, howToSynthesize)
 	} else if err != nil {
 		return nil, fmt.Errorf("cloud assembly %s: %w", dir, err)
 	} else if !info.IsDir() {
-		return nil, fmt.Errorf("cloud assembly %s: this is a file; give the directory that holds manifest.json: %s", dir, HowToSynthesize)
+		return nil, fmt.Errorf("cloud assembly %s: this is a file; give the directory that holds manifest.json: %s", dir, howToSynthesize)
 	}
 	file := filepath.Join(dir, "manifest.json")
 	var m manifest
 	if err := ReadJSON(file, &m); errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("cloud assembly %s: it should hold manifest.json, the templates and the assets, but has no manifest.json: %s", dir, HowToSynthesize)
+		return nil, fmt.Errorf("cloud assembly %s: it should hold manifest.json, the templates and the assets, but has no manifest.json: %s", dir, howToSynthesize)
 	} else if err != nil {
 		return nil, err
 	}
@@ -89,7 +89,7 @@ func read(dir string, depth int) ([]*Stack, error) {
 			stacks = append(stacks, stack)
 		case "cdk:cloud-assembly":
 			if a.Properties.DirectoryName == "" {
-				return nil, fmt.Errorf("artifact %s of %s: it has no directoryName, so its nested assembly cannot be found: %s", a.ID, file, HowToSynthesize)
+				return nil, fmt.Errorf("artifact %s of %s: it has no directoryName, so its nested assembly cannot be found: %s", a.ID, file, howToSynthesize)
 			}
 			nested, err := read(filepath.Join(dir, a.Properties.DirectoryName), depth+1)
 			if err != nil {
@@ -110,7 +110,7 @@ type manifest struct {
 func (m *manifest) checkVersion() error {
 	major, _, _ := strings.Cut(m.Version, ".")
 	if n, err := strconv.Atoi(major); err != nil || n < minVersion {
-		return fmt.Errorf("%q is no version of a cloud assembly's manifest; is it the manifest of something else? %s", m.Version, HowToSynthesize)
+		return fmt.Errorf("%q is not a version of a cloud assembly's manifest; is it the manifest of something else? %s", m.Version, howToSynthesize)
 	}
 	return nil
 }
@@ -140,7 +140,7 @@ type metadataEntry struct {
 
 func (a *artifact) stack(dir string, assets *Assets) (*Stack, error) {
 	if a.Properties.TemplateFile == "" {
-		return nil, fmt.Errorf("it has no templateFile: %s", HowToSynthesize)
+		return nil, fmt.Errorf("it has no templateFile: %s", howToSynthesize)
 	}
 	s := &Stack{
 		Name:           a.Properties.StackName,
@@ -159,7 +159,7 @@ func (a *artifact) stack(dir string, assets *Assets) (*Stack, error) {
 	s.Account, s.Region = environment(a.Environment)
 	if a.AdditionalMetadata != "" {
 		var more map[string][]metadataEntry
-		// Metadata only names things better: it is no reason to fail.
+		// Metadata is only for better names, so that it may be broken.
 		if err := ReadJSON(filepath.Join(dir, a.AdditionalMetadata), &more); err == nil {
 			for id, path := range constructPaths(more) {
 				s.ConstructPaths[id] = path
@@ -197,7 +197,8 @@ func (s *Stack) addLegacyAssets(metadata map[string][]metadataEntry) {
 	}
 }
 
-// constructPaths turns the metadata, which is by construct path, round.
+// constructPaths returns the construct paths by logical id. The metadata has it the
+// other way round.
 func constructPaths(metadata map[string][]metadataEntry) map[string]string {
 	paths := map[string]string{}
 	for path, entries := range metadata {
@@ -210,7 +211,7 @@ func constructPaths(metadata map[string][]metadataEntry) map[string]string {
 	return paths
 }
 
-// environment takes aws://account/region apart. Parts that are unknown at
+// environment returns the parts of aws://account/region; those that are unknown at
 // synthesis are empty.
 func environment(text string) (account, region string) {
 	account, region, _ = strings.Cut(strings.TrimPrefix(text, "aws://"), "/")

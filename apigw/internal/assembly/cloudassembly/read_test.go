@@ -49,40 +49,40 @@ func TestRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(stacks) != 3 {
-		t.Fatalf("there are %d stacks, want 3", len(stacks))
+		t.Fatalf("got %d stacks, want 3", len(stacks))
 	}
 	second, first, prod := stacks[0], stacks[1], stacks[2]
 	if second.Name != "second-stack" || second.DisplayName != "App/Second" || second.Account != "111122223333" || second.Region != "eu-west-1" || second.Parameters["A"] != "b" {
-		t.Errorf("the first of the manifest is %+v", second)
+		t.Errorf("got %+v, want the stack that is first in the manifest", second)
 	}
 	if second.ConstructPaths["FnABC"] != "App/Second/Fn/Resource" || second.ConstructPaths["ApiABC"] != "App/Second/Api/Resource" {
-		t.Errorf("its construct paths are %v", second.ConstructPaths)
+		t.Errorf("got the construct paths %v, want those of the metadata", second.ConstructPaths)
 	}
 	if first.Name != "First" || first.DisplayName != "First" || first.Account != "" || first.Region != "" {
-		t.Errorf("a stack without an environment is %+v", first)
+		t.Errorf("got %+v, want a stack without account and region", first)
 	}
 	if prod.TemplateFile != filepath.Join(dir, "assembly-Prod", "ProdApi.template.json") {
-		t.Errorf("the template of a nested assembly is %s", prod.TemplateFile)
+		t.Errorf("got the template %s, want the one of the nested assembly", prod.TemplateFile)
 	}
 
 	asset, ok := first.Assets.ByKey("1-r/a1.zip", "1", "r", "aws")
 	if !ok || asset.Path != filepath.Join(dir, "asset.a1") || !asset.Zip {
-		t.Errorf("the asset by its key is %+v, %v", asset, ok)
+		t.Errorf("got the asset %+v, %v, want the one with this key", asset, ok)
 	}
 	if asset, ok := first.Assets.ByURL("https://s3.r.amazonaws.com/bucket/1-r/a1.zip", "1", "r", "aws"); !ok || asset.Path != filepath.Join(dir, "asset.a1") {
-		t.Errorf("the asset by its URL is %+v, %v", asset, ok)
+		t.Errorf("got the asset %+v, %v, want the one of this URL", asset, ok)
 	}
 	if asset, ok := first.Assets.ByKey("c3.json", "", "", ""); !ok || asset.Zip || asset.Path != filepath.FromSlash("/c3.json") {
-		t.Errorf("a file with an absolute path is %+v, %v", asset, ok)
+		t.Errorf("got the asset %+v, %v, want the file with an absolute path", asset, ok)
 	}
 	if _, ok := first.Assets.ByKey("b2.zip", "", "", ""); ok {
-		t.Error("what a command makes is there before it has run")
+		t.Error("got an asset that a command makes at deployment, want none")
 	}
 	if _, ok := first.Assets.ByURL("s3://bucket/gone.zip", "", "", ""); ok {
-		t.Error("an asset that is not there is found")
+		t.Error("got an asset for a URL of none, want none")
 	}
 	if got := first.Assets.Path("asset.a1"); got != filepath.Join(dir, "asset.a1") {
-		t.Errorf("the path of aws:asset:path is %s", got)
+		t.Errorf("got the path %s, want an absolute one", got)
 	}
 }
 
@@ -97,11 +97,11 @@ func TestReadAssetsOfTheLegacySynthesizer(t *testing.T) {
 	}
 	s := stacks[0]
 	if s.Parameters["Bucket"] == "" || s.Parameters["Key"] != "||a1" || s.Parameters["Hash"] != "a1" {
-		t.Errorf("the parameters are %v", s.Parameters)
+		t.Errorf("got the parameters %v, want those of the legacy assets", s.Parameters)
 	}
 	// The template joins the two parts of the key.
 	if asset, ok := s.Assets.ByKey("a1", "", "", ""); !ok || asset.Path != filepath.Join(dir, "asset.a1") || !asset.Zip {
-		t.Errorf("the asset is %+v, %v", asset, ok)
+		t.Errorf("got the asset %+v, %v, want the legacy one", asset, ok)
 	}
 }
 
@@ -115,11 +115,11 @@ func TestReadErrors(t *testing.T) {
 		says  string
 	}{
 		{"no manifest", map[string]string{"x": ""}, "has no manifest.json: make a cloud assembly with `npx aws-cdk synth`"},
-		{"manifest that is no JSON", map[string]string{"manifest.json": "{\n  \"version\": 1,\n  oops}"}, "manifest.json:3: this is no JSON"},
-		{"manifest that ends too early", map[string]string{"manifest.json": "{\n\n"}, "manifest.json:3: this is no JSON"},
+		{"manifest that is not JSON", map[string]string{"manifest.json": "{\n  \"version\": 1,\n  oops}"}, "manifest.json:3: this is not JSON"},
+		{"manifest that ends too early", map[string]string{"manifest.json": "{\n\n"}, "manifest.json:3: this is not JSON"},
 		{"empty manifest", map[string]string{"manifest.json": ""}, "it ends too early"},
 		{"more after the manifest", map[string]string{"manifest.json": "{\"version\":\"1\"}\n{}"}, "manifest.json:2: there is more after the end"},
-		{"manifest of another kind", map[string]string{"manifest.json": `{"name": "app", "version": "one"}`}, `"one" is no version of a cloud assembly's manifest`},
+		{"manifest of another kind", map[string]string{"manifest.json": `{"name": "app", "version": "one"}`}, `"one" is not a version of a cloud assembly's manifest`},
 		{"wrong type", map[string]string{"manifest.json": "{\"version\":\n7}"}, "version must not be a JSON number"},
 		{"wrong type of the whole", map[string]string{"manifest.json": `[]`}, "the whole must not be a JSON array"},
 		{"wrong artifacts", manifest(`[]`), "must not be a JSON array"},
@@ -136,7 +136,7 @@ func TestReadErrors(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			if _, err := Read(write(t, test.files)); err == nil || !strings.Contains(err.Error(), test.says) {
-				t.Errorf("got %v, want it to say %s", err, test.says)
+				t.Errorf("got the error %v, want one with %s", err, test.says)
 			}
 		})
 	}
@@ -145,13 +145,13 @@ func TestReadErrors(t *testing.T) {
 func TestReadOfNoDirectory(t *testing.T) {
 	dir := write(t, map[string]string{"file": ""})
 	if _, err := Read(filepath.Join(dir, "gone")); err == nil || !strings.Contains(err.Error(), "there is no such directory: make a cloud assembly") {
-		t.Errorf("a directory that is not there: %v", err)
+		t.Errorf("a directory that is not there: got the error %v, want one that says how to make it", err)
 	}
 	if _, err := Read(filepath.Join(dir, "file")); err == nil || !strings.Contains(err.Error(), "this is a file; give the directory") {
-		t.Errorf("a file: %v", err)
+		t.Errorf("a file: got the error %v, want one that asks for the directory", err)
 	}
 	if _, err := Read(filepath.Join(dir, "file", "x")); err == nil {
-		t.Error("a path through a file is no assembly")
+		t.Error("a path through a file: got no error, want one")
 	}
 }
 
@@ -161,6 +161,6 @@ func TestArtifactThatIsThereTwiceCountsOnce(t *testing.T) {
 		"T": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "b"}}}}`})
 	stacks, err := Read(dir)
 	if err != nil || len(stacks) != 1 || filepath.Base(stacks[0].TemplateFile) != "b" {
-		t.Errorf("got %v, %v", stacks, err)
+		t.Errorf("got the stacks %v and the error %v, want none of both", stacks, err)
 	}
 }

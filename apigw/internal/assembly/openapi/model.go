@@ -14,7 +14,7 @@ const (
 	prefix3 = "#/components/schemas/"
 )
 
-// readModels makes a model of every schema that has a name.
+// readModels adds a model for every schema that has a name.
 func (r *reader) readModels() error {
 	path, schemas := "definitions", r.root["definitions"]
 	if r.version3 {
@@ -63,7 +63,7 @@ func (r *reader) rewrite(schema any) any {
 	return schema
 }
 
-// modelName is the name of the model that a reference leads to.
+// modelName returns the name of the model that a reference leads to.
 func modelName(ref any) (string, bool) {
 	for _, prefix := range []string{prefix2, prefix3} {
 		if name, ok := strings.CutPrefix(text(ref), prefix); ok && name != "" && !strings.Contains(name, "/") {
@@ -73,8 +73,8 @@ func modelName(ref any) (string, bool) {
 	return "", false
 }
 
-// modelOf is the name of the model for a schema, which is made if the schema is
-// no reference to one. The parts tell models without names apart.
+// modelOf returns the name of the model for a schema. It adds the model if the schema
+// is not a reference to one; the parts are for its name.
 func (r *reader) modelOf(schema any, parts ...string) string {
 	if object, ok := schema.(map[string]any); ok {
 		if name, ok := modelName(object["$ref"]); ok {

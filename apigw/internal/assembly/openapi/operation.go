@@ -10,7 +10,7 @@ import (
 	"example.com/apigw/internal/rules"
 )
 
-// verb is the HTTP method that a key of a path stands for, if any.
+// verb returns the HTTP method of a key of a path; empty if the key is not one.
 func verb(key string) string {
 	switch key {
 	case "get", "put", "post", "delete", "options", "head", "patch":
@@ -87,7 +87,7 @@ func (r *reader) readOperation(path, key string, item map[string]any, at string)
 	return nil
 }
 
-// resourcePath is the path of the resource: API Gateway drops a slash at the
+// resourcePath returns the path of the resource. API Gateway drops a slash at the
 // end.
 func (r *reader) resourcePath(path string) string {
 	path = r.basePath + "/" + strings.Trim(path, "/")
@@ -136,7 +136,7 @@ func (r *reader) readParameters(m *property.Method, value any, operation map[str
 	return nil
 }
 
-// consumes are the media types that a Swagger operation takes.
+// consumes returns the media types that a Swagger operation takes.
 func (r *reader) consumes(operation map[string]any) []string {
 	return r.mediaTypes(operation, "consumes")
 }

@@ -59,7 +59,7 @@ func Read(document any, i Import) (*Definition, error) {
 		r.version3 = true
 	case strings.HasPrefix(version, "2."):
 	default:
-		return nil, failf("", "it is no OpenAPI document: it needs openapi: 3.0.1 or swagger: 2.0, and has %q", version)
+		return nil, failf("", "it is not an OpenAPI document: it needs openapi: 3.0.1 or swagger: 2.0, and has %q", version)
 	}
 	for _, step := range []func() error{r.readAPI, r.readModels, r.readValidators, r.readSecurity, r.readGatewayResponses, r.readPaths} {
 		if err := step(); err != nil {
@@ -136,7 +136,7 @@ func (r *reader) readEndpoint() error {
 	return decode(fields["disableExecuteApiEndpoint"], &r.definition.DisableDefaultEndpoint, "x-amazon-apigateway-endpoint-configuration.disableExecuteApiEndpoint")
 }
 
-// readBasePath reads the base path if the import is told to mind it.
+// readBasePath reads the base path if the import asks for it.
 func (r *reader) readBasePath() error {
 	switch r.into.BasePath {
 	case "", "ignore":

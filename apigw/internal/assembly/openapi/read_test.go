@@ -40,7 +40,7 @@ func method(t *testing.T, d *Definition, httpMethod, path string) Method {
 	t.Helper()
 	i := slices.IndexFunc(d.Methods, func(m Method) bool { return m.HttpMethod == httpMethod && m.ResourcePath == path })
 	if i < 0 {
-		t.Fatalf("there is no method %s %s", httpMethod, path)
+		t.Fatalf("got no method %s %s, want one", httpMethod, path)
 	}
 	return d.Methods[i]
 }
@@ -106,10 +106,10 @@ func TestReadOperation(t *testing.T) {
 	same(t, "scopes of Cognito", post.AuthorizationScopes, []string{"pets/write"})
 	same(t, "a named model", post.RequestModels["application/json"], "Pet")
 	if name := post.RequestModels["application/xml"]; !strings.HasPrefix(name, "MODEL") || !slices.ContainsFunc(d.Models, func(m property.Model) bool { return m.Name == name }) {
-		t.Errorf("an inline schema becomes a model: %q", name)
+		t.Errorf("got the model %q, want one made for the inline schema", name)
 	}
 	if _, there := post.RequestModels["text/plain"]; there {
-		t.Error("content without a schema has no model")
+		t.Error("got a model for content without a schema, want none")
 	}
 
 	remove := method(t, d, "DELETE", "/pets/{id}")
@@ -120,7 +120,7 @@ func TestReadOperation(t *testing.T) {
 	put := method(t, d, "PUT", "/pets/{id}")
 	same(t, "a reference to a request body", put.RequestModels, map[string]string{"application/json": "Pet"})
 	if put.Integration != nil {
-		t.Error("an operation without the extension has no integration")
+		t.Error("got an integration for an operation without the extension, want none")
 	}
 }
 
@@ -135,7 +135,7 @@ func TestReadAuthorizers(t *testing.T) {
 	})
 }
 
-// API Gateway stores references among models under this address (recorded:
+// References among models have this address in API Gateway (recorded:
 // test_api_gateway_request_validator_with_ref_models).
 func TestReadModelsRewritesReferences(t *testing.T) {
 	const models = "https://apigateway.amazonaws.com/restapis/a1b2c3d4e5/models/"
@@ -192,7 +192,7 @@ func texts(notices []rules.Use) string {
 func TestNotices(t *testing.T) {
 	all := texts(definition(t, "testdata/pets3.json", Import{}).Notices)
 	for _, want := range []string{
-		// Developer guide, "Important notes for REST APIs".
+		// Documented: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
 		"security at its root, which API Gateway ignores",
 		"VPC endpoints",
 		"x-amazon-apigateway-cors",
@@ -203,18 +203,18 @@ func TestNotices(t *testing.T) {
 		"asks for the security scheme basic, which protects nothing",
 	} {
 		if !strings.Contains(all, want) {
-			t.Errorf("no notice says %q:\n%s", want, all)
+			t.Errorf("got the notices\n%s\nwant one with %q", all, want)
 		}
 	}
 	if n := strings.Count(all, "\n") + 1; n != 8 {
-		t.Errorf("there are %d notices:\n%s", n, all)
+		t.Errorf("got %d notices, want 8:\n%s", n, all)
 	}
 }
 
 func TestReadErrors(t *testing.T) {
 	tests := []struct{ name, document, says string }{
-		{"no object", `[]`, "the document: it must be an object"},
-		{"no version", `{"info": {}}`, "it is no OpenAPI document"},
+		{"a list", `[]`, "the document: it must be an object"},
+		{"without a version", `{"info": {}}`, "it is not an OpenAPI document"},
 		{"another version", `{"openapi": "4.0"}`, "and has \"4.0\""},
 		{"paths", `{"openapi": "3.0.1", "paths": []}`, "paths: it must be an object"},
 		{"path", `{"openapi": "3.0.1", "paths": {"/a": 1}}`, "paths./a: it must be an object"},
@@ -251,14 +251,14 @@ func TestReadErrors(t *testing.T) {
 		{"security definitions", `{"swagger": "2.0", "securityDefinitions": 1}`, "securityDefinitions: it must be"},
 		{"security scheme", `{"swagger": "2.0", "securityDefinitions": {"a": 1}}`, "securityDefinitions.a: it must be"},
 		{"authorizer", `{"swagger": "2.0", "securityDefinitions": {"a": {"x-amazon-apigateway-authorizer": 1}}}`, "x-amazon-apigateway-authorizer: it must be"},
-		{"authorizer's type", `{"swagger": "2.0", "securityDefinitions": {"a": {"x-amazon-apigateway-authorizer": {"type": "jwt"}}}}`, `"JWT" is no type of authorizer`},
+		{"authorizer's type", `{"swagger": "2.0", "securityDefinitions": {"a": {"x-amazon-apigateway-authorizer": {"type": "jwt"}}}}`, `"JWT" is not a type of authorizer`},
 		{"authorizer's TTL", `{"swagger": "2.0", "securityDefinitions": {"a": {"x-amazon-apigateway-authorizer": {"authorizerResultTtlInSeconds": "x"}}}}`, "a number is needed"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := Read(parse(t, test.document), Import{})
 			if err == nil || !strings.Contains(err.Error(), test.says) {
-				t.Errorf("got %v, want it to say %s", err, test.says)
+				t.Errorf("got the error %v, want one with %s", err, test.says)
 			}
 		})
 	}

@@ -88,7 +88,7 @@ func (r *reader) readAuthorizer(name string, fields map[string]any, extension an
 	case "COGNITO_USER_POOLS":
 		s.authorizationType = a.Type
 	default:
-		return failf(path+".type", "%q is no type of authorizer: it is token, request or cognito_user_pools", a.Type)
+		return failf(path+".type", "%q is not a type of authorizer: it is token, request or cognito_user_pools", a.Type)
 	}
 	r.definition.Authorizers[name] = a
 	r.security[name] = s

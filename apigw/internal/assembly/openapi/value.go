@@ -30,7 +30,7 @@ func failf(path, format string, args ...any) error {
 	return &Error{Path: path, Err: fmt.Errorf(format, args...)}
 }
 
-// text is a value as a text; empty if it is none.
+// text returns a value that is a text; empty if it is not one.
 func text(v any) string {
 	s, _ := v.(string)
 	return s
@@ -44,7 +44,7 @@ func asObject(v any, path string) (map[string]any, error) {
 	return object, nil
 }
 
-// optionalObject is asObject for what may be missing.
+// optionalObject does what asObject does, and returns nil for what is missing.
 func optionalObject(v any, path string) (map[string]any, error) {
 	if v == nil {
 		return nil, nil
@@ -52,7 +52,7 @@ func optionalObject(v any, path string) (map[string]any, error) {
 	return asObject(v, path)
 }
 
-// decode puts a value into one of package property's types.
+// decode sets one of package property's types from a value.
 func decode(v, into any, path string) error {
 	if v == nil {
 		return nil
@@ -83,7 +83,7 @@ func (r *reader) rename(v any, path string, names map[string]string) (map[string
 	return renamed, nil
 }
 
-// maxHops bounds how often one reference may lead to the next.
+// maxHops is how often one reference may lead to the next.
 const maxHops = 32
 
 // follow follows a $ref within the document.

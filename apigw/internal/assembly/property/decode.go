@@ -72,9 +72,9 @@ type decoder struct {
 	unread []Unread
 }
 
-// set puts a value into a field. Path is where it is; general is the same with
-// * for indexes and keys. As CloudFormation does, it takes numbers and booleans
-// as texts and the other way round.
+// set sets a field from a value. Path is where the value is; general is the same
+// with * for indexes and keys. Numbers and booleans may be texts and the other way
+// round, as in CloudFormation.
 func (d *decoder) set(field reflect.Value, value any, path, general string) error {
 	if value == nil {
 		return nil // CloudFormation refuses null; CDK never writes it

@@ -13,7 +13,7 @@ import (
 	"example.com/apigw/internal/assembly/template"
 )
 
-// resource is the resource R of a template, with those properties.
+// resource returns the resource R of a template, with those properties.
 func resource(t *testing.T, properties string) *template.Resource {
 	t.Helper()
 	dir := t.TempDir()
@@ -43,7 +43,7 @@ func TestDecode(t *testing.T) {
 		t.Errorf("got %+v, want %+v", f, want)
 	}
 	if want := []Unread{{"LoggingConfig.SystemLogLevel", "WARN"}, {"Tags", map[string]any{"Ref": "Nothing"}}}; !reflect.DeepEqual(unread, want) {
-		t.Errorf("unread are %v, want %v", unread, want)
+		t.Errorf("got the unread properties %v, want %v", unread, want)
 	}
 }
 
@@ -55,7 +55,7 @@ func TestDecodeErrors(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			if _, err := Decode(resource(t, test.properties), &Function{}); err == nil || !strings.Contains(err.Error(), test.says) {
-				t.Errorf("got %v, want it to say %s", err, test.says)
+				t.Errorf("got the error %v, want one with %s", err, test.says)
 			}
 		})
 	}
@@ -141,7 +141,7 @@ func TestDecodeValueErrors(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := DecodeValue(parse(t, test.json), test.into)
 			if err == nil || !strings.Contains(err.Error(), test.says) {
-				t.Errorf("got %v, want it to say %s", err, test.says)
+				t.Errorf("got the error %v, want one with %s", err, test.says)
 			}
 		})
 	}

@@ -8,15 +8,15 @@ import (
 
 // Treatment is what becomes of a property that is not read.
 type Treatment struct {
-	// Known is false for a property that this package has never heard of.
+	// Known is false for a property that is not in this package's tables.
 	Known bool
 	// Notice is the rule about what is asked for and what happens instead; zero if
 	// the property has no effect on a laptop.
 	Notice rules.Use
 }
 
-// TreatmentOf looks a property up by the type of the resource and its path,
-// as in [Unread].
+// TreatmentOf returns the treatment of a property, by the type of its resource and
+// its path, as in [Unread].
 func TreatmentOf(resourceType, path string) Treatment {
 	table := unread(resourceType)
 	for {
@@ -40,8 +40,8 @@ var (
 	certificateNotice = rules.Of("client-certificate-not-done")
 )
 
-// unread are the properties of a resource type that are not read, each with
-// its notice. The AWS documentation describes them all.
+// unread returns the properties of a resource type that are not read, each with its
+// notice. The AWS documentation describes them all.
 func unread(resourceType string) map[string]rules.Use {
 	switch resourceType {
 	case "AWS::ApiGateway::RestApi":
@@ -94,7 +94,7 @@ func unread(resourceType string) map[string]rules.Use {
 			"CustomerId":         inert,
 			"Description":        inert,
 			"GenerateDistinctId": inert,
-			"StageKeys":          inert, // API Gateway too goes by usage plans alone
+			"StageKeys":          inert, // API Gateway uses usage plans alone too
 			"Tags":               inert,
 		}
 	case "AWS::ApiGateway::UsagePlan":
@@ -105,7 +105,7 @@ func unread(resourceType string) map[string]rules.Use {
 	return unreadOfLambda(resourceType)
 }
 
-// stage are those of a stage, and of the stage of a deployment.
+// stage returns those of a stage, and of the stage of a deployment.
 func stage() map[string]rules.Use {
 	return map[string]rules.Use{
 		"CacheClusterEnabled":                 cachingNotice,
@@ -127,7 +127,7 @@ func unreadOfLambda(resourceType string) map[string]rules.Use {
 	case "AWS::Lambda::Function":
 		return map[string]rules.Use{
 			"CapacityProviderConfig":       rules.Of("function-capacity-not-done"),
-			"Code.S3Bucket":                inert, // the key tells which asset it is
+			"Code.S3Bucket":                inert, // the key says which asset it is
 			"Code.S3ObjectStorageMode":     inert,
 			"Code.S3ObjectVersion":         inert,
 			"Code.SourceKMSKeyArn":         inert,
@@ -144,7 +144,7 @@ func unreadOfLambda(resourceType string) map[string]rules.Use {
 			"LoggingConfig.SystemLogLevel": inert,
 			"PublishToLatestPublished":     inert,
 			"RecursiveLoop":                inert,
-			"Role":                         inert, // nobody checks here what it allows
+			"Role":                         inert, // what it allows is not checked here
 			"RuntimeManagementConfig":      inert,
 			"SnapStart":                    inert,
 			"Tags":                         inert,
@@ -176,9 +176,9 @@ func unreadOfLambda(resourceType string) map[string]rules.Use {
 	return nil
 }
 
-// TypeTreatment is what becomes of the resources of a type as a whole. It is
-// not known for the types that are read, nor for those of other services that
-// change nothing about APIs and functions.
+// TypeTreatment returns the treatment of all resources of a type. It is not known for
+// types that are read, and for those of other services that do not matter to APIs
+// and functions.
 func TypeTreatment(resourceType string) Treatment {
 	switch resourceType {
 	case "AWS::ApiGateway::Account", // the role that logs are written with

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// readTypes are the resource types that are read, each with the Go type of its
+// readTypes returns the resource types that are read, each with the Go type of its
 // properties.
 func readTypes() map[string]reflect.Type {
 	return map[string]reflect.Type{
@@ -53,7 +53,7 @@ func paths(t reflect.Type, prefix string, into map[string]bool) {
 	}
 }
 
-// documented are the properties in the AWS documentation, by resource type.
+// documented returns the properties in the AWS documentation, by resource type.
 func documented(t *testing.T) map[string][]string {
 	file, err := os.Open("testdata/cloudformation.txt")
 	if err != nil {
@@ -67,12 +67,12 @@ func documented(t *testing.T) map[string][]string {
 		}
 		resourceType, path, ok := strings.Cut(lines.Text(), " ")
 		if !ok {
-			t.Fatalf("no property in line %q", lines.Text())
+			t.Fatalf("got the line %q, want a type and a property", lines.Text())
 		}
 		all[resourceType] = append(all[resourceType], path)
 	}
 	if len(all) < 35 {
-		t.Fatalf("the table has only %d types", len(all))
+		t.Fatalf("got %d types in the table, want at least 35", len(all))
 	}
 	return all
 }
@@ -83,12 +83,12 @@ func TestEveryDocumentedPropertyIsReadOrTreated(t *testing.T) {
 		goType, isRead := types[resourceType]
 		if whole := TypeTreatment(resourceType); whole.Known {
 			if isRead {
-				t.Errorf("%s is read, and treated as a whole too", resourceType)
+				t.Errorf("%s: got it read and treated as a whole, want one of both", resourceType)
 			}
 			continue
 		}
 		if !isRead {
-			t.Errorf("%s is neither read nor treated", resourceType)
+			t.Errorf("%s: got it neither read nor treated, want one of both", resourceType)
 			continue
 		}
 		read := map[string]bool{}
@@ -97,14 +97,14 @@ func TestEveryDocumentedPropertyIsReadOrTreated(t *testing.T) {
 			treated := TreatmentOf(resourceType, path).Known
 			switch {
 			case read[path] && treated:
-				t.Errorf("%s %s is read, and treated as unread too", resourceType, path)
+				t.Errorf("%s %s: got it read and treated as unread, want one of both", resourceType, path)
 			case !read[path] && !treated:
-				t.Errorf("%s %s is neither read nor treated", resourceType, path)
+				t.Errorf("%s %s: got it neither read nor treated, want one of both", resourceType, path)
 			}
 			delete(read, path)
 		}
 		for path := range read {
-			t.Errorf("%s %s is read, but no such property is documented", resourceType, path)
+			t.Errorf("%s %s: got it read, want a property that is documented", resourceType, path)
 		}
 	}
 }
@@ -118,10 +118,10 @@ func TestEveryTreatmentIsOfADocumentedProperty(t *testing.T) {
 		}
 		for path, notice := range unread(resourceType) {
 			if !known[path] {
-				t.Errorf("%s has a treatment for %s, which is not documented", resourceType, path)
+				t.Errorf("%s: got a treatment for %s, want one of a documented property", resourceType, path)
 			}
 			if text := notice.Text(); text != "" && !strings.HasSuffix(text, ".") {
-				t.Errorf("%s %s: the notice is %q, and must be a sentence", resourceType, path, text)
+				t.Errorf("%s %s: got the notice %q, want a sentence", resourceType, path, text)
 			}
 		}
 	}
@@ -143,7 +143,7 @@ func TestTreatmentOf(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			got := TreatmentOf(test.resourceType, test.path)
 			if got.Known != test.known || got.Notice.IsZero() == test.notice {
-				t.Errorf("got %+v", got)
+				t.Errorf("got %+v, want known %v and a notice %v", got, test.known, test.notice)
 			}
 		})
 	}
@@ -164,6 +164,6 @@ func TestTypeTreatmentOfOtherServices(t *testing.T) {
 		}
 	}
 	if got := TypeTreatment("AWS::DynamoDB::Table"); got.Known {
-		t.Errorf("a table is no matter of APIs and functions: %+v", got)
+		t.Errorf("got %+v for a table of DynamoDB, want no treatment", got)
 	}
 }

@@ -62,7 +62,7 @@ type Integration struct {
 	Uri                   string
 }
 
-// IntegrationResponse maps one kind of answer of the backend.
+// IntegrationResponse maps one kind of response of the backend.
 type IntegrationResponse struct {
 	ContentHandling    string
 	ResponseParameters map[string]string

@@ -2,8 +2,8 @@
 // conditions and intrinsic functions. What only a deployment would know, such
 // as the id of a resource, is made up, and the same in every run.
 //
-// Nothing is resolved before somebody asks for it, so that a broken corner of a
-// template is in nobody's way.
+// Values are resolved when they are needed, so that a broken part of a template
+// that is not needed does no harm.
 package template
 
 import (
@@ -91,8 +91,8 @@ func (a *App) add(s *Stack) {
 	}
 }
 
-// dropUnborn takes the nested stacks away whose condition does not hold. This
-// waits until all are read: conditions can need the outputs of other stacks.
+// dropUnborn removes the nested stacks whose condition is false. All stacks must have
+// been read, since conditions can need the outputs of others.
 func (a *App) dropUnborn() {
 	var born []*Stack
 	for _, s := range a.Stacks {
@@ -111,8 +111,8 @@ func (a *App) dropUnborn() {
 	a.Stacks = born
 }
 
-// exists tells whether the stack is deployed. A condition that cannot be
-// evaluated counts as true: the error comes up where something needs it.
+// exists reports whether the stack is deployed. A condition that cannot be evaluated
+// counts as true: whatever needs it fails.
 func (s *Stack) exists() bool {
 	for s.parent != nil {
 		if exists, err := s.parent.Exists(); err == nil && !exists {

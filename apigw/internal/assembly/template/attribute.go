@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// physicalID is what Ref gives for a resource.
+// physicalID returns the value of a Ref to a resource.
 func (s *Stack) physicalID(r *Resource, at place) (any, error) {
 	switch r.Type {
 	case "AWS::ApiGateway::RestApi", "AWS::ApiGateway::ApiKey":
@@ -45,7 +45,8 @@ func (s *Stack) physicalID(r *Resource, at place) (any, error) {
 	return r.Name()
 }
 
-// nameProperty is the property that names a resource of that type, or nothing.
+// nameProperty returns the property that names a resource of that type; empty if
+// there is none.
 func nameProperty(resourceType string) string {
 	switch resourceType {
 	case "AWS::Lambda::Function":
@@ -85,7 +86,7 @@ func nameProperty(resourceType string) string {
 	return ""
 }
 
-// Name is the name that the template gives the resource, or one made up.
+// Name returns the name of the resource in the template, or a made-up one.
 func (r *Resource) Name() (string, error) {
 	if property := nameProperty(r.Type); property != "" {
 		name, err := r.ResolveText(property)
@@ -103,7 +104,8 @@ func (r *Resource) Name() (string, error) {
 	return name, nil
 }
 
-// ownFunction is the ARN of the function that a version or an alias is of.
+// ownFunction returns the ARN of the function that a version or an alias belongs
+// to.
 func (s *Stack) ownFunction(r *Resource) (string, error) {
 	name, err := r.ResolveText("FunctionName")
 	if err != nil {
@@ -116,8 +118,8 @@ func (s *Stack) ownFunction(r *Resource) (string, error) {
 	return arn, nil
 }
 
-// VersionNumber is the number of an AWS::Lambda::Version: those of a function
-// are counted in the order of their logical ids.
+// VersionNumber returns the number of an AWS::Lambda::Version. Those of a function are
+// counted in the order of their logical ids.
 func (r *Resource) VersionNumber() string {
 	n := 1
 	for _, other := range r.Stack.resources {
@@ -131,7 +133,7 @@ func (r *Resource) VersionNumber() string {
 	return strconv.Itoa(n)
 }
 
-// attribute is what Fn::GetAtt gives for a resource.
+// attribute returns the value of Fn::GetAtt for a resource.
 func (s *Stack) attribute(r *Resource, attribute string, at place) (any, error) {
 	switch r.Type + " " + attribute {
 	case "AWS::ApiGateway::RestApi RootResourceId":
@@ -166,8 +168,8 @@ func (s *Stack) attribute(r *Resource, attribute string, at place) (any, error) 
 	return r.ID(20, attribute), nil
 }
 
-// arnOf is the ARN of a resource: right for the types that functions and APIs
-// usually meet, and plausible for all others.
+// arnOf returns the ARN of a resource. It has the right form for the types that
+// functions and APIs usually refer to, and a plausible one for all others.
 func (s *Stack) arnOf(r *Resource) (string, error) {
 	name, err := r.Name()
 	if err != nil {
@@ -225,13 +227,12 @@ func (s *Stack) arnOf(r *Resource) (string, error) {
 	return s.arn(service(r.Type), name), nil
 }
 
-// global makes an ARN of a service that has no regions.
+// global returns an ARN of a service that has no regions.
 func (s *Stack) global(service, resource string) string {
 	return "arn:" + s.Partition + ":" + service + "::" + s.Account + ":" + resource
 }
 
-// service is the service of a resource type, as it stands in ARNs more often
-// than not.
+// service returns the service of a resource type, as most ARNs have it.
 func service(resourceType string) string {
 	parts := strings.Split(resourceType, "::")
 	if len(parts) < 2 || parts[0] != "AWS" {

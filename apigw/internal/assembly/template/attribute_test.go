@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// The forms are those that the AWS documentation shows under the return values
-// of each resource type.
+// The forms are those of the return values of each resource type in the AWS
+// documentation.
 func TestMadeUpValues(t *testing.T) {
 	a := app(t, Options{}, `S={"Resources": {
 		"Api": {"Type": "AWS::ApiGateway::RestApi"},
@@ -131,13 +131,13 @@ func TestMadeUpValues(t *testing.T) {
 		})
 	}
 	if _, err := s.resolve(map[string]any{"Ref": "Nameless"}, place{stack: s}); err == nil {
-		t.Error("a version without a function has no value")
+		t.Error("got no error for a version without a function, want one")
 	}
 }
 
 func TestMadeUpValuesStayTheSame(t *testing.T) {
 	if got, want := ID(10, "Stack", "Api"), ID(10, "Stack", "Api"); got != want || ID(10, "Stack", "Api2") == got || ID(10, "StackA", "pi") == got {
-		t.Errorf("got %s", got)
+		t.Errorf("got %s, want another id", got)
 	}
 	if got := ID(40, "x"); len(got) != 40 {
 		t.Errorf("%q has %d characters, want 40", got, len(got))

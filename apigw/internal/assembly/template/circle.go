@@ -6,9 +6,8 @@ import (
 	"strings"
 )
 
-// Circular tells whether CloudFormation would refuse the resource because it
-// depends on itself, through references or DependsOn. The error shows the
-// circle.
+// Circular returns an error that shows the circle if the resource depends on itself,
+// through references or DependsOn, which CloudFormation refuses.
 func (r *Resource) Circular() error {
 	s := r.Stack
 	if s.circles == nil {
@@ -21,7 +20,7 @@ func (r *Resource) Circular() error {
 	return s.circles[r.LogicalID]
 }
 
-// circleSearch walks the references of a template depth first.
+// circleSearch follows the references of a template depth first.
 type circleSearch struct {
 	stack *Stack
 	state map[string]int // by logical id: 0 unseen, 1 on the trail, 2 done
@@ -58,7 +57,7 @@ func (c *circleSearch) report(circle []string) {
 	}
 }
 
-// dependencies are the logical ids that a resource refers to, sorted.
+// dependencies returns the logical ids that a resource refers to, sorted.
 func (s *Stack) dependencies(r *Resource) []string {
 	if exists, err := r.Exists(); err != nil || !exists {
 		return nil
@@ -88,8 +87,8 @@ func (s *Stack) collect(v any, at place, found map[string]bool) {
 	}
 }
 
-// collectCall does so for a function that needs more than its arguments looked
-// at; it reports false for any other.
+// collectCall adds those of a function whose arguments alone do not show them; it
+// reports false for any other.
 func (s *Stack) collectCall(v map[string]any, at place, found map[string]bool) bool {
 	if name, ok := v["Ref"].(string); ok {
 		found[name] = true

@@ -95,7 +95,7 @@ func (s *Stack) equals(arg any, at place) (bool, error) {
 	return reflect.DeepEqual(a, b), nil
 }
 
-// choose is Fn::If. The branch that is not taken is not resolved.
+// choose resolves Fn::If. The branch that is not taken is not resolved.
 func (s *Stack) choose(arg any, at place) (any, error) {
 	args, err := arguments(arg, 3, 3, `{"Fn::If": ["condition", value if true, value if false]}`, at)
 	if err != nil {

@@ -35,7 +35,7 @@ type place struct {
 	path     string
 }
 
-// in is a key or an index below a place.
+// in returns the place of a key or an index below a place.
 func (p place) in(key string) place {
 	if p.path == "" {
 		p.path = key
@@ -56,7 +56,7 @@ func (p place) errorf(format string, args ...any) error {
 	return e
 }
 
-// Errorf makes an error about a property of the resource. The path is empty or
+// Errorf returns an error about a property of the resource. The path is empty or
 // begins with the property's name.
 func (r *Resource) Errorf(path, format string, args ...any) error {
 	return r.at(path).errorf(format, args...)

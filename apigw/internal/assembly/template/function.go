@@ -63,7 +63,7 @@ func (s *Stack) split(arg any, at place) (any, error) {
 	return list, nil
 }
 
-// pick is Fn::Select.
+// pick resolves Fn::Select.
 func (s *Stack) pick(arg any, at place) (any, error) {
 	args, err := arguments(arg, 2, 2, `{"Fn::Select": [index, [values]]}`, at)
 	if err != nil {
@@ -91,7 +91,7 @@ func (s *Stack) number(v any, at place) (int, error) {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil {
-		return 0, at.errorf("%q is no integer", text)
+		return 0, at.errorf("%q is not an integer", text)
 	}
 	return n, nil
 }
@@ -133,7 +133,7 @@ func (s *Stack) base64(arg any, at place) (any, error) {
 	return base64.StdEncoding.EncodeToString([]byte(text)), nil
 }
 
-// zones is Fn::GetAZs: three zones, as most regions have.
+// zones resolves Fn::GetAZs to three zones, as most regions have.
 func (s *Stack) zones(arg any, at place) (any, error) {
 	region, err := s.text(arg, at)
 	if err != nil {
@@ -178,7 +178,7 @@ func (s *Stack) toJSON(arg any, at place) (any, error) {
 // maxSubnets is how many subnets Fn::Cidr makes at most.
 const maxSubnets = 256
 
-// cidr is Fn::Cidr for IPv4: a number of subnets, each with so many bits for
+// cidr resolves Fn::Cidr for IPv4 to a number of subnets, each with so many bits for
 // its hosts.
 func (s *Stack) cidr(arg any, at place) (any, error) {
 	args, err := arguments(arg, 3, 3, `{"Fn::Cidr": ["block", count, bits of a host]}`, at)
@@ -199,7 +199,7 @@ func (s *Stack) cidr(arg any, at place) (any, error) {
 	}
 	prefix, err := netip.ParsePrefix(block)
 	if err != nil || !prefix.Addr().Is4() {
-		return nil, at.in("0").errorf("%q is no block of IPv4 addresses, such as 10.0.0.0/16; other kinds are not done here", block)
+		return nil, at.in("0").errorf("%q is not a block of IPv4 addresses, such as 10.0.0.0/16; other kinds are not done here", block)
 	}
 	if count < 1 || count > maxSubnets || bits < 1 || bits > 32 {
 		return nil, at.errorf("the count must be 1 to %d and the bits 1 to 32", maxSubnets)

@@ -10,13 +10,13 @@ import (
 // Identifiers of resources are made up from the stack's name and the logical
 // id, so that they stay the same from run to run.
 
-// digest is the hash that an identifier is cut from.
+// digest returns the hash that an identifier is cut from.
 func digest(parts ...string) [sha256.Size]byte {
 	return sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 }
 
-// ID makes an identifier of so many lowercase letters and digits, at most 40,
-// as API Gateway gives them.
+// ID returns an identifier of so many lowercase letters and digits, at most 40, as
+// API Gateway makes them.
 func ID(length int, parts ...string) string {
 	sum := digest(parts...)
 	text := new(big.Int).SetBytes(sum[:]).Text(36)
@@ -26,7 +26,7 @@ func ID(length int, parts ...string) string {
 	return text[len(text)-length:]
 }
 
-// suffix makes the 12 letters and digits that CloudFormation ends names with.
+// suffix returns 12 letters and digits, with which CloudFormation ends names.
 func suffix(parts ...string) string {
 	return strings.ToUpper(ID(12, parts...))
 }
@@ -37,8 +37,8 @@ func uuid(parts ...string) string {
 	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
 }
 
-// ID makes an identifier of so many lowercase letters and digits for something
-// that belongs to the resource, such as its own id (kind ""), or its root.
+// ID returns an identifier of so many lowercase letters and digits for something that
+// belongs to the resource, such as its own id (kind ""), or its root.
 func (r *Resource) ID(length int, kind string) string {
 	if kind == "" {
 		return ID(length, r.Stack.Name, r.LogicalID)
@@ -46,7 +46,7 @@ func (r *Resource) ID(length int, kind string) string {
 	return ID(length, r.Stack.Name, r.LogicalID, kind)
 }
 
-// RootResourceID is the id of the resource / of a REST API.
+// RootResourceID returns the id of the resource / of a REST API.
 func (r *Resource) RootResourceID() string { return r.ID(10, "root") }
 
 // Lengths of the parts of a name that CloudFormation makes up: 64 characters
@@ -56,7 +56,7 @@ const (
 	maxLogicalPart = 24
 )
 
-// madeUpName is a name as CloudFormation gives it: stack, logical id, suffix.
+// madeUpName returns a name as CloudFormation makes it: stack, logical id, suffix.
 func (r *Resource) madeUpName() string {
 	return cut(r.Stack.Name, maxStackPart) + "-" + cut(r.LogicalID, maxLogicalPart) + "-" + suffix(r.Stack.Name, r.LogicalID)
 }
@@ -68,7 +68,7 @@ func cut(text string, length int) string {
 	return text
 }
 
-// arn makes an ARN in the stack's account and region.
+// arn returns an ARN in the stack's account and region.
 func (s *Stack) arn(service, resource string) string {
 	return "arn:" + s.Partition + ":" + service + ":" + s.Region + ":" + s.Account + ":" + resource
 }

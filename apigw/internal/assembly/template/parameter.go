@@ -4,7 +4,7 @@ import (
 	"strings"
 )
 
-// pseudoParameter is the value of a parameter that CloudFormation itself sets.
+// pseudoParameter returns the value of a parameter that CloudFormation sets.
 func (s *Stack) pseudoParameter(name string, at place) (any, error) {
 	switch name {
 	case "AWS::AccountId":
@@ -44,7 +44,7 @@ func urlSuffix(partition string) string {
 	return "amazonaws.com"
 }
 
-// parameter is the value of a parameter of the template: a text, or a list of
+// parameter returns the value of a parameter of the template: a text, or a list of
 // texts if its type is a list.
 func (s *Stack) parameter(name string, at place) (any, error) {
 	p := s.doc.Parameters[name]
@@ -78,8 +78,8 @@ func (s *Stack) parameter(name string, at place) (any, error) {
 	return list, nil
 }
 
-// givenValue is the value that is given from outside of the template: by the
-// parent of a nested stack, by the options, or by the manifest.
+// givenValue returns the value of a parameter from outside of the template: from the
+// parent of a nested stack, the options, or the manifest.
 func (s *Stack) givenValue(name string) (value string, found bool, err error) {
 	if s.parent != nil {
 		return s.fromParent(name)

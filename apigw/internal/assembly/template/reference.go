@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// ref is the function Ref.
+// ref resolves Ref.
 func (s *Stack) ref(arg any, at place) (any, error) {
 	name, ok := arg.(string)
 	if !ok {
@@ -63,7 +63,8 @@ func (s *Stack) existing(id string, at place) (*Resource, error) {
 	return r, nil
 }
 
-// similar proposes a name that differs in letter case only, or says what to do.
+// similar returns the end of a message: a name that differs in letter case only, or
+// what to do.
 func (s *Stack) similar(id string) string {
 	for _, names := range [][]string{slices.Sorted(maps.Keys(s.byID)), slices.Sorted(maps.Keys(s.doc.Parameters))} {
 		for _, name := range names {
@@ -75,7 +76,7 @@ func (s *Stack) similar(id string) string {
 	return ": add it, or correct the name"
 }
 
-// getAtt is Fn::GetAtt, in both of its forms.
+// getAtt resolves Fn::GetAtt, in both of its forms.
 func (s *Stack) getAtt(arg any, at place) (any, error) {
 	const usage = `{"Fn::GetAtt": ["logical id", "attribute"]} or {"Fn::GetAtt": "logicalId.attribute"}`
 	switch arg := arg.(type) {
@@ -128,7 +129,7 @@ func (s *Stack) nestedOutput(r *Resource, name string, at place) (any, error) {
 	return child.output(name, at)
 }
 
-// output is the value of an output of this stack.
+// output returns the value of an output of this stack.
 func (s *Stack) output(name string, at place) (string, error) {
 	if known, ok := s.outputs[name]; ok {
 		return known, nil
@@ -162,7 +163,7 @@ func (s *Stack) outputExists(name string, fields map[string]any) (bool, error) {
 	return s.condition(condition, place{stack: s, path: "Outputs." + name + ".Condition"})
 }
 
-// sub is Fn::Sub, in both of its forms.
+// sub resolves Fn::Sub, in both of its forms.
 func (s *Stack) sub(arg any, at place) (any, error) {
 	if text, ok := arg.(string); ok {
 		return s.substitute(text, nil, at)
@@ -236,7 +237,7 @@ type output struct {
 	name  string
 }
 
-// importValue is Fn::ImportValue.
+// importValue resolves Fn::ImportValue.
 func (s *Stack) importValue(arg any, at place) (any, error) {
 	name, err := s.text(arg, at)
 	if err != nil {
@@ -252,8 +253,8 @@ func (s *Stack) importValue(arg any, at place) (any, error) {
 	return found.stack.output(found.name, at)
 }
 
-// collectExports fills exports. An export whose name cannot be resolved is left
-// out: what imports it will say so.
+// collectExports sets exports. An export whose name cannot be resolved is left out:
+// whatever imports it fails.
 func (a *App) collectExports(at place) error {
 	if a.exports != nil {
 		return nil

@@ -31,8 +31,8 @@ func (r *Resource) Resolve(v any, path string) (result any, ok bool, err error) 
 	return result, true, nil
 }
 
-// ResolveText is Resolve for a property that must be a text. What is not there
-// is empty.
+// ResolveText does what Resolve does for a property that must be a text. A property
+// that is not there is empty.
 func (r *Resource) ResolveText(property string) (string, error) {
 	v, there := r.Properties[property]
 	if !there {
@@ -72,7 +72,7 @@ func (s *Stack) resolveMap(v map[string]any, at place) (any, error) {
 			continue
 		}
 		if len(v) > 1 && key != "Ref" {
-			return nil, at.errorf("%s stands beside other keys (%s); an intrinsic function must be alone in its object", key, strings.Join(keys, ", "))
+			return nil, at.errorf("%s has other keys beside it (%s); an intrinsic function must be alone in its object", key, strings.Join(keys, ", "))
 		}
 		if len(v) == 1 {
 			return s.call(key, v[key], at.in(key))
@@ -91,7 +91,7 @@ func (s *Stack) resolveMap(v map[string]any, at place) (any, error) {
 	return out, nil
 }
 
-// call runs an intrinsic function.
+// call resolves a call of an intrinsic function.
 func (s *Stack) call(name string, arg any, at place) (any, error) {
 	switch name {
 	case "Ref":
@@ -174,7 +174,7 @@ func arguments(arg any, least, most int, usage string, at place) ([]any, error) 
 	return l, nil
 }
 
-// kind names the JSON type of a value, for messages.
+// kind returns the JSON type of a value, for messages.
 func kind(v any) string {
 	switch v := v.(type) {
 	case nil:

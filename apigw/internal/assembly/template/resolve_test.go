@@ -41,7 +41,7 @@ func value(t *testing.T, a *App) (any, bool, error) {
 	t.Helper()
 	r := a.Stacks[0].byID["R"]
 	if r == nil {
-		t.Fatal("the template has no resource R")
+		t.Fatal("got no resource R in the template, want one")
 	}
 	return r.Resolve(r.Properties["P"], "P")
 }
@@ -96,7 +96,7 @@ func TestResolve(t *testing.T) {
 		{"Ref to an empty list", `{"Ref": "None"}`, `[]`},
 		{"a parameter of the SSM store is made up", `{"Fn::Select": [0, {"Fn::Split": ["-", {"Ref": "Stored"}]}]}`, `"ssm"`},
 		{"a list of the SSM store", `{"Fn::Length": {"Ref": "StoredList"}}`, `1`},
-		{"Ref among other keys is no function", `{"Ref": "x", "other": 1}`, `{"Ref":"x","other":1}`},
+		{"Ref among other keys is not a function", `{"Ref": "x", "other": 1}`, `{"Ref":"x","other":1}`},
 
 		{"account", `{"Ref": "AWS::AccountId"}`, `"123456789012"`},
 		{"region", `{"Ref": "AWS::Region"}`, `"us-east-1"`},
@@ -150,7 +150,7 @@ func TestResolve(t *testing.T) {
 				t.Fatal(err)
 			}
 			if b.String() != test.want+"\n" {
-				t.Errorf("got %s want %s", b.String(), test.want)
+				t.Errorf("got %s, want %s", b.String(), test.want)
 			}
 		})
 	}
@@ -159,7 +159,7 @@ func TestResolve(t *testing.T) {
 func TestResolveNoValue(t *testing.T) {
 	got, ok, err := value(t, app(t, given, in(`{"Ref": "AWS::NoValue"}`)))
 	if err != nil || ok || got != nil {
-		t.Errorf("got %v, %v, %v", got, ok, err)
+		t.Errorf("got %v, %v and the error %v, want no value", got, ok, err)
 	}
 }
 
@@ -175,12 +175,12 @@ func TestResolveErrors(t *testing.T) {
 		{"unknown pseudo parameter", `{"Ref": "AWS::Region2"}`, "there is no pseudo parameter AWS::Region2"},
 		{"Ref to no text", `{"Ref": ["x"]}`, "the name of a parameter or resource is needed here, but there is a list"},
 		{"parameter without a value", `{"Ref": "Missing"}`, `parameter "Missing" has no value: give it one with --parameters Missing=VALUE (or S:Missing=VALUE), or a Default`},
-		{"default that is no text", `{"Ref": "Broken"}`, "Parameters.Broken.Default: a text is needed here"},
+		{"default that is not a text", `{"Ref": "Broken"}`, "Parameters.Broken.Default: a text is needed here"},
 		{"circular reference", `{"Ref": "A"}`, "circular reference: S.B → S.A.TopicName → S.B: break the circle"},
 		{"circular condition", `{"Fn::If": ["Circle", 1, 2]}`, "circular reference: condition S.Circle → condition S.Circle2 → condition S.Circle"},
 		{"unknown condition", `{"Fn::If": ["Absent", 1, 2]}`, `there is no condition "Nowhere"`},
 		{"condition without a name", `{"Fn::If": ["BadName", 1, 2]}`, "the name of a condition is needed"},
-		{"condition that is no function", `{"Fn::If": ["BadKind", 1, 2]}`, "a condition is one of"},
+		{"condition that is not a function", `{"Fn::If": ["BadKind", 1, 2]}`, "a condition is one of"},
 		{"unknown condition function", `{"Fn::If": ["BadFunction", 1, 2]}`, "there is no condition function Fn::Xor"},
 		{"Not of nothing", `{"Fn::If": ["BadNot", 1, 2]}`, "it is used as"},
 		{"And of a text", `{"Fn::If": ["BadAnd", 1, 2]}`, "it is used as"},
@@ -199,7 +199,7 @@ func TestResolveErrors(t *testing.T) {
 		{"Split without a delimiter", `{"Fn::Split": ["", "x"]}`, "the delimiter must not be empty"},
 		{"Split of a list", `{"Fn::Split": [",", []]}`, "a text is needed"},
 		{"Select beyond the end", `{"Fn::Select": [2, ["a", "b"]]}`, "there is no value 2: the list has 2, counted from 0"},
-		{"Select with a text", `{"Fn::Select": ["one", ["a"]]}`, `"one" is no integer`},
+		{"Select with a text", `{"Fn::Select": ["one", ["a"]]}`, `"one" is not an integer`},
 		{"Select of a text", `{"Fn::Select": [0, "a"]}`, "a list is needed"},
 		{"Sub without an end", `{"Fn::Sub": "${x"}`, "a ${ has no }"},
 		{"Sub of nothing", `{"Fn::Sub": "${Nothing}"}`, `Properties.P.Fn::Sub.${Nothing}: there is no parameter`},
@@ -212,11 +212,11 @@ func TestResolveErrors(t *testing.T) {
 		{"GetAZs of a list", `{"Fn::GetAZs": []}`, "a text is needed"},
 		{"Length of a text", `{"Fn::Length": "x"}`, "a list is needed"},
 		{"ToJsonString of a text", `{"Fn::ToJsonString": "x"}`, "an object or a list is needed here, but there is a text"},
-		{"Cidr of IPv6", `{"Fn::Cidr": ["fd00::/48", 1, 64]}`, "is no block of IPv4 addresses"},
+		{"Cidr of IPv6", `{"Fn::Cidr": ["fd00::/48", 1, 64]}`, "is not a block of IPv4 addresses"},
 		{"Cidr without room", `{"Fn::Cidr": ["10.0.0.0/24", 2, 8]}`, "has no room for 2 subnets"},
 		{"Cidr of too many", `{"Fn::Cidr": ["10.0.0.0/8", 257, 8]}`, "the count must be 1 to 256"},
 		{"Cidr of one", `{"Fn::Cidr": ["10.0.0.0/8"]}`, "it is used as"},
-		{"Cidr with a text", `{"Fn::Cidr": ["10.0.0.0/8", "x", 8]}`, "is no integer"},
+		{"Cidr with a text", `{"Fn::Cidr": ["10.0.0.0/8", "x", 8]}`, "is not an integer"},
 		{"FindInMap of nothing", `{"Fn::FindInMap": ["M", "us-east-1", "x"]}`, "Mappings has no M.us-east-1.x: add it, or give a DefaultValue"},
 		{"FindInMap of two", `{"Fn::FindInMap": ["M", "x"]}`, "it is used as"},
 		{"FindInMap with a list", `{"Fn::FindInMap": ["M", [], "x"]}`, "a text is needed"},
@@ -230,7 +230,7 @@ func TestResolveErrors(t *testing.T) {
 				t.Fatalf("got %v, want an error", got)
 			}
 			if !strings.Contains(err.Error(), test.says) {
-				t.Errorf("got  %s\nwant %s", err, test.says)
+				t.Errorf("got the error %s\nwant one with %s", err, test.says)
 			}
 		})
 	}
@@ -241,7 +241,7 @@ func TestResolveKeepsTextsShort(t *testing.T) {
 	o := Options{Parameters: map[string]string{"Given": strings.Repeat("x", 10_000)}}
 	for _, p := range []string{long, `{"Fn::Sub": "` + strings.Repeat("${Given}", 200) + `"}`} {
 		if _, _, err := value(t, app(t, o, in(p))); err == nil || !strings.Contains(err.Error(), "longer than") {
-			t.Errorf("got %v", err)
+			t.Errorf("got the error %v, want one about the length", err)
 		}
 	}
 }

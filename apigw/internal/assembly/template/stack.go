@@ -42,7 +42,7 @@ type Resource struct {
 	LogicalID string
 	Type      string
 	// Path is its construct path without a last "/Resource"; the stack's and the
-	// logical id if the template does not tell.
+	// logical id if the template does not say.
 	Path string
 	// Metadata is as in the template.
 	Metadata map[string]any
@@ -57,7 +57,7 @@ type Resource struct {
 // false.
 func (s *Stack) Resources() []*Resource { return s.resources }
 
-// Transforms are the names of the macros that CloudFormation would run over the
+// Transforms returns the names of the macros that CloudFormation would run over the
 // template, and that have not been run.
 func (s *Stack) Transforms() []string {
 	var names []string
@@ -74,7 +74,7 @@ func (s *Stack) Transforms() []string {
 	return names
 }
 
-// Loops are the keys of Fn::ForEach among the resources, which are not run.
+// Loops returns the keys of Fn::ForEach among the resources, which are not run.
 func (s *Stack) Loops() []string {
 	var keys []string
 	for _, key := range slices.Sorted(maps.Keys(s.doc.Resources)) {
@@ -85,7 +85,7 @@ func (s *Stack) Loops() []string {
 	return keys
 }
 
-// prepare makes the resources from the document.
+// prepare reads the resources of the document.
 func (s *Stack) prepare() {
 	s.byID = map[string]*Resource{}
 	s.children = map[string]*Stack{}
@@ -138,7 +138,7 @@ func (s *Stack) constructPath(r *Resource) string {
 	return strings.TrimSuffix(path, "/Resource")
 }
 
-// Exists tells whether the resource's condition holds. The error says why that
+// Exists reports whether the resource's condition is true. The error says why that
 // cannot be known.
 func (r *Resource) Exists() (bool, error) {
 	if r.condition == "" {
@@ -147,7 +147,7 @@ func (r *Resource) Exists() (bool, error) {
 	return r.Stack.condition(r.condition, place{stack: r.Stack, resource: r, path: "Condition"})
 }
 
-// Text returns a text of the metadata, or nothing.
+// Text returns a text of the metadata; empty if there is none.
 func (r *Resource) Text(key string) string {
 	text, _ := r.Metadata[key].(string)
 	return text
@@ -176,7 +176,7 @@ func (s *Stack) nested(r *Resource) (*Stack, error) {
 	}, nil
 }
 
-// above is the stack that this one is nested in, if any.
+// above returns the stack that this one is nested in; nil if there is none.
 func (s *Stack) above() *Stack {
 	if s.parent == nil {
 		return nil
@@ -196,8 +196,8 @@ func (s *Stack) nestedTemplate(r *Resource, at place) (string, error) {
 	if asset, ok := s.Assets.ByURL(url, s.Account, s.Region, s.Partition); ok {
 		return asset.Path, nil
 	}
-	return "", at.errorf("the template of the nested stack, %s, is no asset of this assembly, so what is in it does not exist here", url)
+	return "", at.errorf("the template of the nested stack, %s, is not an asset of this assembly, so what is in it does not exist here", url)
 }
 
-// Name of the template's file, for messages.
+// fileName returns the base name of the template's file, for messages.
 func (s *Stack) fileName() string { return filepath.Base(s.File) }

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// text resolves the property P of a resource to a text.
+// textOf resolves the property P of a resource to a text.
 func textOf(t *testing.T, a *App, stack, id string) (string, error) {
 	t.Helper()
 	for _, s := range a.Stacks {
@@ -15,7 +15,7 @@ func textOf(t *testing.T, a *App, stack, id string) (string, error) {
 			}
 		}
 	}
-	t.Fatalf("there is no resource %s in stack %s", id, stack)
+	t.Fatalf("got no resource %s in stack %s, want one", id, stack)
 	return "", nil
 }
 
@@ -65,7 +65,7 @@ func TestReferencesAmongStacks(t *testing.T) {
 			got, err := textOf(t, a, test.stack, test.id)
 			switch {
 			case test.fails != "" && (err == nil || !strings.Contains(err.Error(), test.fails)):
-				t.Errorf("got %v, want it to say %s", err, test.fails)
+				t.Errorf("got the error %v, want one with %s", err, test.fails)
 			case test.fails == "" && err != nil:
 				t.Error(err)
 			case !strings.HasPrefix(got, test.want):
@@ -74,14 +74,14 @@ func TestReferencesAmongStacks(t *testing.T) {
 		})
 	}
 	if len(a.Stacks) != 3 {
-		t.Errorf("there are %d stacks, but the one whose condition is false must not be among them", len(a.Stacks))
+		t.Errorf("got %d stacks, want them without the one whose condition is false", len(a.Stacks))
 	}
 }
 
 func TestNestedStackThatCannotBeRead(t *testing.T) {
 	tests := []struct{ name, resource, says string }{
 		{"file is missing", `"Metadata": {"aws:asset:path": "gone.json"}`, "gone.json"},
-		{"template is no asset", `"Properties": {"TemplateURL": "https://example.com/a/b.json"}`, "is no asset of this assembly"},
+		{"template is not an asset", `"Properties": {"TemplateURL": "https://example.com/a/b.json"}`, "is not an asset of this assembly"},
 		{"URL cannot be resolved", `"Properties": {"TemplateURL": {"Ref": "Nothing"}}`, `"Nothing"`},
 		{"nested in itself", `"Metadata": {"aws:asset:path": "S.template.json"}`, "nested in itself"},
 		{"nested in what it nests", `"Metadata": {"aws:asset:path": "nested1.template.json"}`, "nested in itself"},
@@ -93,10 +93,10 @@ func TestNestedStackThatCannotBeRead(t *testing.T) {
 				"R": {"Type": "Custom::R", "Properties": {"P": {"Fn::GetAtt": ["Inner", "Outputs.X"]}}}}}`
 			a := app(t, Options{}, "S="+template, "nested1="+template)
 			if len(a.Unread) != 1 || !strings.Contains(a.Unread[0].Err.Error(), test.says) {
-				t.Errorf("got %v, want it to say %s", a.Unread, test.says)
+				t.Errorf("got the unread stacks %v, want one with %s", a.Unread, test.says)
 			}
 			if _, err := textOf(t, a, "S", "R"); err == nil {
-				t.Error("a reference to its output must fail")
+				t.Error("got no error for a reference to its output, want one")
 			}
 		})
 	}
@@ -109,7 +109,7 @@ func TestAccountAndRegion(t *testing.T) {
 		t.Errorf("got %v, %v, want %s", got, err, want)
 	}
 	if got := partition("us-gov-west-1"); got != "aws-us-gov" {
-		t.Errorf("the partition of GovCloud is %s", got)
+		t.Errorf("got the partition %s, want the one of GovCloud", got)
 	}
 }
 
@@ -118,26 +118,26 @@ func TestResourceExists(t *testing.T) {
 		"R": {"Type": "T"}, "N": {"Type": "T", "Condition": "No"}, "B": {"Type": "T", "Condition": "Gone"}, "Broken": "text"}}`)
 	s := a.Stacks[0]
 	if exists, err := s.byID["R"].Exists(); !exists || err != nil {
-		t.Errorf("without a condition: %v, %v", exists, err)
+		t.Errorf("without a condition: got %v, %v, want true", exists, err)
 	}
 	if exists, err := s.byID["N"].Exists(); exists || err != nil {
-		t.Errorf("with a false condition: %v, %v", exists, err)
+		t.Errorf("with a false condition: got %v, %v, want false", exists, err)
 	}
 	if _, err := s.byID["B"].Exists(); err == nil || !strings.Contains(err.Error(), "resource B: Condition: there is no condition") {
-		t.Errorf("with an unknown condition: %v", err)
+		t.Errorf("with an unknown condition: got the error %v, want one that names it", err)
 	}
 	if len(s.Resources()) != 3 {
-		t.Errorf("what is no object is no resource: %d", len(s.Resources()))
+		t.Errorf("got %d resources, want them without what is not an object", len(s.Resources()))
 	}
 }
 
 func TestTransformsAndLoops(t *testing.T) {
 	a := app(t, Options{}, `One={"Transform": "AWS::Serverless-2016-10-31", "Resources": {"Fn::ForEach::Names": []}}`, `Two={"Transform": ["A", "B"]}`)
 	if got := strings.Join(append(a.Stacks[0].Transforms(), a.Stacks[1].Transforms()...), " "); got != "AWS::Serverless-2016-10-31 A B" {
-		t.Errorf("transforms are %s", got)
+		t.Errorf("got the transforms %s, want those of the template", got)
 	}
 	if got := a.Stacks[0].Loops(); len(got) != 1 || got[0] != "Fn::ForEach::Names" {
-		t.Errorf("loops are %v", got)
+		t.Errorf("got the loops %v, want those of the template", got)
 	}
 }
 
@@ -151,7 +151,7 @@ func TestConstructPath(t *testing.T) {
 	s.prepare()
 	for id, want := range map[string]string{"A": "S/Api", "B": "S/Api/ResourcePolicy", "C": "S/FromManifest", "D": "S/D"} {
 		if got := s.byID[id].Path; got != want {
-			t.Errorf("the path of %s is %s, want %s", id, got, want)
+			t.Errorf("%s: got the path %s, want %s", id, got, want)
 		}
 	}
 }
@@ -178,7 +178,7 @@ func TestCircular(t *testing.T) {
 			case test.says == "" && err != nil:
 				t.Error(err)
 			case test.says != "" && (err == nil || !strings.Contains(err.Error(), test.says)):
-				t.Errorf("got %v, want it to say %s", err, test.says)
+				t.Errorf("got the error %v, want one with %s", err, test.says)
 			}
 		})
 	}
