@@ -18,7 +18,7 @@ import (
 	"example.com/apigw/internal/dev/devtest"
 	"example.com/apigw/internal/dev/runner"
 	"example.com/apigw/internal/dev/synth"
-	"example.com/apigw/internal/function"
+	"example.com/apigw/internal/function/executable"
 )
 
 // limit is how long a test waits for what must happen.
@@ -109,7 +109,7 @@ func TestTheLoopReportsWhatHappens(t *testing.T) {
 
 	w.Answer(t, "three")
 	failed, _ := wait[dev.BuildFailed](t, w)
-	if problem, ok := errors.AsType[*function.BuildError](failed.Err); !ok || !strings.Contains(problem.Error(), "undefined: three") || !reflect.DeepEqual(names(failed.Functions), []string{"a"}) {
+	if problem, ok := errors.AsType[*executable.BuildError](failed.Err); !ok || !strings.Contains(problem.Error(), "undefined: three") || !reflect.DeepEqual(names(failed.Functions), []string{"a"}) {
 		t.Errorf("failed to build %q: %v, want a and undefined: three", names(failed.Functions), failed.Err)
 	}
 	w.wants(t, "/api/first", "two")

@@ -15,9 +15,9 @@ import (
 	"time"
 )
 
-// BenchmarkInvoke compares an invocation through a Host with the least that can
-// be done: a Runtime API that hands one event after the other to the same
-// program. The two take turns, so that both see the same load on the machine;
+// BenchmarkInvoke compares an invocation through a Host with the least that is
+// possible: a Runtime API that passes one event after the other to the same program.
+// The two take turns, so that both see the same load of the machine. The metric
 // host/bare is the ratio of the medians.
 func BenchmarkInvoke(b *testing.B) {
 	for _, size := range []struct {
@@ -37,7 +37,7 @@ func BenchmarkInvoke(b *testing.B) {
 				result := invoke(size.event)
 				*times = append(*times, time.Since(begun))
 				if !bytes.Equal(result, size.event) {
-					b.Fatalf("got %.100q", result)
+					b.Fatalf("got %.100q, want %.100q", result, size.event)
 				}
 			}
 			for b.Loop() {
@@ -45,7 +45,7 @@ func BenchmarkInvoke(b *testing.B) {
 				timed(host, &hostTimes)
 			}
 			bareMedian, hostMedian := median(bareTimes), median(hostTimes)
-			b.ReportMetric(0, "ns/op") // of both together says nothing
+			b.ReportMetric(0, "ns/op") // the sum of both means nothing
 			b.ReportMetric(float64(bareMedian.Microseconds()), "µs/bare")
 			b.ReportMetric(float64(hostMedian.Microseconds()), "µs/host")
 			b.ReportMetric(float64(hostMedian)/float64(bareMedian), "host/bare")
@@ -53,7 +53,7 @@ func BenchmarkInvoke(b *testing.B) {
 	}
 }
 
-// BenchmarkHost is an invocation through a Host alone, for its allocations.
+// BenchmarkHost measures the allocations of an invocation through a Host.
 func BenchmarkHost(b *testing.B) {
 	host := hostInvoke(b)
 	event := []byte(`{"name":"Ada"}`)
@@ -64,12 +64,13 @@ func BenchmarkHost(b *testing.B) {
 	}
 }
 
+// median returns the median of times, which it sorts.
 func median(times []time.Duration) time.Duration {
 	slices.Sort(times)
 	return times[len(times)/2]
 }
 
-// hostInvoke returns an invocation of the echo program through a Host.
+// hostInvoke returns a function that invokes the echo program through a Host.
 func hostInvoke(b *testing.B) func(event []byte) []byte {
 	h, err := NewHost(Options{})
 	if err != nil {
@@ -90,7 +91,8 @@ func hostInvoke(b *testing.B) func(event []byte) []byte {
 	}
 }
 
-// bareInvoke returns an invocation of the echo program through a bare Runtime API.
+// bareInvoke returns a function that invokes the echo program through a bare Runtime
+// API.
 func bareInvoke(b *testing.B) func(event []byte) []byte {
 	events, results := make(chan []byte), make(chan []byte)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

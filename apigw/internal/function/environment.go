@@ -1,21 +1,23 @@
 package function
 
 import (
+	"os"
+	"runtime"
 	"slices"
 	"strconv"
 )
 
-// oneCPU is the memory, in MB, from which on Lambda gives a function the time of a
-// whole CPU or more ("Configure Lambda function memory" in its developer guide).
-// Go programs that get less are not let loose on all CPUs of the machine here:
-// many of them at once would keep each other from working.
+// oneCPU is the memory, in MB, with which a function gets the time of a whole CPU
+// (documented: "Configure Lambda function memory" in Lambda's developer guide). Go
+// programs with less get one CPU here, not all: many of them at once would keep
+// each other from working.
 const oneCPU = 1769
 
-// environment returns the variables of a process, as NAME=value in order of the
-// names: those that Lambda sets, over them base, over them the function's own.
-// AWS_LAMBDA_RUNTIME_API and what the system needs win over all.
+// environment returns the variables of a process as NAME=value, sorted by name:
+// those that Lambda sets, then base, then the function's own, of which the later
+// win. AWS_LAMBDA_RUNTIME_API and what the system needs win over all.
 //
-// AWS_EXECUTION_ENV is missing because Lambda leaves it out for custom runtimes.
+// AWS_EXECUTION_ENV is missing, as it is for custom runtimes on Lambda.
 func environment(s Spec, base map[string]string, runtimeAPI, logStream string) []string {
 	variables := map[string]string{
 		"AWS_LAMBDA_FUNCTION_NAME":        s.Name,
@@ -37,8 +39,7 @@ func environment(s Spec, base map[string]string, runtimeAPI, logStream string) [
 		variables["GOMAXPROCS"] = "1"
 	}
 	if !hasCredentials(base) && !hasCredentials(s.Environment) {
-		// The SDK looks for credentials in many places, the developer's own among
-		// them, unless it finds these.
+		// Without these, the SDK would look for the developer's own.
 		variables["AWS_ACCESS_KEY_ID"] = "ASIALOCALLOCALLOCALX"
 		variables["AWS_SECRET_ACCESS_KEY"] = "local-secret-access-key"
 		variables["AWS_SESSION_TOKEN"] = "local-session-token"
@@ -49,9 +50,8 @@ func environment(s Spec, base map[string]string, runtimeAPI, logStream string) [
 		}
 	}
 	variables["AWS_LAMBDA_RUNTIME_API"] = runtimeAPI
-
-	for name, value := range systemVariables() {
-		variables[name] = value
+	if runtime.GOOS == "windows" {
+		variables["SYSTEMROOT"] = os.Getenv("SYSTEMROOT") // no process runs without it
 	}
 	list := make([]string, 0, len(variables))
 	for name, value := range variables {
@@ -61,7 +61,8 @@ func environment(s Spec, base map[string]string, runtimeAPI, logStream string) [
 	return list
 }
 
-// hasCredentials reports whether variables say how to get AWS credentials.
+// hasCredentials reports whether variables hold AWS credentials, or say where they
+// are.
 func hasCredentials(variables map[string]string) bool {
 	for _, name := range []string{"AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI"} {
 		if variables[name] != "" {

@@ -2,11 +2,12 @@ package function
 
 import (
 	"errors"
+	"net/http"
 	"time"
 )
 
-// eventRetries is how often Lambda tries an Event invocation again that ended in
-// a function error.
+// eventRetries is how often Lambda retries an Event invocation that ended in a
+// function error (documented).
 const eventRetries = 2
 
 // enqueue accepts an Event invocation, which runs in the background.
@@ -40,17 +41,17 @@ func (h *Host) enqueue(name string, in Invocation) (Result, error) {
 	return Result{RequestID: in.RequestID}, nil
 }
 
-// deliver runs an event until the function succeeds, or has failed too often.
-// While the function is throttled, nothing is counted.
+// deliver runs an event until the function succeeds or has failed too often. An
+// attempt that is throttled does not count.
 func (h *Host) deliver(name string, in Invocation) {
 	delay := h.options.EventRetryDelay
 	for failures := 0; ; delay *= 2 {
 		result, err := h.invoke(h.ctx, name, in)
-		var refusal *InvokeError
+		refusal, refused := errors.AsType[*InvokeError](err)
 		switch {
-		case errors.As(err, &refusal) && refusal.Status == 429:
+		case refused && refusal.Status == http.StatusTooManyRequests:
 			delay = min(delay, time.Minute)
-		case err != nil: // the function or the host is gone
+		case err != nil: // the function has been removed, or the host closed
 			return
 		case result.FunctionError == "":
 			return

@@ -2,13 +2,14 @@ package function
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"testing"
 	"time"
+
+	"example.com/apigw/internal/testwait"
 )
 
-// attempts counts the invocations of fault with a request id.
+// attempts returns how often fault was started for a request id.
 func (l *lab) attempts(id string) int {
 	return strings.Count(strings.Join(l.lines(), "\n"), "START RequestId: "+id)
 }
@@ -27,11 +28,11 @@ func TestEventsAreRetriedTwice(t *testing.T) {
 			l.fault(nil)
 			result, err := l.Invoke(context.Background(), "fault", Invocation{RequestID: testID, Payload: []byte(test.event), Event: true})
 			if err != nil || result.RequestID != testID || len(result.Payload) != 0 || result.FunctionError != "" {
-				t.Fatalf("got %+v, %v", result, err)
+				t.Fatalf("got %+v, error %v, want the request id alone", result, err)
 			}
-			eventually(t, "the event is off the queue", func() bool { return len(l.events) == 0 })
+			testwait.Until(t, "the event is done with", func() bool { return len(l.events) == 0 })
 			if got := l.attempts(testID); got != test.attempts {
-				t.Errorf("%d attempts, want %d", got, test.attempts)
+				t.Errorf("got %d attempts, want %d", got, test.attempts)
 			}
 		})
 	}
@@ -47,10 +48,10 @@ func TestAThrottledEventWaits(t *testing.T) {
 		t.Fatal(err)
 	}
 	g.open()
-	<-running
-	eventually(t, "the event is off the queue", func() bool { return len(l.events) == 0 })
+	testwait.Receive(t, "the result of the running invocation", running)
+	testwait.Until(t, "the event is done with", func() bool { return len(l.events) == 0 })
 	if got := l.attempts(testID); got != 1 {
-		t.Errorf("%d attempts, want 1", got)
+		t.Errorf("got %d attempts, want 1", got)
 	}
 }
 
@@ -61,9 +62,8 @@ func TestTheEventQueueIsBounded(t *testing.T) {
 	if _, err := l.Invoke(context.Background(), "fault", event); err != nil {
 		t.Fatal(err)
 	}
-	var refusal *InvokeError
-	if _, err := l.Invoke(context.Background(), "fault", event); !errors.As(err, &refusal) || refusal.Status != 429 {
-		t.Errorf("one event too many: %v", err)
+	if _, err := l.Invoke(context.Background(), "fault", event); refusal(err).Status != 429 {
+		t.Errorf("one event too many: got the error %v, want a refusal with 429", err)
 	}
 }
 
@@ -73,14 +73,14 @@ func TestCloseEndsRetries(t *testing.T) {
 	if _, err := l.Invoke(context.Background(), "fault", Invocation{RequestID: testID, Event: true, Payload: []byte(`{"Do":"error"}`)}); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "the first attempt is over", func() bool { return strings.Contains(strings.Join(l.lines(), "\n"), "REPORT") })
+	testwait.Until(t, "the first attempt is over", func() bool { return strings.Contains(strings.Join(l.lines(), "\n"), "REPORT") })
 	l.Close()
 	if got := l.attempts(testID); got != 1 {
-		t.Errorf("%d attempts, want 1", got)
+		t.Errorf("got %d attempts, want 1", got)
 	}
 }
 
-func TestAnEventOfAFunctionThatGoesIsDropped(t *testing.T) {
+func TestAnEventOfARemovedFunctionIsDropped(t *testing.T) {
 	l := newLab(t, Options{ReportLines: true, EventRetryDelay: 50 * time.Millisecond})
 	l.fault(nil)
 	g := newGate(t)
@@ -90,6 +90,6 @@ func TestAnEventOfAFunctionThatGoesIsDropped(t *testing.T) {
 	}
 	l.Remove("fault")
 	g.open()
-	<-running
-	eventually(t, "the event is off the queue", func() bool { return len(l.events) == 0 })
+	testwait.Receive(t, "the result of the running invocation", running)
+	testwait.Until(t, "the event is done with", func() bool { return len(l.events) == 0 })
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"example.com/apigw/internal/testwait"
 )
 
 const testID = "8f507cfc-0000-4000-8000-b697b07ac111"
@@ -20,15 +22,15 @@ func TestFunctionErrorsAreWordedAsLambdaDoes(t *testing.T) {
 		event   string
 		payload string
 	}{
-		{"an exit status is told", `{"Do":"exit","Size":1}`,
+		{"an exit status is named", `{"Do":"exit","Size":1}`,
 			`{"errorType":"Runtime.ExitError","errorMessage":"RequestId: ` + testID + ` Error: Runtime exited with error: exit status 1"}`},
-		{"an exit without error gives no reason", `{"Do":"exit","Size":0}`,
+		{"an exit with the status 0 has no reason", `{"Do":"exit","Size":0}`,
 			`{"errorType":"Runtime.ExitError","errorMessage":"RequestId: ` + testID + ` Error: Runtime exited without providing a reason"}`},
-		{"a signal is told", `{"Do":"kill"}`,
+		{"a signal is named", `{"Do":"kill"}`,
 			`{"errorType":"Runtime.ExitError","errorMessage":"RequestId: ` + testID + ` Error: Runtime exited with error: signal: killed"}`},
-		{"a result over 6291556 bytes is none", fmt.Sprintf(`{"Do":"large","Size":%d}`, 7<<20),
+		{"a result over 6291556 bytes is an error", fmt.Sprintf(`{"Do":"large","Size":%d}`, 7<<20),
 			`{"errorType":"Function.ResponseSizeTooLarge","errorMessage":"Response payload size exceeded maximum allowed payload size (6291556 bytes)."}`},
-		{"nor is one of unknown length", `{"Do":"large","Text":"chunked","Size":7340032}`,
+		{"so is one of unknown length", `{"Do":"large","Text":"chunked","Size":7340032}`,
 			`{"errorType":"Function.ResponseSizeTooLarge","errorMessage":"Response payload size exceeded maximum allowed payload size (6291556 bytes)."}`},
 		{"a posted error is passed on as it is", `{"Do":"error","Text":"{ \"errorMessage\": \"no\" }"}`, `{ "errorMessage": "no" }`},
 		{"an error without a body gets one", `{"Do":"error"}`,
@@ -48,8 +50,8 @@ func TestFunctionErrorsAreWordedAsLambdaDoes(t *testing.T) {
 			if result.FunctionError != "Unhandled" || string(result.Payload) != test.payload {
 				t.Errorf("got %q %s\nwant Unhandled %s", result.FunctionError, result.Payload, test.payload)
 			}
-			if a := l.answer(`{"Text":"next"}`); a.Text != "next" {
-				t.Errorf("the next invocation answers %q", a.Text)
+			if a := l.report(`{"Text":"next"}`); a.Text != "next" {
+				t.Errorf("the next invocation: got %q, want next", a.Text)
 			}
 		})
 	}
@@ -75,12 +77,13 @@ func TestResultsPassAsTheyAre(t *testing.T) {
 		t.Run("a result of 6291556 bytes "+how, func(t *testing.T) {
 			result := l.invoke(`{"Do":"large","Size":6291556,"Text":"` + how + `"}`)
 			if len(result.Payload) != 6291556 || strings.Trim(string(result.Payload), "7") != "" || result.FunctionError != "" {
-				t.Errorf("got %d bytes, function error %q", len(result.Payload), result.FunctionError)
+				t.Errorf("got %d bytes, function error %q, want 6291556 times 7", len(result.Payload), result.FunctionError)
 			}
 		})
 	}
 }
 
+// jsonString returns the JSON of a string of bytes, each of them escaped.
 func jsonString(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')
@@ -97,16 +100,16 @@ func TestACrashCostsOneInvocation(t *testing.T) {
 			l := newLab(t, Options{})
 			one := 1
 			l.fault(func(s *Spec) { s.Concurrency = &one })
-			first := l.answer(`{}`)
+			first := l.report(`{}`)
 			if result := l.invoke(event); result.FunctionError != "Unhandled" || result.Cold {
-				t.Errorf("the crash: %+v", result)
+				t.Errorf("the crash: got %+v, want the function error Unhandled of a warm process", result)
 			}
 			result := l.invoke(`{"Do":"raw","Text":"fine"}`)
 			if string(result.Payload) != "fine" || !result.Cold {
-				t.Errorf("after it: %s, cold %v", result.Payload, result.Cold)
+				t.Errorf("after it: got %s, cold %v, want fine from a cold start", result.Payload, result.Cold)
 			}
-			if alive(first.PID) {
-				t.Error("the crashed process is alive")
+			if testwait.Alive(first.PID) {
+				t.Errorf("process %d, which crashed: got alive, want ended", first.PID)
 			}
 		})
 	}
@@ -115,23 +118,23 @@ func TestACrashCostsOneInvocation(t *testing.T) {
 func TestATimeoutEndsTheProcess(t *testing.T) {
 	l := newLab(t, Options{})
 	l.fault(func(s *Spec) { s.Timeout = 200 * time.Millisecond })
-	pid := l.answer(`{}`).PID
+	pid := l.report(`{}`).PID
 	result, err := l.Invoke(context.Background(), "fault", Invocation{RequestID: testID, Payload: []byte(`{"Do":"hang"}`)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	message := `\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z ` + testID + ` Task timed out after 0\.20 seconds`
 	if result.FunctionError != "Unhandled" || !regexp.MustCompile(`^\{"errorMessage":"`+message+`"\}$`).Match(result.Payload) {
-		t.Errorf("got %q %s", result.FunctionError, result.Payload)
+		t.Errorf("got %q %s, want Unhandled and the message %s", result.FunctionError, result.Payload, message)
 	}
 	if lines := l.lines(); !regexp.MustCompile(message).MatchString(lines[len(lines)-1]) {
-		t.Errorf("the log ends with %q", lines[len(lines)-1])
+		t.Errorf("the end of the log: got %q, want %s", lines[len(lines)-1], message)
 	}
-	if alive(pid) {
-		t.Error("the process is alive")
+	if testwait.Alive(pid) {
+		t.Errorf("process %d: got alive, want ended", pid)
 	}
 	if next := l.invoke(`{}`); !next.Cold || next.FunctionError != "" {
-		t.Errorf("the next invocation: %+v", next)
+		t.Errorf("the next invocation: got %+v, want the result of a cold start", next)
 	}
 }
 
@@ -139,7 +142,7 @@ func TestAResponseThatIsSlowOrTornIsWaitedFor(t *testing.T) {
 	l := newLab(t, Options{})
 	l.fault(nil)
 	for event, want := range map[string]string{`{"Do":"slow body","Size":50}`: "slow", `{"Do":"torn body"}`: "mended"} {
-		if a := l.answer(event); a.Text != want {
+		if a := l.report(event); a.Text != want {
 			t.Errorf("%s: got %q, want %q", event, a.Text, want)
 		}
 	}
@@ -149,7 +152,7 @@ func TestABodyThatNeverEndsTimesOut(t *testing.T) {
 	l := newLab(t, Options{})
 	l.fault(func(s *Spec) { s.Timeout = 200 * time.Millisecond })
 	if result := l.invoke(`{"Do":"slow body","Size":60000}`); !strings.Contains(string(result.Payload), "Task timed out") {
-		t.Errorf("got %s", result.Payload)
+		t.Errorf("got %s, want a timeout", result.Payload)
 	}
 }
 
@@ -169,11 +172,11 @@ func TestAnInitFailureIsTheResult(t *testing.T) {
 					t.Fatal(err)
 				}
 				if string(result.Payload) != test.payload || result.FunctionError != "Unhandled" || !result.Cold {
-					t.Errorf("got %+v\n%s", result, result.Payload)
+					t.Errorf("got %+v with the payload %s\nwant a cold start, Unhandled and %s", result, result.Payload, test.payload)
 				}
 			}
 			if test.init == "exit" && !slices.Contains(l.lines(), testID+": no configuration") {
-				t.Errorf("the log lacks what the process said: %q", l.lines())
+				t.Errorf("the log: got %q, want what the process wrote", l.lines())
 			}
 		})
 	}
@@ -187,11 +190,11 @@ func TestAnInitThatIsTooSlowIsTriedOnceMore(t *testing.T) {
 	})
 	result := l.invoke(`{}`)
 	if !strings.Contains(string(result.Payload), "Task timed out after 0.30 seconds") {
-		t.Errorf("got %s", result.Payload)
+		t.Errorf("got %s, want a timeout after 0.30 seconds", result.Payload)
 	}
 	log := strings.Join(l.lines(), "\n")
 	if !regexp.MustCompile(`INIT_REPORT Init Duration: \d+\.\d\d ms\tPhase: init\tStatus: timeout`).MatchString(log) {
-		t.Errorf("the log lacks the line for the init phase:\n%s", log)
+		t.Errorf("got the log\n%s\nwant a line INIT_REPORT with the status timeout", log)
 	}
 }
 
@@ -200,7 +203,7 @@ func TestABootstrapThatCannotRunIsAFunctionError(t *testing.T) {
 	l.fault(func(s *Spec) { s.Command = []string{"/nowhere/bootstrap"}; s.Dir = "/" })
 	result := l.invoke(`{}`)
 	if !strings.Contains(string(result.Payload), `"Runtime.InvalidEntrypoint"`) || result.FunctionError != "Unhandled" {
-		t.Errorf("got %s", result.Payload)
+		t.Errorf("got %q %s, want Unhandled of type Runtime.InvalidEntrypoint", result.FunctionError, result.Payload)
 	}
 }
 
@@ -208,29 +211,29 @@ func TestTheRulesOfTheRuntimeAPI(t *testing.T) {
 	l := newLab(t, Options{})
 	l.fault(nil)
 	for _, test := range []struct{ rule, event, want string }{
-		{"an answer for another id is refused with 400", `{"Do":"another id"}`, "400"},
-		{"asking again without an answer is refused with 403", `{"Do":"ask again"}`,
+		{"a result for another id is refused with 400", `{"Do":"another id"}`, "400"},
+		{"asking again without a result is refused with 403", `{"Do":"ask again"}`,
 			`403 {"errorMessage":"State transition from Running to Ready failed for runtime. Error: State transition is not allowed","errorType":"InvalidStateTransition"}`},
 		{"an init error after the init phase is refused with 403", `{"Do":"late init error"}`, "403"},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
-			if a := l.answer(test.event); a.Text != test.want {
-				t.Errorf("the function got %s, want %s", a.Text, test.want)
+			if a := l.report(test.event); a.Text != test.want {
+				t.Errorf("the function: got %s, want %s", a.Text, test.want)
 			}
 		})
 	}
-	t.Run("a second answer is refused with 403", func(t *testing.T) {
+	t.Run("a second result is refused with 403", func(t *testing.T) {
 		l.invoke(`{"Do":"twice"}`)
-		l.answer(`{}`) // by the same process, after what it printed
+		l.report(`{}`) // by the same process, after what it printed
 		if !strings.Contains(strings.Join(l.lines(), "\n"), "status 202 403 403") {
-			t.Errorf("the log has no such line: %q", l.lines())
+			t.Errorf("the log: got %q, want status 202 403 403", l.lines())
 		}
 	})
 	t.Run("a result that is too large is refused with 413", func(t *testing.T) {
 		l.invoke(`{"Do":"large","Size":6291557}`)
-		l.answer(`{}`)
+		l.report(`{}`)
 		if !strings.Contains(strings.Join(l.lines(), "\n"), "status 413") {
-			t.Errorf("the log has no such line: %q", l.lines())
+			t.Errorf("the log: got %q, want status 413", l.lines())
 		}
 	})
 }
@@ -238,12 +241,12 @@ func TestTheRulesOfTheRuntimeAPI(t *testing.T) {
 func TestAProcessThatNeverAsksAgainIsLeftAloneAndEnded(t *testing.T) {
 	l := newLab(t, Options{})
 	l.fault(func(s *Spec) { s.Timeout = time.Second })
-	stuck := l.answer(`{"Do":"never ask"}`).PID
-	next := l.answer(`{}`)
+	stuck := l.report(`{"Do":"never ask"}`).PID
+	next := l.report(`{}`)
 	if next.PID == stuck {
-		t.Error("a process that sleeps has answered")
+		t.Errorf("got process %d, which does not ask for an invocation, want another", stuck)
 	}
-	eventually(t, "the process is ended", func() bool { return !alive(stuck) })
+	testwait.Until(t, "the process is ended", func() bool { return !testwait.Alive(stuck) })
 }
 
 func TestAProcessThatAsksLateIsUsedAgain(t *testing.T) {
@@ -253,20 +256,19 @@ func TestAProcessThatAsksLateIsUsedAgain(t *testing.T) {
 			one := 1
 			l.fault(func(s *Spec) { s.Concurrency = &one })
 			g := newGate(t)
-			pid := l.answer(string(g.do("ask late"))).PID
-			var refusal *InvokeError
-			if _, err := l.Invoke(context.Background(), "fault", Invocation{}); !errors.As(err, &refusal) || refusal.Status != 429 {
-				t.Fatalf("while it does not ask: %v", err)
+			pid := l.report(string(g.do("ask late"))).PID
+			if _, err := l.Invoke(context.Background(), "fault", Invocation{}); refusal(err).Status != 429 {
+				t.Fatalf("while it does not ask: got the error %v, want a refusal with 429", err)
 			}
 			if replaced {
 				l.fault(nil)
 			}
 			g.open()
 			if replaced {
-				eventually(t, "the process is ended", func() bool { return !alive(pid) })
+				testwait.Until(t, "the process is ended", func() bool { return !testwait.Alive(pid) })
 				return
 			}
-			eventually(t, "the process answers", func() bool {
+			testwait.Until(t, "the process serves again", func() bool {
 				result, err := l.Invoke(context.Background(), "fault", Invocation{})
 				return err == nil && pidOf(t, result) == pid
 			})
@@ -278,13 +280,13 @@ func TestNoGrandchildOutlives(t *testing.T) {
 	t.Run("Close", func(t *testing.T) {
 		l := newLab(t, Options{})
 		l.fault(nil)
-		a := l.answer(`{"Do":"fork"}`)
+		a := l.report(`{"Do":"fork"}`)
 		grandchild, err := strconv.Atoi(a.Text)
-		if err != nil || !alive(grandchild) {
-			t.Fatalf("there is no grandchild %q", a.Text)
+		if err != nil || !testwait.Alive(grandchild) {
+			t.Fatalf("got the grandchild %q, want one that is alive", a.Text)
 		}
 		l.Close()
-		eventually(t, "the grandchild is gone", func() bool { return !alive(grandchild) })
+		testwait.Until(t, "the grandchild is gone", func() bool { return !testwait.Alive(grandchild) })
 	})
 	t.Run("an exit", func(t *testing.T) {
 		l := newLab(t, Options{})
@@ -295,7 +297,7 @@ func TestNoGrandchildOutlives(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		eventually(t, "the grandchild is gone", func() bool { return !alive(grandchild) })
+		testwait.Until(t, "the grandchild is gone", func() bool { return !testwait.Alive(grandchild) })
 	})
 }
 
@@ -303,16 +305,16 @@ func TestAGrandchildThatKeepsTheOutputOpenHoldsNothingUp(t *testing.T) {
 	l := newLab(t, Options{})
 	l.fault(nil)
 	if result := l.invoke(`{"Do":"escape"}`); !strings.Contains(string(result.Payload), "exit status 1") {
-		t.Errorf("got %s", result.Payload)
+		t.Errorf("got %s, want exit status 1", result.Payload)
 	}
 }
 
-func TestClosedOutputIsNoMatter(t *testing.T) {
+func TestAProcessMayCloseItsOutput(t *testing.T) {
 	l := newLab(t, Options{})
 	l.fault(nil)
-	pid := l.answer(`{"Do":"close output"}`).PID
-	if next := l.answer(`{}`).PID; next != pid {
-		t.Error("the process was given up")
+	pid := l.report(`{"Do":"close output"}`).PID
+	if next := l.report(`{}`).PID; next != pid {
+		t.Errorf("got process %d, want %d again", next, pid)
 	}
 }
 
@@ -320,34 +322,37 @@ func TestACallerThatLeavesDoesNotEndTheFunction(t *testing.T) {
 	l := newLab(t, Options{ReportLines: true})
 	one := 1
 	l.fault(func(s *Spec) { s.Concurrency = &one })
-	pid := l.answer(`{}`).PID
+	pid := l.report(`{}`).PID
 	gate := newGate(t)
 
 	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	left := make(chan error, 1)
 	go func() {
-		defer cancel()
-		eventually(t, "the function has begun", func() bool {
-			return slices.Contains(l.lines(), testID+": START RequestId: "+testID+" Version: $LATEST")
-		})
+		_, err := l.Invoke(ctx, "fault", Invocation{RequestID: testID, Payload: gate.event()})
+		left <- err
 	}()
-	_, err := l.Invoke(ctx, "fault", Invocation{RequestID: testID, Payload: gate.event()})
+	testwait.Until(t, "the function has begun", func() bool {
+		return slices.Contains(l.lines(), testID+": START RequestId: "+testID+" Version: $LATEST")
+	})
+	cancel()
+	err := testwait.Receive(t, "the error of Invoke", left)
 	if !errors.Is(err, context.Canceled) {
-		t.Fatalf("Invoke returned %v", err)
+		t.Fatalf("got the error %v, want %v", err, context.Canceled)
 	}
-	var refusal *InvokeError
-	if _, err := l.Invoke(context.Background(), "fault", Invocation{}); !errors.As(err, &refusal) || refusal.Status != 429 {
-		t.Errorf("while it runs on, the next invocation is %v, want 429", err)
+	if _, err := l.Invoke(context.Background(), "fault", Invocation{}); refusal(err).Status != 429 {
+		t.Errorf("the next invocation, while it runs on: got the error %v, want a refusal with 429", err)
 	}
 	gate.open()
-	eventually(t, "the function has ended", func() bool {
+	testwait.Until(t, "the function has ended", func() bool {
 		return slices.ContainsFunc(l.lines(), func(line string) bool { return strings.HasPrefix(line, testID+": REPORT") })
 	})
-	if next := l.answer(`{}`).PID; next != pid {
-		t.Error("the process was ended")
+	if next := l.report(`{}`).PID; next != pid {
+		t.Errorf("got process %d, want %d again", next, pid)
 	}
 
 	if _, err := l.Invoke(ctx, "fault", Invocation{}); !errors.Is(err, context.Canceled) {
-		t.Errorf("with a context that has ended, Invoke returned %v", err)
+		t.Errorf("with a context that has ended: got the error %v, want %v", err, context.Canceled)
 	}
 }
 
@@ -360,9 +365,9 @@ func TestACallerMayLeaveDuringTheInitPhase(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 	defer cancel()
 	if _, err := l.Invoke(ctx, "fault", Invocation{}); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("Invoke returned %v", err)
+		t.Errorf("got the error %v, want %v", err, context.DeadlineExceeded)
 	}
-	eventually(t, "the function has timed out", func() bool {
+	testwait.Until(t, "the function has timed out", func() bool {
 		return strings.Contains(strings.Join(l.lines(), "\n"), "Task timed out after 0.10 seconds")
 	})
 }

@@ -13,35 +13,36 @@ import (
 
 // Options say how a Host runs functions. The zero value works.
 type Options struct {
-	// Log gets the lines of the functions' logs, one call after the other. While
-	// it does not return, functions that write have to wait. Nil drops them.
+	// Log gets the lines of the functions' logs, one after the other. Functions that
+	// write wait until it returns. Nil drops the lines.
 	Log func(LogLine)
 	// ReportLines adds Lambda's START, END and REPORT lines to the log.
 	ReportLines bool
 
-	// Environment holds variables that every process gets. Those of a function
-	// take precedence. Nothing else of this process's environment is passed on.
+	// Environment holds variables for every process. Those of a function win over
+	// them. Nothing else of this process's environment is passed on.
 	Environment map[string]string
 
 	// Concurrency is how many invocations of one function run at once if the
-	// function reserves none; 0 is 50. Others wait.
+	// function reserves no concurrency; 0 is 50. Others wait.
 	Concurrency int
 	// InitTimeout is how long a process may take to ask for its first invocation;
 	// 0 is Lambda's 10 s.
 	InitTimeout time.Duration
 	// IdleTimeout is how long an idle process is kept; 0 is 5 minutes. KeepIdle
-	// processes of every function stay anyway; 0 is 1, negative is none.
+	// processes of every function are kept longer; 0 is 1, a negative number 0.
 	IdleTimeout time.Duration
 	KeepIdle    int
 
-	// EventQueue is how many Event invocations may wait or run; 0 is 1000. Beyond
-	// it they are throttled.
+	// EventQueue is how many Event invocations may wait or run; 0 is 1000. Others are
+	// throttled.
 	EventQueue int
-	// EventRetryDelay is the pause before an Event invocation is tried again,
-	// which doubles each time; 0 is 1 s (Lambda: one minute, then two).
+	// EventRetryDelay is the pause before an Event invocation is tried again, which
+	// doubles each time; 0 is 1 s. (Lambda waits one minute, then two.)
 	EventRetryDelay time.Duration
 }
 
+// withDefaults returns the options with their defaults.
 func (o Options) withDefaults() Options {
 	o.Environment = maps.Clone(o.Environment)
 	for _, number := range []struct {
@@ -64,18 +65,19 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Host runs functions. Its methods may be called at the same time.
+// Host runs functions. It is safe for concurrent use.
 type Host struct {
 	options Options
 	log     *logger
 
 	ctx    context.Context // ends with Close
 	cancel context.CancelFunc
-	events chan struct{}  // a place for each Event invocation
+	events chan struct{}  // has an element for each Event invocation
 	work   sync.WaitGroup // all that Close waits for
-	calls  sync.WaitGroup // calls of Go handlers
 
-	mu        sync.RWMutex // a start of a process holds it, so that Close misses none
+	handlers sync.WaitGroup // Go handlers that run
+
+	mu        sync.RWMutex // held while a process starts, so that Close misses none
 	functions map[string]*pool
 
 	processesMu sync.Mutex
@@ -86,7 +88,7 @@ type Host struct {
 // says which option is out of range.
 func NewHost(options Options) (*Host, error) {
 	if options.Concurrency < 0 || options.EventQueue < 0 {
-		return nil, fmt.Errorf("function host: Concurrency is %d and EventQueue is %d, but must not be negative",
+		return nil, fmt.Errorf("function host: Concurrency is %d and EventQueue is %d: neither must be negative",
 			options.Concurrency, options.EventQueue)
 	}
 	if options.InitTimeout < 0 || options.IdleTimeout < 0 || options.EventRetryDelay < 0 {
@@ -106,10 +108,9 @@ func NewHost(options Options) (*Host, error) {
 	return h, nil
 }
 
-// Set adds a function that runs as processes, or replaces the one of that name:
-// running invocations finish on the old processes, new ones go to the new code.
-// No process starts before the first invocation. The error says what is wrong
-// with s.
+// Set adds a function that runs as processes, or replaces the one of that name.
+// Running invocations finish on the old processes; new ones go to the new code. No
+// process starts before the first invocation. The error says what is wrong with s.
 func (h *Host) Set(s Spec) error {
 	s, err := s.checkedCommand()
 	if err != nil {
@@ -118,25 +119,25 @@ func (h *Host) Set(s Spec) error {
 	return h.set(s, startPatience, h.newProcess)
 }
 
-// SetHandler is Set for a Go handler, which runs in this process, with the same
-// semantics. A handler that ignores its context after the timeout cannot be
-// stopped: its result is dropped.
+// SetHandler is Set for a Go handler, which runs in this process. A handler that
+// does not heed its context cannot be stopped at its timeout; its result is dropped.
 func (h *Host) SetHandler(s Spec, handler lambda.Handler) error {
 	s, err := s.checked()
 	if err != nil {
 		return err
 	}
-	return h.set(s, 0, func(p *pool, _ *call) (sandbox, error) {
+	return h.set(s, 0, func(p *pool, _ *job) (sandbox, error) {
 		return newInProcess(h, p, handler), nil
 	})
 }
 
-// startPatience is how long a call waits for a busy process before another is
+// startPatience is how long a job waits for a busy process before another is
 // started for it. Most functions are done sooner than a process starts, and few
 // processes get more done than many.
 const startPatience = 10 * time.Millisecond
 
-func (h *Host) set(s Spec, patience time.Duration, create func(*pool, *call) (sandbox, error)) error {
+// set makes a pool for the function, and retires the old one.
+func (h *Host) set(s Spec, patience time.Duration, create func(*pool, *job) (sandbox, error)) error {
 	p := &pool{spec: s, limit: h.options.Concurrency, patience: patience, create: create}
 	if s.Concurrency != nil {
 		p.limit, p.reserved = *s.Concurrency, true
@@ -155,8 +156,8 @@ func (h *Host) set(s Spec, patience time.Duration, create func(*pool, *call) (sa
 	return nil
 }
 
-// Remove takes a function away. Running invocations finish. A name that is not
-// there is no mistake.
+// Remove removes a function, if there is one of that name. Running invocations
+// finish.
 func (h *Host) Remove(name string) {
 	h.mu.Lock()
 	old := h.functions[name]
@@ -167,8 +168,8 @@ func (h *Host) Remove(name string) {
 	}
 }
 
-// Close ends every process, with all that the processes have started, and every
-// invocation, and waits until they are gone. A Go handler that does not heed its
+// Close ends every invocation and every process, with all that the processes have
+// started, and waits until they are gone. A Go handler that does not heed its
 // context is left behind after a second. The error is always nil.
 func (h *Host) Close() error {
 	h.mu.Lock()
@@ -189,7 +190,7 @@ func (h *Host) Close() error {
 
 	done := make(chan struct{})
 	go func() {
-		h.calls.Wait()
+		h.handlers.Wait()
 		close(done)
 	}()
 	select {
@@ -199,6 +200,7 @@ func (h *Host) Close() error {
 	return nil
 }
 
+// isClosed reports whether Close has been called.
 func (h *Host) isClosed() bool { return h.ctx.Err() != nil }
 
 // pool returns the current revision of a function, or nil.
@@ -208,7 +210,8 @@ func (h *Host) pool(name string) *pool {
 	return h.functions[name]
 }
 
-// enter adds to the work that Close waits for, unless the host is closed.
+// enter adds one to the work that Close waits for. It reports false if the host is
+// closed.
 func (h *Host) enter() bool {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
@@ -219,7 +222,7 @@ func (h *Host) enter() bool {
 	return true
 }
 
-// startProcess starts p so that Close knows it.
+// startProcess starts p, and notes it for Close.
 func (h *Host) startProcess(p *process) error {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
@@ -236,7 +239,7 @@ func (h *Host) startProcess(p *process) error {
 	return nil
 }
 
-// ended is called once a process is gone.
+// ended notes that a process is gone.
 func (h *Host) ended(p *process) {
 	h.processesMu.Lock()
 	delete(h.processes, p)
@@ -244,7 +247,7 @@ func (h *Host) ended(p *process) {
 	h.work.Done()
 }
 
-// trim ends processes that have been idle for long.
+// trim ends idle processes from time to time, until Close is called.
 func (h *Host) trim() {
 	defer h.work.Done()
 	ticker := time.NewTicker(max(h.options.IdleTimeout/4, time.Millisecond))

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"example.com/apigw/internal/testwait"
 )
 
 func TestAProcessIsUsedAgain(t *testing.T) {
@@ -18,10 +20,10 @@ func TestAProcessIsUsedAgain(t *testing.T) {
 	first := l.invoke(`{}`)
 	second := l.invoke(`{}`)
 	if !first.Cold || second.Cold {
-		t.Errorf("cold starts: first %v, second %v", first.Cold, second.Cold)
+		t.Errorf("cold: got %v, then %v, want true, then false", first.Cold, second.Cold)
 	}
-	if a, b := l.answer(`{}`).PID, l.answer(`{}`).PID; a != b {
-		t.Errorf("processes %d and %d answered", a, b)
+	if a, b := l.report(`{}`).PID, l.report(`{}`).PID; a != b {
+		t.Errorf("got the processes %d and %d, want one", a, b)
 	}
 }
 
@@ -32,16 +34,16 @@ func TestTheProcessUsedLastIsUsedFirst(t *testing.T) {
 	var last Result
 	for i, done := range startAll(l, gates) {
 		gates[i].open()
-		last = <-done
+		last = testwait.Receive(t, "a result", done)
 	}
 	for range 3 {
-		if got, want := l.answer(`{}`).PID, pidOf(t, last); got != want {
-			t.Errorf("process %d answered, want %d", got, want)
+		if got, want := l.report(`{}`).PID, pidOf(t, last); got != want {
+			t.Errorf("got the process %d, want %d", got, want)
 		}
 	}
 }
 
-// startAll starts an invocation for each gate, which then runs.
+// startAll starts an invocation for each gate, and waits until all run.
 func startAll(l *lab, gates []gate) []chan Result {
 	var all []chan Result
 	for i, g := range gates {
@@ -50,17 +52,17 @@ func startAll(l *lab, gates []gate) []chan Result {
 		go func() {
 			result, err := l.Invoke(context.Background(), "fault", Invocation{RequestID: id, Payload: g.event()})
 			if err != nil {
-				l.t.Error(err)
+				l.t.Errorf("got the error %v, want a result", err)
 			}
 			done <- result
 		}()
-		eventually(l.t, "the invocation runs", func() bool { return l.running("fault", id) })
+		testwait.Until(l.t, "the invocation runs", func() bool { return l.running("fault", id) })
 		all = append(all, done)
 	}
 	return all
 }
 
-// running reports whether a process of a function has taken a call.
+// running reports whether a process of a function works on the job with this id.
 func (l *lab) running(name, id string) bool {
 	l.processesMu.Lock()
 	defer l.processesMu.Unlock()
@@ -75,9 +77,10 @@ func (l *lab) running(name, id string) bool {
 	return false
 }
 
+// pidOf returns the id of the process whose report a result is.
 func pidOf(t *testing.T, r Result) int {
 	t.Helper()
-	var a answer
+	var a report
 	decode(t, r.Payload, &a)
 	return a.PID
 }
@@ -104,26 +107,36 @@ func TestConcurrency(t *testing.T) {
 			running := startAll(l, gates)
 			_, err := l.Invoke(context.Background(), "fault", Invocation{})
 			want := InvokeError{Status: 429, Type: "TooManyRequestsException", Message: "Rate Exceeded.", Reason: "ReservedFunctionConcurrentInvocationLimitExceeded"}
-			var refusal *InvokeError
-			if !errors.As(err, &refusal) || *refusal != want {
-				t.Errorf("one more: got %v, want %+v", err, want)
+			if refusal(err) != want {
+				t.Errorf("one more: got %v, want %v", err, &want)
 			}
 			pids := map[int]bool{}
 			for i, done := range running {
 				gates[i].open()
-				pids[pidOf(t, <-done)] = true
+				pids[pidOf(t, testwait.Receive(t, "a result", done))] = true
 			}
 			if len(pids) != test.runs {
-				t.Errorf("%d processes ran %d invocations", len(pids), test.runs)
+				t.Errorf("got %d processes, want %d", len(pids), test.runs)
 			}
 			if test.runs > 0 {
-				l.answer(`{}`)
+				l.report(`{}`)
 			}
 		})
 	}
 }
 
-func TestBeyondTheHostsLimitCallsWait(t *testing.T) {
+// waiting waits until n jobs wait for a sandbox of fault.
+func (l *lab) waiting(n int) {
+	l.t.Helper()
+	pool := l.pool("fault")
+	testwait.Until(l.t, fmt.Sprint("jobs in the queue: ", n), func() bool {
+		pool.mu.Lock()
+		defer pool.mu.Unlock()
+		return len(pool.waiting) == n
+	})
+}
+
+func TestBeyondTheHostsLimitInvocationsWait(t *testing.T) {
 	l := newLab(t, Options{Concurrency: 3})
 	l.fault(nil)
 	var gates []gate
@@ -143,32 +156,23 @@ func TestBeyondTheHostsLimitCallsWait(t *testing.T) {
 		_, err := l.Invoke(context.Background(), "fault", Invocation{Payload: []byte(`{}`)})
 		next <- err
 	}()
-	pool := l.pool("fault")
-	for { // until both wait
-		pool.mu.Lock()
-		n := len(pool.waiting)
-		pool.mu.Unlock()
-		if n == 2 {
-			break
-		}
-		time.Sleep(time.Millisecond)
-	}
+	l.waiting(2)
 	leave()
-	if err := <-left; !errors.Is(err, context.Canceled) {
-		t.Errorf("a caller that leaves gets %v", err)
+	if err := testwait.Receive(t, "the error of the caller that leaves", left); !errors.Is(err, context.Canceled) {
+		t.Errorf("a caller that leaves: got the error %v, want %v", err, context.Canceled)
 	}
 	gates[0].open()
-	<-running[0]
-	if err := <-next; err != nil {
-		t.Errorf("the call that waited gets %v", err)
+	testwait.Receive(t, "the first result", running[0])
+	if err := testwait.Receive(t, "the end of the invocation that waited", next); err != nil {
+		t.Errorf("the invocation that waited: got the error %v, want none", err)
 	}
 	for i := range running[1:] {
 		gates[i+1].open()
-		<-running[i+1]
+		testwait.Receive(t, "another result", running[i+1])
 	}
 }
 
-func TestACallThatWaitsGoesToTheNewRevision(t *testing.T) {
+func TestAnInvocationThatWaitsGoesToTheNewRevision(t *testing.T) {
 	l := newLab(t, Options{Concurrency: 1})
 	l.fault(nil)
 	held := newGate(t)
@@ -177,35 +181,26 @@ func TestACallThatWaitsGoesToTheNewRevision(t *testing.T) {
 	go func() {
 		result, err := l.Invoke(context.Background(), "fault", Invocation{Payload: []byte(`{}`)})
 		if err != nil {
-			t.Error(err)
+			t.Errorf("got the error %v, want a result", err)
 		}
 		next <- result
 	}()
-	pool := l.pool("fault")
-	for {
-		pool.mu.Lock()
-		n := len(pool.waiting)
-		pool.mu.Unlock()
-		if n == 1 {
-			break
-		}
-		time.Sleep(time.Millisecond)
-	}
+	l.waiting(1)
 	l.fault(nil)
-	waited := pidOf(t, <-next)
+	waited := pidOf(t, testwait.Receive(t, "the result of the invocation that waited", next))
 	held.open()
-	if pidOf(t, <-running[0]) == waited {
-		t.Error("it ran on the old process")
+	if old := pidOf(t, testwait.Receive(t, "the result of the old process", running[0])); old == waited {
+		t.Errorf("got the old process %d, want a new one", old)
 	}
 }
 
-func TestOneProcessServesAQuickSuccessionOfCalls(t *testing.T) {
+func TestOneProcessServesAQuickSuccessionOfInvocations(t *testing.T) {
 	l := newLab(t, Options{})
 	one := 1
 	l.fault(func(s *Spec) { s.Concurrency = &one })
-	for i := range 200 { // no call may find the process not ready for it
-		if a := l.answer(fmt.Sprintf(`{"Text":"%d"}`, i)); a.Text != fmt.Sprint(i) {
-			t.Fatalf("call %d got the answer to %s", i, a.Text)
+	for i := range 200 { // each must find the process ready
+		if a := l.report(fmt.Sprintf(`{"Text":"%d"}`, i)); a.Text != fmt.Sprint(i) {
+			t.Fatalf("invocation %d: got the result of %s", i, a.Text)
 		}
 	}
 }
@@ -218,8 +213,8 @@ func TestManyCallersAtOnce(t *testing.T) {
 		all.Go(func() {
 			for i := range 25 {
 				text := fmt.Sprintf("%d-%d", caller, i)
-				if a := l.answer(`{"Text":"` + text + `"}`); a.Text != text {
-					t.Errorf("%s got the answer to %s", text, a.Text)
+				if a := l.report(`{"Text":"` + text + `"}`); a.Text != text {
+					t.Errorf("invocation %s: got the result of %s", text, a.Text)
 				}
 			}
 		})
@@ -236,9 +231,9 @@ func TestRefusals(t *testing.T) {
 		in   Invocation
 		want InvokeError
 	}{
-		{"a function that is not there", "ghost", Invocation{InvokedARN: "arn:aws:lambda:eu-west-1:123456789012:function:ghost:live"},
+		{"a function that does not exist", "ghost", Invocation{InvokedARN: "arn:aws:lambda:eu-west-1:123456789012:function:ghost:live"},
 			InvokeError{Status: 404, Type: "ResourceNotFoundException", Message: "Function not found: arn:aws:lambda:eu-west-1:123456789012:function:ghost:live"}},
-		{"a function that is not there, of an event", "ghost", Invocation{Event: true},
+		{"a function that does not exist, for an event", "ghost", Invocation{Event: true},
 			InvokeError{Status: 404, Type: "ResourceNotFoundException", Message: "Function not found: ghost"}},
 		{"a payload over 6 MB", "fault", Invocation{Payload: make([]byte, 6291457)},
 			InvokeError{Status: 413, Type: "RequestTooLargeException", Message: "Request must be smaller than 6291456 bytes for the InvokeFunction operation"}},
@@ -248,20 +243,19 @@ func TestRefusals(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.rule, func(t *testing.T) {
 			_, err := l.Invoke(context.Background(), test.name, test.in)
-			var refusal *InvokeError
-			if !errors.As(err, &refusal) || *refusal != test.want {
+			if refusal(err) != test.want {
 				t.Errorf("got %v\nwant %v", err, &test.want)
 			}
 			if err != nil && !strings.Contains(err.Error(), test.want.Message) {
-				t.Errorf("the error does not say why: %v", err)
+				t.Errorf("got the error %v, want it to hold %q", err, test.want.Message)
 			}
 		})
 	}
 	if len(l.processes) != 0 {
-		t.Error("a process was started")
+		t.Errorf("got %d processes, want none", len(l.processes))
 	}
 	if result := l.invoke(strings.Repeat(" ", 6291456)); result.FunctionError != "" {
-		t.Errorf("6 MB: %s", result.Payload)
+		t.Errorf("6 MB: got the function error %q and %.100s, want a result", result.FunctionError, result.Payload)
 	}
 }
 
@@ -274,30 +268,29 @@ func TestSetReplacesTheFunction(t *testing.T) {
 		})
 	}
 	revision("1")
-	idle := l.answer(`{}`).PID
+	idle := l.report(`{}`).PID
 	g := newGate(t)
 	running := startAll(l, []gate{g})[0]
 	revision("2")
 
 	result := l.invoke(`{}`)
-	var a answer
+	var a report
 	decode(t, result.Payload, &a)
 	if result.ExecutedVersion != "2" || !slices.Contains(a.Environment, "REVISION=2") || !result.Cold {
-		t.Errorf("the new revision: %+v", result)
+		t.Errorf("the new revision: got %+v, want a cold start of version 2", result)
 	}
 	g.open()
-	old := <-running
+	old := testwait.Receive(t, "the result of the old revision", running)
 	if pid := pidOf(t, old); old.ExecutedVersion != "1" || pid != idle {
-		t.Errorf("the old revision: %+v", old)
+		t.Errorf("the old revision: got %+v of process %d, want version 1 of process %d", old, pid, idle)
 	}
-	eventually(t, "the old process is ended", func() bool { return !alive(idle) })
+	testwait.Until(t, "the old process is ended", func() bool { return !testwait.Alive(idle) })
 
 	l.Remove("fault")
 	l.Remove("fault")
-	eventually(t, "the process is ended", func() bool { return !alive(a.PID) })
-	var refusal *InvokeError
-	if _, err := l.Invoke(context.Background(), "fault", Invocation{}); !errors.As(err, &refusal) || refusal.Status != 404 {
-		t.Errorf("after Remove: %v", err)
+	testwait.Until(t, "the process is ended", func() bool { return !testwait.Alive(a.PID) })
+	if _, err := l.Invoke(context.Background(), "fault", Invocation{}); refusal(err).Status != 404 {
+		t.Errorf("after Remove: got the error %v, want a refusal with 404", err)
 	}
 }
 
@@ -308,42 +301,42 @@ func TestIdleProcessesAreEnded(t *testing.T) {
 	running := startAll(l, gates)
 	for i, done := range running {
 		gates[i].open()
-		<-done
+		testwait.Receive(t, "a result", done)
 	}
-	eventually(t, "one process is left", func() bool { return len(children(t)) <= 1 })
+	testwait.Until(t, "one process is left", func() bool { return len(children(t)) <= 1 })
 	if l.invoke(`{}`).Cold {
-		t.Error("no process was kept")
+		t.Error("got a cold start, want the process that was kept")
 	}
 }
 
 func TestCloseEndsAll(t *testing.T) {
 	l := newLab(t, Options{})
 	l.fault(nil)
-	idle := l.answer(`{}`).PID
+	idle := l.report(`{}`).PID
 	done := make(chan error, 1)
 	go func() {
 		_, err := l.Invoke(context.Background(), "fault", Invocation{RequestID: testID, Payload: []byte(`{"Do":"hang"}`)})
 		done <- err
 	}()
-	eventually(t, "the invocation runs", func() bool { return l.running("fault", testID) })
+	testwait.Until(t, "the invocation runs", func() bool { return l.running("fault", testID) })
 	for range 2 {
 		if err := l.Close(); err != nil {
-			t.Errorf("Close: %v", err)
+			t.Errorf("Close: got the error %v, want none", err)
 		}
 	}
-	if err := <-done; err != ErrClosed {
-		t.Errorf("the running invocation: %v", err)
+	if err := testwait.Receive(t, "the end of the running invocation", done); err != ErrClosed {
+		t.Errorf("the running invocation: got the error %v, want %v", err, ErrClosed)
 	}
-	if alive(idle) {
-		t.Error("a process is alive")
+	if testwait.Alive(idle) {
+		t.Errorf("process %d: got alive after Close, want ended", idle)
 	}
 	for _, in := range []Invocation{{}, {Event: true}} {
 		if _, err := l.Invoke(context.Background(), "fault", in); err != ErrClosed {
-			t.Errorf("after Close: %v", err)
+			t.Errorf("Invoke after Close: got the error %v, want %v", err, ErrClosed)
 		}
 	}
 	if err := l.Set(Spec{Name: "late", Command: []string{faultProgram}}); err != ErrClosed {
-		t.Errorf("Set after Close: %v", err)
+		t.Errorf("Set after Close: got the error %v, want %v", err, ErrClosed)
 	}
 }
 
@@ -363,16 +356,16 @@ func TestWrongSettings(t *testing.T) {
 	} {
 		t.Run(test.rule, func(t *testing.T) {
 			if err := l.Set(test.spec); err == nil || !strings.Contains(err.Error(), test.want) {
-				t.Errorf("Set: %v", err)
+				t.Errorf("got the error %v, want one that holds %q", err, test.want)
 			}
 		})
 	}
 	if err := l.SetHandler(Spec{}, nil); err == nil {
-		t.Error("SetHandler takes a function without a name")
+		t.Error("SetHandler of a function without a name: got no error, want one")
 	}
 	for _, options := range []Options{{Concurrency: -1}, {EventQueue: -1}, {InitTimeout: -1}, {IdleTimeout: -1}, {EventRetryDelay: -1}} {
 		if _, err := NewHost(options); err == nil {
-			t.Errorf("NewHost takes %+v", options)
+			t.Errorf("NewHost(%+v): got no error, want one", options)
 		}
 	}
 }
@@ -388,16 +381,16 @@ func TestTheEnvironmentOfAProcess(t *testing.T) {
 		s.Environment = map[string]string{"BOTH": "own", "TABLE": "a=b", "TZ": "Europe/Berlin", "AWS_LAMBDA_RUNTIME_API": "elsewhere"}
 	})
 	got := map[string]string{}
-	for _, variable := range l.answer(`{}`).Environment {
+	for _, variable := range l.report(`{}`).Environment {
 		name, value, _ := strings.Cut(variable, "=")
 		got[name] = value
 	}
 	stream := got["AWS_LAMBDA_LOG_STREAM_NAME"]
 	if _, hex, ok := strings.Cut(stream, "/[7]"); !ok || len(hex) != 32 {
-		t.Errorf("the log stream is named %q", stream)
+		t.Errorf("the log stream: got %q, want a date, [7] and 32 digits", stream)
 	}
 	if api := got["AWS_LAMBDA_RUNTIME_API"]; !strings.HasPrefix(api, "127.0.0.1:") {
-		t.Errorf("the Runtime API is at %q", api)
+		t.Errorf("the Runtime API: got the address %q, want one of 127.0.0.1", api)
 	}
 	delete(got, "AWS_LAMBDA_LOG_STREAM_NAME")
 	delete(got, "AWS_LAMBDA_RUNTIME_API")
@@ -426,11 +419,11 @@ func TestTheEnvironmentOfAProcess(t *testing.T) {
 		t.Errorf("got  %v\nwant %v", got, want)
 	}
 
-	t.Run("credentials that are passed on are not made up", func(t *testing.T) {
+	t.Run("a function with credentials gets no others", func(t *testing.T) {
 		s := Spec{Environment: map[string]string{"AWS_PROFILE": "mine"}}
 		for _, variable := range environment(s, nil, "", "") {
 			if strings.HasPrefix(variable, "AWS_ACCESS_KEY_ID=") {
-				t.Error("there is a made-up key")
+				t.Errorf("got %s, want no key beside AWS_PROFILE", variable)
 			}
 		}
 	})
@@ -448,7 +441,7 @@ func TestTheHeadersOfAnInvocation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var a answer
+	var a report
 	decode(t, result.Payload, &a)
 	for name, want := range map[string]string{
 		"Lambda-Runtime-Aws-Request-Id":       result.RequestID,
@@ -458,25 +451,26 @@ func TestTheHeadersOfAnInvocation(t *testing.T) {
 		"Content-Type":                        "application/json",
 	} {
 		if got := a.Header.Get(name); got != want {
-			t.Errorf("%s is %q, want %q", name, got, want)
+			t.Errorf("%s: got %q, want %q", name, got, want)
 		}
 	}
 	var deadline int64
 	fmt.Sscan(a.Header.Get("Lambda-Runtime-Deadline-Ms"), &deadline)
 	if d := time.UnixMilli(deadline); d.Before(before.Add(time.Minute).Truncate(time.Millisecond)) || d.After(time.Now().Add(time.Minute)) {
-		t.Errorf("the deadline is %v, the timeout a minute", d)
+		t.Errorf("the deadline: got %v, want a minute after %v", d, before)
 	}
 	if len(result.RequestID) != 36 || result.RequestID[14] != '4' || result.ExecutedVersion != "$LATEST" || result.Duration <= 0 {
-		t.Errorf("the result is %+v", result)
+		t.Errorf("got %+v, want a UUID as request id, $LATEST, and a duration", result)
 	}
 
-	header := l.answer(`{}`).Header
-	if arn := header.Get("Lambda-Runtime-Invoked-Function-Arn"); arn != "arn:aws:lambda:eu-west-1:123456789012:function:fault" {
-		t.Errorf("without an alias, the ARN is %q", arn)
+	header := l.report(`{}`).Header
+	const arn = "arn:aws:lambda:eu-west-1:123456789012:function:fault"
+	if got := header.Get("Lambda-Runtime-Invoked-Function-Arn"); got != arn {
+		t.Errorf("the ARN without an alias: got %q, want %q", got, arn)
 	}
 	for _, name := range []string{"Lambda-Runtime-Trace-Id", "Lambda-Runtime-Client-Context", "Lambda-Runtime-Cognito-Identity"} {
-		if _, there := header[name]; there {
-			t.Errorf("%s is there without a value", name)
+		if values, there := header[name]; there {
+			t.Errorf("%s: got %q, want no such header", name, values)
 		}
 	}
 }

@@ -25,70 +25,77 @@ type inProcess struct {
 	forget  sync.Once
 }
 
+// newInProcess returns a sandbox that is ready for its first job.
 func newInProcess(h *Host, p *pool, handler lambda.Handler) *inProcess {
 	s := &inProcess{host: h, pool: p, handler: handler}
 	s.ctx, s.cancel = context.WithCancel(h.ctx)
 	return s
 }
 
-func (s *inProcess) offer(c *call, _ time.Duration, _ <-chan struct{}) offered {
-	c.begin(time.Now(), s.pool.spec.Timeout)
-	s.host.log.started(s.pool.spec, c.id)
-	s.host.calls.Add(1)
-	go s.serve(c)
+// offer implements [sandbox]: a handler takes a job at once.
+func (s *inProcess) offer(j *job, _ time.Duration, _ <-chan struct{}) offered {
+	j.begin(time.Now(), s.pool.spec.Timeout)
+	s.host.log.started(s.pool.spec, j.id)
+	s.host.handlers.Add(1)
+	go s.serve(j)
 	return taken
 }
 
+// ended implements [sandbox].
 func (s *inProcess) ended() <-chan struct{} { return s.ctx.Done() }
 
+// verdict implements [sandbox]: the outcome of a process that was killed.
 func (s *inProcess) verdict(id string) outcome { return exited(id, "signal: killed") }
 
+// end implements [sandbox]: it cancels the handler's context.
 func (s *inProcess) end() {
 	s.cancel()
 	s.forget.Do(func() { s.pool.forget(s) })
 }
 
-func (s *inProcess) cutShort(c *call) bool {
+// cutShort implements [sandbox].
+func (s *inProcess) cutShort(j *job) bool {
 	s.pool.mu.Lock()
-	answered := c.answered
-	c.answered = true // too late from now on
+	over := j.over
+	j.over = true // a result comes too late from now on
 	s.pool.mu.Unlock()
-	if !answered {
+	if !over {
 		s.end()
 	}
-	return !answered
+	return !over
 }
 
-// serve calls the handler, which ends the sandbox when it panics.
-func (s *inProcess) serve(c *call) {
-	defer s.host.calls.Done()
-	ctx, cancel := context.WithDeadline(s.ctx, c.deadline)
+// serve runs the handler, and finishes the job. A handler that panics or ends its
+// goroutine ends the sandbox, as it would end a process.
+func (s *inProcess) serve(j *job) {
+	defer s.host.handlers.Done()
+	ctx, cancel := context.WithDeadline(s.ctx, j.deadline)
 	defer cancel()
-	o := exited(c.id, "") // of a handler that ends its goroutine
+	o := exited(j.id, "") // of a handler that ends its goroutine
 	survives := false
 	defer func() {
 		if value := recover(); value != nil {
 			o = panicked(value)
 		}
-		s.answer(c, o, survives)
+		s.finish(j, o, survives)
 	}()
-	o = s.call(ctx, c)
+	o = s.handle(ctx, j)
 	survives = true
 }
 
-// call is one call of the handler, with what aws-lambda-go puts into a context.
-func (s *inProcess) call(ctx context.Context, c *call) outcome {
-	lc := lambdacontext.LambdaContext{AwsRequestID: c.id, InvokedFunctionArn: c.arn}
-	if c.in.ClientContext != "" {
-		if err := json.Unmarshal([]byte(c.in.ClientContext), &lc.ClientContext); err != nil {
+// handle calls the handler, with a context such as aws-lambda-go makes.
+func (s *inProcess) handle(ctx context.Context, j *job) outcome {
+	lc := lambdacontext.LambdaContext{AwsRequestID: j.id, InvokedFunctionArn: j.arn}
+	if j.in.ClientContext != "" {
+		if err := json.Unmarshal([]byte(j.in.ClientContext), &lc.ClientContext); err != nil {
 			return errorOutcome(fmt.Errorf("failed to unmarshal client context json: %w", err))
 		}
 	}
 	ctx = lambdacontext.NewContext(ctx, &lc)
 	//lint:ignore SA1029 it is the key that aws-lambda-go uses
-	ctx = context.WithValue(ctx, "x-amzn-trace-id", c.in.TraceID)
+	ctx = context.WithValue(ctx, "x-amzn-trace-id", j.in.TraceID)
 
-	payload, err := s.handler.Invoke(ctx, c.in.Payload)
+	payload, err := s.handler.Invoke(ctx, j.in.Payload)
 	switch {
 	case err != nil:
 		return errorOutcome(err)
@@ -98,13 +105,14 @@ func (s *inProcess) call(ctx context.Context, c *call) outcome {
 	return outcome{payload: payload}
 }
 
-func (s *inProcess) answer(c *call, o outcome, survives bool) {
+// finish finishes the job, unless it is over or the sandbox has ended.
+func (s *inProcess) finish(j *job, o outcome, survives bool) {
 	s.pool.mu.Lock()
-	if c.answered || s.ctx.Err() != nil {
+	if j.over || s.ctx.Err() != nil {
 		s.pool.mu.Unlock()
-		return // too late
+		return
 	}
-	c.answer(o)
+	j.finish(o)
 	kept := survives && s.pool.release(s, time.Now())
 	s.pool.mu.Unlock()
 	if !kept {
@@ -112,7 +120,8 @@ func (s *inProcess) answer(c *call, o outcome, survives bool) {
 	}
 }
 
-// errorOutcome is the JSON that aws-lambda-go makes of an error.
+// errorOutcome returns the outcome of a handler that returns an error: the JSON that
+// aws-lambda-go makes of it.
 func errorOutcome(err error) outcome {
 	if e, ok := err.(messages.InvokeResponse_Error); ok {
 		return marshalled(e)
@@ -120,8 +129,8 @@ func errorOutcome(err error) outcome {
 	return marshalled(messages.InvokeResponse_Error{Message: err.Error(), Type: typeName(err)})
 }
 
-// panicked is the JSON that aws-lambda-go makes of a panic. It has to be called
-// by the deferred function that recovered.
+// panicked returns the outcome of a handler that panics: the JSON that aws-lambda-go
+// makes of it. The deferred function that recovered has to call it itself.
 func panicked(value any) outcome {
 	if e, ok := value.(messages.InvokeResponse_Error); ok {
 		return marshalled(e)
@@ -133,6 +142,7 @@ func panicked(value any) outcome {
 	})
 }
 
+// marshalled returns the outcome of an error in the form of aws-lambda-go.
 func marshalled(e messages.InvokeResponse_Error) outcome {
 	payload, err := json.Marshal(e)
 	if err != nil {
@@ -141,7 +151,7 @@ func marshalled(e messages.InvokeResponse_Error) outcome {
 	return outcome{payload, true}
 }
 
-// typeName is the name of a value's type without its package.
+// typeName returns the name of a value's type without its package.
 func typeName(value any) string {
 	t := reflect.TypeOf(value)
 	if t.Kind() == reflect.Pointer {
@@ -150,8 +160,8 @@ func typeName(value any) string {
 	return t.Name()
 }
 
-// stackTrace lists the frames of a panic, the innermost first, with paths from
-// the import path on, as aws-lambda-go does.
+// stackTrace returns the frames of a panic, the innermost first. Paths begin with
+// the import path, as in aws-lambda-go.
 func stackTrace() []*messages.InvokeResponse_Error_StackFrame {
 	var pcs [32]uintptr
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(4, pcs[:])]) // from the panic on

@@ -13,16 +13,19 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambda/messages"
 	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"example.com/apigw/internal/testwait"
 )
 
-// rawHandler is a handler of bytes.
+// rawHandler is a handler that takes and returns bytes.
 type rawHandler func(context.Context, []byte) ([]byte, error)
 
+// Invoke implements [lambda.Handler].
 func (f rawHandler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	return f(ctx, payload)
 }
 
-// handler makes fault a Go handler.
+// handler makes fault a Go handler, with a spec that change may change.
 func (l *lab) handler(handler lambda.Handler, change func(*Spec)) {
 	l.t.Helper()
 	s := Spec{Name: "fault", ARN: "arn:aws:lambda:eu-west-1:123456789012:function:fault", Timeout: time.Minute}
@@ -34,6 +37,7 @@ func (l *lab) handler(handler lambda.Handler, change func(*Spec)) {
 	}
 }
 
+// customError is an error type with a name of its own.
 type customError struct{ code int }
 
 func (e *customError) Error() string { return fmt.Sprint("code ", e.code) }
@@ -81,26 +85,26 @@ func TestAPanicHasAStackTraceAndCostsTheSandbox(t *testing.T) {
 		return payload, nil
 	}), nil)
 	if result := l.invoke(""); string(result.Payload) != "{}" || !result.Cold {
-		t.Errorf("without a payload: %s, cold %v", result.Payload, result.Cold)
+		t.Errorf("without a payload: got %s, cold %v, want {} from a cold start", result.Payload, result.Cold)
 	}
 	if l.invoke("").Cold {
-		t.Error("the second invocation is cold")
+		t.Error("the second invocation: got a cold start, want a warm one")
 	}
 	result := l.invoke("table")
 	var e messages.InvokeResponse_Error
 	decode(t, result.Payload, &e)
 	if e.Message != "no table" || e.Type != "errorString" && e.Type != "wrapError" {
-		t.Errorf("got %s", result.Payload)
+		t.Errorf("got %s, want the message and the type of the error", result.Payload)
 	}
 	if frame := e.StackTrace[0]; frame.Path != "runtime/panic.go" || frame.Label != "gopanic" {
-		t.Errorf("the stack trace starts with %+v", frame)
+		t.Errorf("the first frame: got %+v, want gopanic of runtime/panic.go", frame)
 	}
 	frame := e.StackTrace[1]
 	if !strings.HasSuffix(frame.Path, "internal/function/inprocess_test.go") || frame.Line == 0 || !strings.HasPrefix(frame.Label, "TestAPanicHasAStackTrace") {
-		t.Errorf("the second frame is %+v, want one of internal/function/inprocess_test.go", frame)
+		t.Errorf("the second frame: got %+v, want one of internal/function/inprocess_test.go", frame)
 	}
 	if !l.invoke("").Cold {
-		t.Error("the sandbox has survived")
+		t.Error("after the panic: got the same sandbox, want a cold start")
 	}
 }
 
@@ -125,10 +129,10 @@ func TestTheContextOfAHandler(t *testing.T) {
 	}
 	var got seen
 	if err := json.Unmarshal(result.Payload, &got); err != nil {
-		t.Fatalf("%v: %s", err, result.Payload)
+		t.Fatalf("got %s, want JSON of the handler: %v", result.Payload, err)
 	}
 	if got.Deadline.Before(before.Add(time.Minute)) || got.Deadline.After(time.Now().Add(time.Minute)) {
-		t.Errorf("the deadline is %v", got.Deadline)
+		t.Errorf("the deadline: got %v, want a minute after %v", got.Deadline, before)
 	}
 	got.Deadline = time.Time{}
 	if want := (seen{ID: testID, ARN: "arn:aws:lambda:eu-west-1:123456789012:function:fault", Trace: "Root=1-2-3", Custom: "b"}); got != want {
@@ -137,7 +141,7 @@ func TestTheContextOfAHandler(t *testing.T) {
 
 	result, err = l.Invoke(context.Background(), "fault", Invocation{ClientContext: "{"})
 	if err != nil || !strings.Contains(string(result.Payload), "failed to unmarshal client context json") {
-		t.Errorf("a broken client context: %v %s", err, result.Payload)
+		t.Errorf("a broken client context: got %s, error %v, want the failure to unmarshal", result.Payload, err)
 	}
 }
 
@@ -153,11 +157,11 @@ func TestAHandlerThatTakesTooLong(t *testing.T) {
 		return []byte("too late"), nil
 	}), func(s *Spec) { s.Timeout, s.Concurrency = 50*time.Millisecond, &one })
 	if result := l.invoke("hang"); !strings.Contains(string(result.Payload), "Task timed out after 0.05 seconds") {
-		t.Errorf("got %s", result.Payload)
+		t.Errorf("got %s, want a timeout after 0.05 seconds", result.Payload)
 	}
 	for range 2 {
 		if result := l.invoke("next"); string(result.Payload) != "next" {
-			t.Errorf("the next invocation: %s", result.Payload)
+			t.Errorf("the next invocation: got %s, want next", result.Payload)
 		}
 	}
 	close(late)
@@ -171,19 +175,18 @@ func TestTheConcurrencyOfAHandler(t *testing.T) {
 		<-open
 		return nil, nil
 	}), func(s *Spec) { s.Concurrency = &one })
-	done := make(chan error)
+	done := make(chan error, 1)
 	go func() {
 		_, err := l.Invoke(context.Background(), "fault", Invocation{})
 		done <- err
 	}()
-	<-begun
-	var refusal *InvokeError
-	if _, err := l.Invoke(context.Background(), "fault", Invocation{}); !errors.As(err, &refusal) || refusal.Status != 429 {
-		t.Errorf("the second: %v", err)
+	testwait.Receive(t, "the start of the handler", begun)
+	if _, err := l.Invoke(context.Background(), "fault", Invocation{}); refusal(err).Status != 429 {
+		t.Errorf("the second: got the error %v, want a refusal with 429", err)
 	}
 	close(open)
-	if err := <-done; err != nil {
-		t.Errorf("the first: %v", err)
+	if err := testwait.Receive(t, "the end of the first", done); err != nil {
+		t.Errorf("the first: got the error %v, want none", err)
 	}
 }
 
@@ -195,16 +198,22 @@ func TestAHandlerIsReplacedWhileItRuns(t *testing.T) {
 		<-open
 		return []byte("old"), nil
 	}), nil)
-	done := make(chan Result)
-	go func() { done <- l.invoke("") }()
-	<-begun
+	done := make(chan Result, 1)
+	go func() {
+		result, err := l.Invoke(context.Background(), "fault", Invocation{})
+		if err != nil {
+			t.Errorf("got the error %v, want a result", err)
+		}
+		done <- result
+	}()
+	testwait.Receive(t, "the start of the handler", begun)
 	l.handler(rawHandler(func(context.Context, []byte) ([]byte, error) { return []byte("new"), nil }), nil)
 	if result := l.invoke(""); string(result.Payload) != "new" {
-		t.Errorf("after: %s", result.Payload)
+		t.Errorf("the new handler: got %s, want new", result.Payload)
 	}
 	close(open)
-	if result := <-done; string(result.Payload) != "old" {
-		t.Errorf("before: %s", result.Payload)
+	if result := testwait.Receive(t, "the result of the old handler", done); string(result.Payload) != "old" {
+		t.Errorf("the old handler: got %s, want old", result.Payload)
 	}
 	l.Remove("fault")
 }
@@ -217,14 +226,14 @@ func TestCloseCancelsHandlers(t *testing.T) {
 		<-ctx.Done()
 		return nil, ctx.Err()
 	}), nil)
-	done := make(chan error)
+	done := make(chan error, 1)
 	go func() {
 		_, err := l.Invoke(context.Background(), "fault", Invocation{})
 		done <- err
 	}()
-	<-begun
+	testwait.Receive(t, "the start of the handler", begun)
 	l.Close()
-	if err := <-done; err != ErrClosed {
-		t.Errorf("the running invocation: %v", err)
+	if err := testwait.Receive(t, "the end of the running invocation", done); err != ErrClosed {
+		t.Errorf("the running invocation: got the error %v, want %v", err, ErrClosed)
 	}
 }

@@ -2,47 +2,48 @@ package function
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"time"
+
+	"example.com/apigw/internal/uuid"
 )
 
 // ErrClosed is the error of an invocation after Host.Close.
 var ErrClosed = errors.New("the functions have been shut down")
 
-// handoverLimit is how long a call waits for a process that has answered the last
-// call but does not ask for the next yet. Most need a tenth of a millisecond.
+// handoverLimit is how long a job waits for a process that has finished the last
+// job but does not ask for the next yet. Most need a tenth of a millisecond.
 const handoverLimit = time.Second
 
-// call is an invocation on its way to a sandbox.
-type call struct {
+// job is an invocation on its way through a sandbox.
+type job struct {
 	in   Invocation
 	id   string
 	arn  string
-	done chan outcome // takes the answer without waiting
-	// deadline is set when a sandbox takes the call, or earlier if the timeout has
+	done chan outcome // has room for the outcome
+	// deadline is set when a sandbox takes the job, or before if the timeout has
 	// begun before.
 	deadline time.Time
-	answered bool // it has its answer, or gets none; the pool's lock guards it
+	over     bool // it has its outcome, or gets none; the pool's lock guards it
 }
 
-// answer ends the call. The pool must be locked, and the call not answered.
-func (c *call) answer(o outcome) {
-	c.answered = true
-	c.done <- o
+// finish gives the job its outcome. The pool must be locked, and the job not over.
+func (j *job) finish(o outcome) {
+	j.over = true
+	j.done <- o
 }
 
 // begin starts the function's timeout.
-func (c *call) begin(now time.Time, timeout time.Duration) {
-	if c.deadline.IsZero() {
-		c.deadline = now.Add(timeout)
+func (j *job) begin(now time.Time, timeout time.Duration) {
+	if j.deadline.IsZero() {
+		j.deadline = now.Add(timeout)
 	}
 }
 
-// Invoke calls a function and waits for its result. A function that fails is a
-// result with a FunctionError; the error is an *InvokeError if Lambda refuses the
-// invocation, and the function does not run.
+// Invoke calls a function and returns its result. A function that fails has a
+// result with a FunctionError. The error is an *InvokeError if Lambda would refuse
+// the invocation; then the function does not run.
 //
 // If ctx ends first, Invoke returns its error at once. The function runs on, as
 // on Lambda, until it is done or its timeout is over.
@@ -51,7 +52,7 @@ func (h *Host) Invoke(ctx context.Context, name string, in Invocation) (Result, 
 		return Result{}, err
 	}
 	if in.RequestID == "" {
-		in.RequestID = newRequestID()
+		in.RequestID = uuid.New()
 	}
 	if len(in.Payload) == 0 {
 		in.Payload = []byte("{}") // as Lambda does
@@ -65,8 +66,9 @@ func (h *Host) Invoke(ctx context.Context, name string, in Invocation) (Result, 
 	return h.invoke(ctx, name, in)
 }
 
+// invoke is Invoke without what differs between the invocation types.
 func (h *Host) invoke(ctx context.Context, name string, in Invocation) (Result, error) {
-	a := &attempt{host: h, name: name, call: &call{
+	a := &attempt{host: h, name: name, job: &job{
 		in:   in,
 		id:   in.RequestID,
 		done: make(chan outcome, 1),
@@ -76,7 +78,7 @@ func (h *Host) invoke(ctx context.Context, name string, in Invocation) (Result, 
 		if h.enter() {
 			go func() {
 				defer h.work.Done()
-				a.run(nil) // the result is nobody's
+				a.run(nil) // nobody wants the result
 			}()
 		}
 		return Result{}, ctx.Err()
@@ -87,31 +89,31 @@ func (h *Host) invoke(ctx context.Context, name string, in Invocation) (Result, 
 	return result, err
 }
 
-// attempt is where an invocation stands. Its run can be left and taken up again.
+// attempt is the state of an invocation. Its run can be left and taken up again.
 type attempt struct {
 	host *Host
 	name string
-	call *call
+	job  *job
 
 	pool     *pool
 	sandbox  sandbox
-	fresh    bool      // the sandbox was made for this call
-	acquired time.Time // when it was
-	patience time.Time // until when it has to take the call
+	fresh    bool      // the sandbox was made for this job
+	acquired time.Time // when the sandbox was found or made
+	patience time.Time // until when the sandbox has to take the job
 	init     time.Duration
 
-	begun    time.Time // when it took the call
+	begun    time.Time // when the sandbox took the job
 	deadline time.Time // when the function's timeout is over
 }
 
-// Both say that the caller of run does not wait any longer. A call that was still
-// in the queue is dropped; the function has not seen it.
+// The errors of run when its caller does not wait any longer. A job that was still
+// in the queue is dropped, and the function does not see it.
 var (
 	errLeft      = errors.New("the caller has left")
 	errLeftQueue = errors.New("the caller has left the queue")
 )
 
-// run sees the invocation through, until leave is closed.
+// run brings the invocation to its end, or returns when leave is closed.
 func (a *attempt) run(leave <-chan struct{}) (Result, error) {
 	for a.begun.IsZero() {
 		if a.sandbox == nil {
@@ -119,7 +121,7 @@ func (a *attempt) run(leave <-chan struct{}) (Result, error) {
 				return result, err
 			}
 		}
-		switch a.sandbox.offer(a.call, time.Until(a.patience), leave) {
+		switch a.sandbox.offer(a.job, time.Until(a.patience), leave) {
 		case taken:
 			a.begin()
 		case left:
@@ -139,18 +141,18 @@ func (a *attempt) run(leave <-chan struct{}) (Result, error) {
 	timer := time.NewTimer(time.Until(a.deadline))
 	defer timer.Stop()
 	select {
-	case o := <-a.call.done:
+	case o := <-a.job.done:
 		return a.result(o), nil
 	case <-a.sandbox.ended():
 		select {
-		case o := <-a.call.done:
+		case o := <-a.job.done:
 			return a.result(o), nil
 		default:
 			return a.cutOff()
 		}
 	case <-timer.C:
-		if !a.sandbox.cutShort(a.call) {
-			return a.result(<-a.call.done), nil
+		if !a.sandbox.cutShort(a.job) {
+			return a.result(<-a.job.done), nil
 		}
 		return a.timedOut()
 	case <-leave:
@@ -158,8 +160,8 @@ func (a *attempt) run(leave <-chan struct{}) (Result, error) {
 	}
 }
 
-// acquire finds or makes a sandbox. If it cannot, it reports false, and what
-// becomes of the invocation.
+// acquire finds or makes a sandbox. If it cannot, it reports false, and returns
+// how the invocation ends.
 func (a *attempt) acquire(leave <-chan struct{}) (Result, error, bool) {
 	for {
 		pool := a.host.pool(a.name)
@@ -180,11 +182,11 @@ func (a *attempt) acquire(leave <-chan struct{}) (Result, error, bool) {
 			}
 		}
 		if t.retired {
-			continue // the next revision is there already, or the function is gone
+			continue // with the next revision, or without one
 		}
 		sandbox, fresh := t.sandbox, t.fresh
 		a.pool, a.fresh, a.acquired = pool, fresh, time.Now()
-		a.call.arn = a.arn()
+		a.job.arn = a.arn()
 		if !fresh {
 			a.sandbox = sandbox
 			a.patience = a.acquired.Add(handoverLimit)
@@ -195,7 +197,7 @@ func (a *attempt) acquire(leave <-chan struct{}) (Result, error, bool) {
 			a.patience = a.deadline
 		}
 		var err error
-		if a.sandbox, err = pool.create(pool, a.call); err != nil {
+		if a.sandbox, err = pool.create(pool, a.job); err != nil {
 			pool.forget(nil)
 			result, err := a.notStarted(err)
 			return result, err, false
@@ -204,17 +206,18 @@ func (a *attempt) acquire(leave <-chan struct{}) (Result, error, bool) {
 	}
 }
 
+// arn returns the ARN of the function as its caller spelled it.
 func (a *attempt) arn() string {
 	switch {
-	case a.call.in.InvokedARN != "":
-		return a.call.in.InvokedARN
+	case a.job.in.InvokedARN != "":
+		return a.job.in.InvokedARN
 	case a.pool != nil:
 		return a.pool.spec.ARN
 	}
 	return a.name
 }
 
-// begin notes that the sandbox has taken the call.
+// begin notes that the sandbox has taken the job.
 func (a *attempt) begin() {
 	a.begun = time.Now()
 	if a.deadline.IsZero() {
@@ -225,26 +228,26 @@ func (a *attempt) begin() {
 	}
 }
 
-// slowInit ends a process whose init phase takes too long. Lambda begins the init
-// once more, this time within the function's timeout; slowInit reports whether
-// that one is over, too.
+// slowInit ends a sandbox whose init phase takes too long. Lambda then starts the
+// function once more, within the function's timeout. slowInit reports whether that
+// second try has failed, too.
 func (a *attempt) slowInit() bool {
-	a.sandbox.cutShort(a.call)
+	a.sandbox.cutShort(a.job)
 	if !a.deadline.IsZero() {
 		return true
 	}
 	now := time.Now()
-	a.host.log.platform(a.pool.spec.Name, a.call.id, fmt.Sprintf(
+	a.host.log.platform(a.pool.spec.Name, a.job.id, fmt.Sprintf(
 		"INIT_REPORT Init Duration: %.2f ms\tPhase: init\tStatus: timeout", now.Sub(a.acquired).Seconds()*1000))
 	a.deadline = now.Add(a.pool.spec.Timeout)
-	a.call.deadline = a.deadline
+	a.job.deadline = a.deadline
 	return false
 }
 
-// result closes the invocation.
+// result closes the invocation, and returns its result.
 func (a *attempt) result(o outcome) Result {
 	r := Result{
-		RequestID:       a.call.id,
+		RequestID:       a.job.id,
 		ExecutedVersion: a.pool.spec.Version,
 		Payload:         o.payload,
 		Cold:            a.fresh,
@@ -253,7 +256,7 @@ func (a *attempt) result(o outcome) Result {
 		r.FunctionError = "Unhandled"
 	}
 	from := a.begun
-	if from.IsZero() { // it never got beyond the init phase
+	if from.IsZero() { // it ended in the init phase
 		from = a.acquired
 	}
 	r.Duration = time.Since(from)
@@ -261,36 +264,29 @@ func (a *attempt) result(o outcome) Result {
 	return r
 }
 
-// cutOff is the result when the sandbox ended before it answered.
+// cutOff returns the result of a job whose sandbox has ended before it.
 func (a *attempt) cutOff() (Result, error) {
 	if a.host.isClosed() {
 		return Result{}, ErrClosed
 	}
-	return a.result(a.sandbox.verdict(a.call.id)), nil
+	return a.result(a.sandbox.verdict(a.job.id)), nil
 }
 
+// timedOut returns the result of a job that the function's timeout has ended.
 func (a *attempt) timedOut() (Result, error) {
 	if a.host.isClosed() {
 		return Result{}, ErrClosed
 	}
-	message := timeoutMessage(time.Now(), a.call.id, a.pool.spec.Timeout)
-	a.host.log.platform(a.pool.spec.Name, a.call.id, message)
+	message := timeoutMessage(time.Now(), a.job.id, a.pool.spec.Timeout)
+	a.host.log.platform(a.pool.spec.Name, a.job.id, message)
 	return a.result(timedOut(message)), nil
 }
 
+// notStarted returns the result of a job for which no sandbox could be started.
 func (a *attempt) notStarted(cause error) (Result, error) {
 	if a.host.isClosed() {
 		return Result{}, ErrClosed
 	}
-	a.host.log.platform(a.pool.spec.Name, a.call.id, cause.Error())
-	return a.result(notStarted(a.call.id, cause)), nil
-}
-
-// newRequestID makes up a request id: a random UUID.
-func newRequestID() string {
-	var b [16]byte
-	rand.Read(b[:])
-	b[6] = b[6]&0x0f | 0x40
-	b[8] = b[8]&0x3f | 0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+	a.host.log.platform(a.pool.spec.Name, a.job.id, cause.Error())
+	return a.result(notStarted(a.job.id, cause)), nil
 }

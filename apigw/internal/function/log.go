@@ -10,22 +10,23 @@ import (
 // LogLine is one line of a function's log.
 type LogLine struct {
 	Function  string // its name
-	RequestID string // of the invocation that the process served, or was started for
+	RequestID string // of the invocation that the process serves, or was started for
 	Time      time.Time
-	Text      string // without the line break; at most 256 KB, longer lines come in pieces
+	Text      string // without the line break, of at most 256 KB; a longer line comes in pieces
 	Platform  bool   // Lambda's own line, not the function's
 }
 
-// maxLine is how long a line may get, in bytes.
+// maxLine bounds the length of a line, in bytes.
 const maxLine = 256 << 10
 
-// logger hands lines to the host's log, one after the other.
+// logger passes lines to the host's log, one after the other.
 type logger struct {
 	mu     sync.Mutex
 	sink   func(LogLine) // may be nil
 	report bool          // START, END and REPORT lines are wanted
 }
 
+// write passes on a line.
 func (l *logger) write(function, id, text string, platform bool) {
 	if l.sink == nil {
 		return
@@ -46,8 +47,8 @@ func (l *logger) started(s Spec, id string) {
 }
 
 // finished writes the lines that close an invocation's log. Init is the time that
-// a cold start took, else 0. Lambda's "Max Memory Used" is left out, because
-// nobody measures it here.
+// a cold start took, or 0. Lambda's "Max Memory Used" is missing, since nobody
+// measures it here.
 func (l *logger) finished(s Spec, id string, duration, init time.Duration) {
 	if !l.report {
 		return

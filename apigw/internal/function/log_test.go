@@ -19,31 +19,32 @@ func TestEveryLineHasTheIDOfItsInvocation(t *testing.T) {
 		id := l.invoke(`{"Do":"print","Text":"` + text + `"}`).RequestID
 		want = append(want, id+": "+text, id+": error "+text)
 	}
-	// A result comes after the lines that were written before it.
+	// Invoke returns after the log has the lines that the function wrote before.
 	if got := l.lines(); !slices.Equal(sorted(got), sorted(want)) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
 }
 
+// sorted returns the lines in order.
 func sorted(lines []string) []string {
 	lines = slices.Clone(lines)
 	slices.Sort(lines)
 	return lines
 }
 
-func TestGarbageInTheLogIsBounded(t *testing.T) {
+func TestLinesOfTheLogAreBounded(t *testing.T) {
 	l := newLab(t, Options{})
 	l.fault(nil)
-	l.answer(`{"Do":"garbage","Size":40}`) // 10 MB without a line break
+	l.report(`{"Do":"garbage","Size":40}`) // 10 MB without a line break
 	size := 0
 	for _, line := range l.log {
 		if len(line.Text) > maxLine {
-			t.Errorf("a line has %d bytes", len(line.Text))
+			t.Errorf("a line: got %d bytes, want at most %d", len(line.Text), maxLine)
 		}
 		size += len(line.Text)
 	}
 	if size != 40*256<<10 || len(l.log) != 40 {
-		t.Errorf("%d bytes in %d lines arrived, want 10 MB in 40", size, len(l.log))
+		t.Errorf("got %d bytes in %d lines, want 10 MB in 40", size, len(l.log))
 	}
 }
 
@@ -94,9 +95,9 @@ func TestReportLines(t *testing.T) {
 	var got []string
 	for _, line := range l.log {
 		if !line.Platform && !strings.Contains(line.Text, "hello") || line.Function != "fault" || line.Time.After(time.Now()) {
-			t.Errorf("line %+v", line)
+			t.Errorf("got the line %+v, want one of fault, by the platform or hello, of no later than now", line)
 		}
-		if line.Text != "error hello" { // comes by another way than hello
+		if line.Text != "error hello" { // its pipe is another, so its place is open
 			got = append(got, numbers.ReplaceAllString(line.Text, "N ms"))
 		}
 	}

@@ -3,17 +3,19 @@ package function
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
 	"runtime"
-	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
+
+	"example.com/apigw/internal/function/executable"
+	"example.com/apigw/internal/testwait"
 )
 
 // faultProgram and echoProgram are built from testdata once.
@@ -30,7 +32,7 @@ func TestMain(m *testing.M) {
 		faultProgram = filepath.Join(dir, "fault", "bootstrap")
 		echoProgram = filepath.Join(dir, "echo", "bootstrap")
 		for pkg, out := range map[string]string{"./testdata/fault": faultProgram, "./testdata/echo": echoProgram} {
-			if err := Build(context.Background(), ".", pkg, out); err != nil {
+			if err := executable.Build(context.Background(), ".", pkg, out); err != nil {
 				fmt.Fprintln(os.Stderr, err)
 				return 1
 			}
@@ -38,9 +40,6 @@ func TestMain(m *testing.M) {
 		return m.Run()
 	}())
 }
-
-// patience bounds waits that end at once unless something is broken.
-const patience = 30 * time.Second
 
 // lab is a host with one function, named fault unless a test adds others.
 type lab struct {
@@ -50,7 +49,7 @@ type lab struct {
 	log []LogLine
 }
 
-// newLab makes a lab, which at the end of the test must leave nothing behind.
+// newLab returns a lab, which must leave nothing behind at the end of the test.
 func newLab(t *testing.T, options Options) *lab {
 	t.Helper()
 	goroutines, files := runtime.NumGoroutine(), openFiles(t)
@@ -68,17 +67,17 @@ func newLab(t *testing.T, options Options) *lab {
 	t.Cleanup(func() {
 		host.Close()
 		if left := children(t); len(left) > 0 {
-			t.Errorf("child processes are left: %v", left)
+			t.Errorf("child processes: got %v after Close, want none", left)
 		}
 		http.DefaultTransport.(*http.Transport).CloseIdleConnections()
-		eventually(t, "no goroutine and no open file is left", func() bool {
+		testwait.Until(t, "no goroutine and no open file is left", func() bool {
 			return runtime.NumGoroutine() <= goroutines && openFiles(t) <= files
 		})
 	})
 	return l
 }
 
-// fault adds the function named fault. Change may change its spec.
+// fault adds the function named fault, with a spec that change may change.
 func (l *lab) fault(change func(*Spec)) {
 	l.t.Helper()
 	s := Spec{Name: "fault", Command: []string{faultProgram}, Timeout: time.Minute}
@@ -90,36 +89,37 @@ func (l *lab) fault(change func(*Spec)) {
 	}
 }
 
-// invoke sends an event to fault, which must run.
+// invoke invokes fault with an event, and returns the result. The function may fail,
+// but must run.
 func (l *lab) invoke(event string) Result {
 	l.t.Helper()
 	result, err := l.Invoke(context.Background(), "fault", Invocation{Payload: []byte(event)})
 	if err != nil {
-		l.t.Fatalf("Invoke(%s): %v", event, err)
+		l.t.Fatalf("Invoke(%s): got the error %v, want a result", event, err)
 	}
 	return result
 }
 
-// answer is what the fault function tells of itself.
-type answer struct {
+// report is what the fault function says of itself.
+type report struct {
 	PID         int
 	Text        string
 	Header      http.Header
 	Environment []string
 }
 
-// answer sends an event to fault, which must succeed.
-func (l *lab) answer(event string) answer {
+// report invokes fault with an event, and returns its result, which must be a report.
+func (l *lab) report(event string) report {
 	l.t.Helper()
 	result := l.invoke(event)
-	var a answer
+	var a report
 	if err := json.Unmarshal(result.Payload, &a); err != nil || result.FunctionError != "" {
-		l.t.Fatalf("%s: %q %s", event, result.FunctionError, result.Payload)
+		l.t.Fatalf("%s: got the function error %q and %s, want a report", event, result.FunctionError, result.Payload)
 	}
 	return a
 }
 
-// lines returns the log so far as "request id: text".
+// lines returns the lines of the log so far as "request id: text".
 func (l *lab) lines() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -130,7 +130,7 @@ func (l *lab) lines() []string {
 	return lines
 }
 
-// gate holds up the events of fault that wait for it.
+// gate holds up invocations of fault until it is opened.
 type gate struct {
 	t    *testing.T
 	path string
@@ -138,9 +138,10 @@ type gate struct {
 
 func newGate(t *testing.T) gate { return gate{t, filepath.Join(t.TempDir(), "gate")} }
 
+// event is an event that waits at the gate.
 func (g gate) event() []byte { return g.do("wait") }
 
-// do is an event that does something, and waits.
+// do is an event that does something and waits at the gate.
 func (g gate) do(what string) []byte {
 	path, err := json.Marshal(g.path)
 	if err != nil {
@@ -149,36 +150,14 @@ func (g gate) do(what string) []byte {
 	return fmt.Appendf(nil, `{"Do":%q,"Text":%s}`, what, path)
 }
 
+// open lets all pass that wait, or will wait.
 func (g gate) open() {
 	if err := os.WriteFile(g.path, nil, 0o600); err != nil {
 		g.t.Error(err)
 	}
 }
 
-func eventually(t *testing.T, what string, is func() bool) {
-	t.Helper()
-	for end := time.Now().Add(patience); !is(); time.Sleep(2 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("not so after %v: %s", patience, what)
-		}
-	}
-}
-
-// alive reports whether a process runs. A zombie does not.
-func alive(pid int) bool {
-	if runtime.GOOS == "linux" {
-		stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
-		if err != nil {
-			return false
-		}
-		_, state, _ := strings.Cut(string(stat), ") ")
-		return !strings.HasPrefix(state, "Z") && !strings.HasPrefix(state, "X")
-	}
-	process, err := os.FindProcess(pid)
-	return err == nil && process.Signal(syscall.Signal(0)) == nil
-}
-
-// children lists the child processes of this one, on Linux.
+// children returns the ids of the child processes of this one, on Linux.
 func children(t *testing.T) []string {
 	t.Helper()
 	lists, err := filepath.Glob("/proc/self/task/*/children")
@@ -195,7 +174,7 @@ func children(t *testing.T) []string {
 	return all
 }
 
-// openFiles counts the open file descriptors, on Linux.
+// openFiles returns how many file descriptors are open, on Linux.
 func openFiles(t *testing.T) int {
 	t.Helper()
 	if runtime.GOOS != "linux" {
@@ -208,18 +187,19 @@ func openFiles(t *testing.T) int {
 	return len(entries)
 }
 
+// decode decodes JSON, which must fit.
 func decode(t *testing.T, data []byte, into any) {
 	t.Helper()
 	if err := json.Unmarshal(data, into); err != nil {
-		t.Fatalf("%v: %s", err, data)
+		t.Fatalf("got %s, want a %T: %v", data, into, err)
 	}
 }
 
-func aliveText(t *testing.T, pid string) bool {
-	t.Helper()
-	number, err := strconv.Atoi(pid)
-	if err != nil {
-		t.Fatal(err)
+// refusal returns the refusal that an error is; the zero value if it is another
+// error or nil.
+func refusal(err error) InvokeError {
+	if refused, ok := errors.AsType[*InvokeError](err); ok {
+		return *refused
 	}
-	return alive(number)
+	return InvokeError{}
 }

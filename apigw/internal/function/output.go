@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// output reads what a process writes to stdout or stderr, line by line, and
-// writes it to the log under the request id that the process serves.
+// output writes what a process writes to stdout or stderr to the log, line by line,
+// under the request id of the invocation that the process serves.
 type output struct {
 	file     *os.File
 	log      *logger
@@ -17,12 +17,13 @@ type output struct {
 
 	mu      sync.Mutex
 	id      string
-	partial []byte // the line that has no end yet
+	partial []byte // the beginning of a line whose end is not read yet
 	chunk   []byte
 	closed  bool
 	fd      int // of file, for drain
 }
 
+// newOutput returns an output that reads from file until its end.
 func newOutput(file *os.File, log *logger, function, id string) *output {
 	o := &output{
 		file:     file,
@@ -47,21 +48,21 @@ func newOutput(file *os.File, log *logger, function, id string) *output {
 	return o
 }
 
-// serve sets the request id that lines get from now on.
+// serve sets the request id of the lines from now on.
 func (o *output) serve(id string) {
 	o.mu.Lock()
 	o.id = id
 	o.mu.Unlock()
 }
 
-// finish reads what the process has left behind, and closes the file. A process
-// that escaped its group may hold the other end open, but not hold this one up.
+// finish reads what the process has left behind, and closes the file. It does not
+// wait for a process that has left the group and holds the other end open.
 func (o *output) finish() {
 	o.file.SetReadDeadline(time.Now().Add(100 * time.Millisecond))
 	<-o.finished
 }
 
-// lines takes what was read. It needs the lock.
+// lines takes what was read. The output must be locked.
 func (o *output) lines(data []byte) {
 	for len(data) > 0 {
 		end := bytes.IndexByte(data, '\n')
@@ -85,6 +86,7 @@ func (o *output) lines(data []byte) {
 	}
 }
 
+// line writes a line to the log.
 func (o *output) line(text []byte) {
 	o.log.write(o.function, o.id, string(bytes.TrimSuffix(text, []byte("\r"))), false)
 }

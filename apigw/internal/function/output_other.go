@@ -2,6 +2,7 @@
 
 package function
 
+// prepare does nothing here.
 func (o *output) prepare() {}
 
 // readAll reads until the other end is closed.
@@ -18,5 +19,5 @@ func (o *output) readAll() {
 	}
 }
 
-// drain does nothing here: a line may get the request id of the next invocation.
+// drain does nothing here, so a line may get the request id of the next invocation.
 func (o *output) drain() {}

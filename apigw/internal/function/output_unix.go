@@ -4,10 +4,11 @@ package function
 
 import "syscall"
 
-// maxDrains bounds how much drain reads of a process that never stops writing: in
-// units of a chunk, more than a pipe holds.
+// maxDrains bounds how many chunks drain reads of a process that never stops
+// writing. It is more than a pipe holds.
 const maxDrains = 64
 
+// prepare remembers the file descriptor for drain.
 func (o *output) prepare() {
 	o.fd = -1
 	if raw, err := o.file.SyscallConn(); err == nil {
@@ -33,8 +34,8 @@ func (o *output) readAll() {
 	})
 }
 
-// drain takes what the process has written so far. Without it, a line could be
-// read after the next invocation has begun, and get its request id.
+// drain reads what the process has written so far. Without it, a line could be read
+// when the next invocation has begun, and get that one's request id.
 func (o *output) drain() {
 	for range maxDrains {
 		if o.readOnce(o.fd) <= 0 {
@@ -43,7 +44,8 @@ func (o *output) drain() {
 	}
 }
 
-// readOnce returns 0 at the end, and a negative number if there is nothing now.
+// readOnce reads a chunk, and returns its size: 0 at the end, and a negative number
+// if there is nothing to read now.
 func (o *output) readOnce(fd int) int {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -6,28 +6,28 @@ import (
 	"time"
 )
 
-// sandbox is what Lambda calls an execution environment: it serves one call at a
-// time and is kept for the next.
+// sandbox is what Lambda calls an execution environment. It serves one job at a
+// time, and is kept for the next.
 type sandbox interface {
-	// offer hands over a call. It returns when the sandbox has taken it or has
+	// offer hands over a job. It returns when the sandbox has taken it or has
 	// ended, when limit has passed, or when leave is closed.
-	offer(c *call, limit time.Duration, leave <-chan struct{}) offered
+	offer(j *job, limit time.Duration, leave <-chan struct{}) offered
 	// ended is closed once the sandbox has ended for good.
 	ended() <-chan struct{}
-	// verdict is, after the end, what Lambda says of a call that it cut short.
+	// verdict returns, after the end, the outcome of the job that the end cut off.
 	verdict(id string) outcome
-	// cutShort ends it, unless it has answered c. It reports whether it ended it.
-	cutShort(c *call) bool
-	// end ends it, and all that it started. It does not wait.
+	// cutShort ends the sandbox unless j is over. It reports whether it did.
+	cutShort(j *job) bool
+	// end ends the sandbox with all that it started. It does not wait.
 	end()
 }
 
-// offered is what became of an offer.
+// offered says what became of an offer.
 type offered int
 
 const (
 	taken    offered = iota
-	hasEnded         // the sandbox is no more
+	hasEnded         // the sandbox has ended
 	tooSlow          // the limit has passed
 	left             // the caller does not wait any longer
 )
@@ -36,36 +36,37 @@ const (
 type pool struct {
 	spec  Spec
 	limit int // sandboxes at most
-	// reserved says that the limit is the function's own: Lambda refuses a call
-	// beyond it. Beyond the host's, which no cloud has, a call waits.
+	// reserved says that the limit is the function's own. Lambda refuses a job beyond
+	// it. Beyond the host's limit, which Lambda does not have, a job waits.
 	reserved bool
-	// patience is how long a call waits for another to end before a sandbox is
-	// made for it.
+	// patience is how long a job waits for another to end before a sandbox is made
+	// for it.
 	patience time.Duration
-	// create makes a sandbox, and starts it for the first call.
-	create func(p *pool, first *call) (sandbox, error)
+	// create makes a sandbox, and starts it for its first job.
+	create func(p *pool, first *job) (sandbox, error)
 
-	mu      sync.Mutex    // guards all below, and the state of the processes
-	idle    []idleSandbox // used most recently last
-	waiting []chan turn   // calls that wait for a sandbox, in their order
+	mu      sync.Mutex    // guards all below, and the state of sandboxes and jobs
+	idle    []idleSandbox // the one used most recently is the last
+	waiting []chan turn   // jobs that wait for a sandbox, in their order
 	live    int           // sandboxes, idle or not
 	retired bool          // there is a newer revision
 }
 
+// idleSandbox is a sandbox that waits for a job.
 type idleSandbox struct {
 	sandbox sandbox
 	since   time.Time
 }
 
-// turn is what a call gets from a pool.
+// turn is what a job gets from a pool: one of the three.
 type turn struct {
 	sandbox sandbox
-	fresh   bool // there is room for a new sandbox: the call has to create it, or to call forget
-	retired bool // the pool has nothing to give any more
+	fresh   bool // room for a new sandbox, which the job has to create or forget
+	retired bool // nothing: there is a newer revision
 }
 
-// acquire returns an idle sandbox, or room for a new one. If there is neither the
-// call gets its turn from the channel.
+// acquire returns a turn: an idle sandbox, or room for a new one. If there is
+// neither, the turn comes from the channel wait.
 func (p *pool) acquire() (t turn, wait chan turn, refusal *InvokeError) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -90,7 +91,8 @@ func (p *pool) acquire() (t turn, wait chan turn, refusal *InvokeError) {
 	return turn{}, wait, nil
 }
 
-// await waits for a turn. It reports false if leave is closed first.
+// await returns the turn that comes from wait. It reports false if leave is closed
+// before that.
 func (p *pool) await(wait chan turn, leave <-chan struct{}) (turn, bool) {
 	timer := time.NewTimer(p.patience)
 	defer timer.Stop()
@@ -109,7 +111,8 @@ func (p *pool) await(wait chan turn, leave <-chan struct{}) (turn, bool) {
 	}
 }
 
-// hurry ends a call's wait for others to end, if there is room for a new sandbox.
+// hurry gives a job that has waited long enough room for a new sandbox, if there
+// is room.
 func (p *pool) hurry(wait chan turn) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -119,13 +122,14 @@ func (p *pool) hurry(wait chan turn) {
 	}
 }
 
-// abandon takes a call out of the queue. It reports false if it has got its turn.
+// abandon takes a job out of the queue. It reports false if the job has its turn.
 func (p *pool) abandon(wait chan turn) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.leaveQueue(wait)
 }
 
+// leaveQueue is abandon for a pool that is locked.
 func (p *pool) leaveQueue(wait chan turn) bool {
 	i := slices.Index(p.waiting, wait)
 	if i < 0 {
@@ -135,7 +139,8 @@ func (p *pool) leaveQueue(wait chan turn) bool {
 	return true
 }
 
-// next gives the first call in the queue its turn, if there is one.
+// next gives the first job in the queue its turn. It reports false if no job waits.
+// The pool must be locked.
 func (p *pool) next(t turn) bool {
 	if len(p.waiting) == 0 {
 		return false
@@ -145,8 +150,8 @@ func (p *pool) next(t turn) bool {
 	return true
 }
 
-// release gives a sandbox to the next call, or makes it idle. The pool must be
-// locked. It reports false if the sandbox has to end instead.
+// release gives a sandbox to the next job, or makes it idle. It reports false if
+// the sandbox has to end instead. The pool must be locked.
 func (p *pool) release(s sandbox, now time.Time) bool {
 	if p.retired {
 		return false
@@ -157,7 +162,7 @@ func (p *pool) release(s sandbox, now time.Time) bool {
 	return true
 }
 
-// forget takes off a sandbox that has ended, or that could not be made.
+// forget makes the room of a sandbox free that has ended or could not be made.
 func (p *pool) forget(s sandbox) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -168,8 +173,8 @@ func (p *pool) forget(s sandbox) {
 	}
 }
 
-// retire ends the idle sandboxes; the others end with their call. Calls that wait
-// go elsewhere.
+// retire ends the idle sandboxes; the others end with their job. Jobs that wait go
+// to the next revision.
 func (p *pool) retire() {
 	p.mu.Lock()
 	p.retired = true
@@ -183,7 +188,8 @@ func (p *pool) retire() {
 	}
 }
 
-// trim ends what has been idle since before then, but keeps some.
+// trim ends the sandboxes that have been idle since before a time, but keeps some
+// idle ones.
 func (p *pool) trim(before time.Time, keep int) {
 	p.mu.Lock()
 	end := 0

@@ -11,6 +11,9 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"example.com/apigw/internal/function/leanhttp"
+	"example.com/apigw/internal/processgroup"
 )
 
 // process is a sandbox that is a child process with a Runtime API of its own.
@@ -19,31 +22,32 @@ type process struct {
 	pool *pool
 	api  string // host:port of its Runtime API
 
-	server *connections
+	server *leanhttp.Server
 	cmd    *exec.Cmd
 	output []*output // its stdout and stderr
-	work   chan *call
+	work   chan *job
 	gone   chan struct{} // closed after the end
 	how    string        // how it ended; valid once gone is closed
 
 	// The pool's lock guards these.
 	asking  int           // requests for the next invocation that wait
 	newer   chan struct{} // closed when a newer such request comes
-	asked   bool          // it has asked for an invocation at least once: the init phase is over
-	current *call         // the call it has taken, until it asks for the next
-	parked  bool          // it is not offered calls until it asks for one
+	asked   bool          // it has asked for an invocation: the init phase is over
+	current *job          // the job that it has taken, until it asks for the next
+	parked  bool          // it is not offered jobs until it asks for one
 	overdue *time.Timer   // ends a parked process
 	initErr *outcome      // what it posted to init/error
-	hint    int           // size of its last response
+	hint    int           // size of its last result
 
-	// life guards the process id: once it is reaped, it may be somebody else's.
+	// life guards the process id, which may be that of another process once this one
+	// is reaped.
 	life   sync.Mutex
 	reaped bool
 	killed bool
 }
 
-// newProcess starts the function's command for a first call.
-func (h *Host) newProcess(p *pool, first *call) (sandbox, error) {
+// newProcess starts the function's command for a first job.
+func (h *Host) newProcess(p *pool, first *job) (sandbox, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("opening the Runtime API of function %s: %w", p.spec.Name, err)
@@ -52,29 +56,29 @@ func (h *Host) newProcess(p *pool, first *call) (sandbox, error) {
 		host: h,
 		pool: p,
 		api:  listener.Addr().String(),
-		work: make(chan *call),
+		work: make(chan *job),
 		gone: make(chan struct{}),
 	}
-	process.server = newConnections(listener, process)
+	process.server = leanhttp.New(listener, process, maxResponse+maxDrained)
 
 	cmd := exec.Command(p.spec.Command[0], p.spec.Command[1:]...)
 	cmd.Dir = p.spec.Dir
 	cmd.Env = environment(p.spec, h.options.Environment, process.api, logStream(time.Now(), p.spec.Version))
-	ownGroup(cmd)
+	processgroup.Own(cmd)
 	process.cmd = cmd
 
 	if err := process.start(first); err != nil {
 		listener.Close()
 		return nil, err
 	}
-	go process.server.serve()
+	go process.server.Serve()
 	go process.wait()
 	return process, nil
 }
 
-// start runs the command with its output in two pipes, so that a line of one
-// never gets into a line of the other.
-func (p *process) start(first *call) error {
+// start runs the command. Stdout and stderr have a pipe each, so that no line of
+// one gets into a line of the other.
+func (p *process) start(first *job) error {
 	var ours, theirs []*os.File
 	closeAll := func(files []*os.File) {
 		for _, f := range files {
@@ -104,12 +108,12 @@ func (p *process) start(first *call) error {
 	return nil
 }
 
-// wait reaps the process and frees all that it held.
+// wait waits for the end of the process, and frees what it held.
 func (p *process) wait() {
 	state, err := p.cmd.Process.Wait()
 	p.life.Lock()
 	p.reaped = true
-	killGroup(p.cmd.Process.Pid) // what it has left behind
+	processgroup.Kill(p.cmd.Process.Pid) // what the process has left behind
 	p.life.Unlock()
 
 	switch {
@@ -121,7 +125,7 @@ func (p *process) wait() {
 	for _, o := range p.output {
 		o.finish()
 	}
-	p.server.close()
+	p.server.Close()
 	p.pool.mu.Lock()
 	if p.overdue != nil {
 		p.overdue.Stop()
@@ -132,7 +136,7 @@ func (p *process) wait() {
 	p.host.ended(p)
 }
 
-// end kills the process with its group. It does not wait.
+// end implements [sandbox]: it kills the process with its group.
 func (p *process) end() {
 	p.life.Lock()
 	defer p.life.Unlock()
@@ -140,12 +144,15 @@ func (p *process) end() {
 		return
 	}
 	p.killed = true
-	killGroup(p.cmd.Process.Pid)
-	p.cmd.Process.Kill() // the group is not there where groups are not supported
+	processgroup.Kill(p.cmd.Process.Pid)
+	p.cmd.Process.Kill() // for systems without groups
 }
 
+// ended implements [sandbox].
 func (p *process) ended() <-chan struct{} { return p.gone }
 
+// verdict implements [sandbox]: the error that the process posted to init/error,
+// or how it ended.
 func (p *process) verdict(id string) outcome {
 	p.pool.mu.Lock()
 	posted := p.initErr
@@ -157,9 +164,10 @@ func (p *process) verdict(id string) outcome {
 	return exited(id, p.how)
 }
 
-func (p *process) offer(c *call, limit time.Duration, leave <-chan struct{}) offered {
+// offer implements [sandbox].
+func (p *process) offer(j *job, limit time.Duration, leave <-chan struct{}) offered {
 	select {
-	case p.work <- c: // mostly it waits already
+	case p.work <- j: // mostly the process waits already
 		return taken
 	default:
 	}
@@ -167,7 +175,7 @@ func (p *process) offer(c *call, limit time.Duration, leave <-chan struct{}) off
 	defer timer.Stop()
 	for {
 		select {
-		case p.work <- c:
+		case p.work <- j:
 			return taken
 		case <-p.gone:
 			return hasEnded
@@ -177,14 +185,15 @@ func (p *process) offer(c *call, limit time.Duration, leave <-chan struct{}) off
 			if p.park() {
 				return tooSlow
 			}
-			timer.Reset(limit) // it asks just now
+			timer.Reset(limit) // the process asks just now
 		}
 	}
 }
 
-// park keeps a process from being offered calls until it asks for one. Lambda
-// ends a function that has answered but does not finish before its timeout, and
-// so does park. It reports false if the process is asking.
+// park makes the process one that is not offered jobs until it asks for one. It
+// ends the process when the timeout of its last job is over, as Lambda does with a
+// function that has posted its result but does not ask. It reports false if the
+// process is asking.
 func (p *process) park() bool {
 	p.pool.mu.Lock()
 	defer p.pool.mu.Unlock()
@@ -200,14 +209,13 @@ func (p *process) park() bool {
 	return true
 }
 
-// cutShort ends the process unless it has answered c. It reports whether it
-// ended it.
-func (p *process) cutShort(c *call) bool {
+// cutShort implements [sandbox].
+func (p *process) cutShort(j *job) bool {
 	p.pool.mu.Lock()
-	answered := c.answered
-	c.answered = true // too late from now on
+	over := j.over
+	j.over = true // a result comes too late from now on
 	p.pool.mu.Unlock()
-	if answered {
+	if over {
 		return false
 	}
 	p.end()
@@ -215,13 +223,13 @@ func (p *process) cutShort(c *call) bool {
 	return true
 }
 
-// ask says that the process waits for an invocation, until newer is closed: of a
-// process that asks anew, the former connection is of no use any more. It reports
-// false if the process may not ask, because it has not answered the last.
+// ask notes that the process asks for an invocation. The request waits until newer
+// is closed: a process that asks anew has given up the former request. It reports
+// false if the process may not ask, since its last job is not over.
 func (p *process) ask() (newer <-chan struct{}, ok bool) {
 	p.pool.mu.Lock()
 	defer p.pool.mu.Unlock()
-	if p.current != nil && !p.current.answered {
+	if p.current != nil && !p.current.over {
 		return nil, false
 	}
 	if p.asking > 0 {
@@ -241,44 +249,44 @@ func (p *process) ask() (newer <-chan struct{}, ok bool) {
 	return p.newer, true
 }
 
-// stopAsking says that a request for an invocation ended without one.
+// stopAsking notes that a request for an invocation ends without one.
 func (p *process) stopAsking() {
 	p.pool.mu.Lock()
 	p.asking--
 	p.pool.mu.Unlock()
 }
 
-// take makes c the call that the process works on.
-func (p *process) take(c *call) {
+// take makes j the job that the process works on.
+func (p *process) take(j *job) {
 	for _, o := range p.output {
-		o.drain() // what it wrote between two invocations belongs to the former
-		o.serve(c.id)
+		o.drain() // what it wrote between two jobs belongs to the former
+		o.serve(j.id)
 	}
-	p.host.log.started(p.pool.spec, c.id)
+	p.host.log.started(p.pool.spec, j.id)
 	p.pool.mu.Lock()
 	p.asking--
-	p.current = c
-	c.begin(time.Now(), p.pool.spec.Timeout)
+	p.current = j
+	j.begin(time.Now(), p.pool.spec.Timeout)
 	p.pool.mu.Unlock()
 }
 
-// answer ends the current call. It returns the status for the process: 202, 400
-// for an id that is not the current one, 403 after an answer.
-func (p *process) answer(id string, o outcome) int {
+// finish finishes the current job. It returns the status for the process: 202, 400
+// for an id that is not that of the current job, or 403 for a job that is over.
+func (p *process) finish(id string, o outcome) int {
 	for _, out := range p.output {
 		out.drain() // the lines that it wrote before
 	}
 	p.pool.mu.Lock()
-	c := p.current
+	j := p.current
 	switch {
-	case c == nil || c.id != id:
+	case j == nil || j.id != id:
 		p.pool.mu.Unlock()
 		return http.StatusBadRequest
-	case c.answered:
+	case j.over:
 		p.pool.mu.Unlock()
 		return http.StatusForbidden
 	}
-	c.answer(o)
+	j.finish(o)
 	if !o.failed {
 		p.hint = len(o.payload)
 	}
@@ -290,6 +298,7 @@ func (p *process) answer(id string, o outcome) int {
 	return http.StatusAccepted
 }
 
+// logStream returns the name of a new log stream, in Lambda's form.
 func logStream(now time.Time, version string) string {
 	var random [16]byte
 	rand.Read(random[:])

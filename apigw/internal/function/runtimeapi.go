@@ -11,20 +11,21 @@ import (
 	"time"
 )
 
+// apiPath begins the paths of the Runtime API.
 const apiPath = "/2018-06-01/runtime/"
 
-// initErrorGrace is how long a process may stay that has said that it cannot
-// serve.
+// initErrorGrace is how long a process may stay that has posted an init error.
+// Lambda's own limit is not known (assumed).
 const initErrorGrace = 500 * time.Millisecond
 
-// maxDrained is how much of a too large response is read, in bytes, so that the
-// function gets to see the answer instead of a broken connection.
+// maxDrained bounds how much of a result that is too large is read, in bytes. It is
+// read so that the function sees the refusal instead of a broken connection.
 const maxDrained = 64 << 20
 
-// ServeHTTP is the Lambda Runtime API of one process.
+// ServeHTTP serves the Lambda Runtime API to one process.
 func (p *process) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	// A web page can send requests to any port of this machine. It must not get
-	// to see an invocation.
+	// A web page can send requests to any port of this machine. It must not see an
+	// invocation.
 	if r.Host != p.api || r.Header.Get("Sec-Fetch-Mode") != "" || r.Header.Get("Origin") != "" {
 		refuse(w, http.StatusForbidden, "Forbidden", "This is the Runtime API of a function's process")
 		return
@@ -34,16 +35,16 @@ func (p *process) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusNotFound, "NotFound", "There is no "+r.URL.Path+" in the Runtime API")
 		return
 	}
-	call, isCall := strings.CutPrefix(path, "invocation/")
-	id, verb, _ := strings.Cut(call, "/")
+	invocation, isInvocation := strings.CutPrefix(path, "invocation/")
+	id, verb, _ := strings.Cut(invocation, "/")
 	method := http.MethodPost
 	var serve func()
 	switch {
-	case isCall && call == "next":
+	case isInvocation && invocation == "next":
 		method, serve = http.MethodGet, func() { p.serveNext(w) }
-	case isCall && verb == "response":
+	case isInvocation && verb == "response":
 		serve = func() { p.serveResponse(w, r, id) }
-	case isCall && verb == "error":
+	case isInvocation && verb == "error":
 		serve = func() { p.serveError(w, r, id) }
 	case path == "init/error":
 		serve = func() { p.serveInitError(w, r) }
@@ -59,17 +60,17 @@ func (p *process) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	serve()
 }
 
-// serveNext waits for the next invocation. Where there is none to come, it leaves
-// the request without an answer.
+// serveNext waits for the next invocation. If none will come, it leaves the request
+// without a response.
 func (p *process) serveNext(w http.ResponseWriter) {
 	newer, ok := p.ask()
 	if !ok {
 		refuseTransition(w, "Running", "Ready")
 		return
 	}
-	var c *call
+	var j *job
 	select {
-	case c = <-p.work:
+	case j = <-p.work:
 	case <-newer:
 		p.stopAsking()
 		return
@@ -77,29 +78,29 @@ func (p *process) serveNext(w http.ResponseWriter) {
 		p.stopAsking()
 		return
 	}
-	p.take(c)
+	p.take(j)
 	header := w.Header()
 	header["Content-Type"] = []string{"application/json"}
-	header["Lambda-Runtime-Aws-Request-Id"] = []string{c.id}
-	header["Lambda-Runtime-Deadline-Ms"] = []string{strconv.FormatInt(c.deadline.UnixMilli(), 10)}
-	header["Lambda-Runtime-Invoked-Function-Arn"] = []string{c.arn}
-	if c.in.TraceID != "" {
-		header.Set("Lambda-Runtime-Trace-Id", c.in.TraceID)
+	header["Lambda-Runtime-Aws-Request-Id"] = []string{j.id}
+	header["Lambda-Runtime-Deadline-Ms"] = []string{strconv.FormatInt(j.deadline.UnixMilli(), 10)}
+	header["Lambda-Runtime-Invoked-Function-Arn"] = []string{j.arn}
+	if j.in.TraceID != "" {
+		header.Set("Lambda-Runtime-Trace-Id", j.in.TraceID)
 	}
-	if c.in.ClientContext != "" {
-		header.Set("Lambda-Runtime-Client-Context", c.in.ClientContext)
+	if j.in.ClientContext != "" {
+		header.Set("Lambda-Runtime-Client-Context", j.in.ClientContext)
 	}
-	w.Write(c.in.Payload) // if sending it fails, the function misses its timeout
+	w.Write(j.in.Payload) // if sending fails, the function's timeout ends the job
 }
 
-// serveResponse takes a result. A response of the streaming mode is a result like
-// any other, and may end in an error, which its trailer tells.
+// serveResponse takes the result of the current job. A streamed result is one like
+// any other, but its trailer may turn it into an error.
 func (p *process) serveResponse(w http.ResponseWriter, r *http.Request, id string) {
 	payload, err := p.body(r)
 	switch {
 	case errors.Is(err, errTooLarge):
-		if status := p.answer(id, tooLarge()); status != http.StatusAccepted {
-			refuseAnswer(w, status, "InvocationResponse")
+		if status := p.finish(id, tooLarge()); status != http.StatusAccepted {
+			refuseFinish(w, status, "InvocationResponse")
 			return
 		}
 		refuse(w, http.StatusRequestEntityTooLarge, "RequestEntityTooLarge",
@@ -120,7 +121,7 @@ func (p *process) serveResponse(w http.ResponseWriter, r *http.Request, id strin
 	p.accept(w, id, result, "InvocationResponse")
 }
 
-// serveError takes the error that an invocation ended in.
+// serveError takes the error in which the current job ended.
 func (p *process) serveError(w http.ResponseWriter, r *http.Request, id string) {
 	payload, err := p.body(r)
 	if err != nil {
@@ -129,15 +130,17 @@ func (p *process) serveError(w http.ResponseWriter, r *http.Request, id string) 
 	p.accept(w, id, reported(id, r.Header.Get("Lambda-Runtime-Function-Error-Type"), payload), "InvocationErrorResponse")
 }
 
+// accept finishes the current job, and responds to the process.
 func (p *process) accept(w http.ResponseWriter, id string, o outcome, state string) {
-	if status := p.answer(id, o); status != http.StatusAccepted {
-		refuseAnswer(w, status, state)
+	if status := p.finish(id, o); status != http.StatusAccepted {
+		refuseFinish(w, status, state)
 		return
 	}
 	accepted(w)
 }
 
-// serveInitError takes why the process cannot serve. It is expected to exit.
+// serveInitError takes the error because of which the process cannot serve, and
+// ends the process if it does not exit by itself.
 func (p *process) serveInitError(w http.ResponseWriter, r *http.Request) {
 	payload, err := p.body(r)
 	if err != nil {
@@ -158,8 +161,8 @@ func (p *process) serveInitError(w http.ResponseWriter, r *http.Request) {
 	time.AfterFunc(initErrorGrace, p.end)
 }
 
-// reported is the outcome of an error that a function reports. Lambda makes up a
-// body where there is none.
+// reported returns the outcome of an error that a function reports. An error
+// without a body gets the body that Lambda makes up for it.
 func reported(id, errorType string, payload []byte) outcome {
 	if len(payload) > 0 {
 		return outcome{payload, true}
@@ -172,7 +175,8 @@ func reported(id, errorType string, payload []byte) outcome {
 
 var errTooLarge = errors.New("the body is too large")
 
-// body reads a request's body, up to what Lambda allows.
+// body reads a request's body. The error is errTooLarge if it is over Lambda's
+// limit.
 func (p *process) body(r *http.Request) ([]byte, error) {
 	if r.ContentLength > maxResponse {
 		io.CopyN(io.Discard, r.Body, maxDrained)
@@ -181,7 +185,7 @@ func (p *process) body(r *http.Request) ([]byte, error) {
 	size := int(r.ContentLength)
 	if size < 0 {
 		p.pool.mu.Lock()
-		size = p.hint // responses of a function are mostly of a kind
+		size = p.hint // the results of a function are mostly of one size
 		p.pool.mu.Unlock()
 	}
 	payload := make([]byte, 0, size+512)
@@ -200,11 +204,12 @@ func (p *process) body(r *http.Request) ([]byte, error) {
 		case err == io.EOF:
 			return payload, nil
 		case err != nil:
-			return nil, fmt.Errorf("reading the answer of a function: %w", err)
+			return nil, fmt.Errorf("reading the result of a function: %w", err)
 		}
 	}
 }
 
+// accepted responds to a request that was served.
 func accepted(w http.ResponseWriter) {
 	header := w.Header()
 	header["Content-Type"] = []string{"application/json"}
@@ -212,7 +217,7 @@ func accepted(w http.ResponseWriter) {
 	io.WriteString(w, `{"status":"OK"}`+"\n")
 }
 
-// refuse answers an error in the form of the Runtime API.
+// refuse responds with an error in the form of the Runtime API.
 func refuse(w http.ResponseWriter, status int, errorType, message string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
@@ -222,12 +227,14 @@ func refuse(w http.ResponseWriter, status int, errorType, message string) {
 	}{message, errorType}))
 }
 
+// refuseTransition responds to a request that comes out of turn.
 func refuseTransition(w http.ResponseWriter, from, to string) {
 	refuse(w, http.StatusForbidden, "InvalidStateTransition",
 		"State transition from "+from+" to "+to+" failed for runtime. Error: State transition is not allowed")
 }
 
-func refuseAnswer(w http.ResponseWriter, status int, state string) {
+// refuseFinish responds with the status of a job that could not be finished.
+func refuseFinish(w http.ResponseWriter, status int, state string) {
 	if status == http.StatusForbidden {
 		refuseTransition(w, "ResponseSent", state)
 		return

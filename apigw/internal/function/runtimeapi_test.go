@@ -3,14 +3,17 @@ package function
 import (
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"example.com/apigw/internal/testwait"
 )
 
 func TestWhatTheRuntimeAPIRefuses(t *testing.T) {
 	l := newLab(t, Options{})
 	l.fault(nil)
-	l.answer(`{}`)
+	l.report(`{}`)
 	api := l.api()
 
 	tests := []struct {
@@ -28,7 +31,7 @@ func TestWhatTheRuntimeAPIRefuses(t *testing.T) {
 		{rule: "an unknown version", method: "GET", path: "../../2015-03-31/functions", status: 404},
 		{rule: "a GET of a response", method: "GET", path: "invocation/1/response", status: 405},
 		{rule: "a POST of next", method: "POST", path: "invocation/next", status: 405},
-		{rule: "an answer without an invocation", method: "POST", path: "invocation/1/response", status: 400},
+		{rule: "a result without an invocation", method: "POST", path: "invocation/1/response", status: 400},
 		{rule: "an error without an invocation", method: "POST", path: "invocation/1/error", status: 400},
 	}
 	for _, test := range tests {
@@ -51,11 +54,11 @@ func TestWhatTheRuntimeAPIRefuses(t *testing.T) {
 				t.Fatal(err)
 			}
 			if response.StatusCode != test.status || !strings.HasPrefix(string(body), `{"errorMessage":"`) {
-				t.Errorf("got %d %s, want %d", response.StatusCode, body, test.status)
+				t.Errorf("got %d %s, want %d with an errorMessage", response.StatusCode, body, test.status)
 			}
 		})
 	}
-	l.answer(`{}`) // nothing of that has disturbed the process
+	l.report(`{}`) // the process serves as before
 }
 
 // api returns the address of the Runtime API of the only process.
@@ -68,30 +71,30 @@ func (l *lab) api() (address string) {
 	return address
 }
 
-func TestAProcessThatAsksAnewIsAnsweredThere(t *testing.T) {
-	p := &process{pool: &pool{}, work: make(chan *call), gone: make(chan struct{})}
-	former := &response{}
+func TestAProcessThatAsksAnewGetsItsInvocationThere(t *testing.T) {
+	p := &process{pool: &pool{}, work: make(chan *job), gone: make(chan struct{})}
+	former := httptest.NewRecorder()
 	left := make(chan struct{})
 	go func() {
 		p.serveNext(former)
 		close(left)
 	}()
-	eventually(t, "the former request waits", func() bool {
+	testwait.Until(t, "the former request waits", func() bool {
 		p.pool.mu.Lock()
 		defer p.pool.mu.Unlock()
 		return p.asking == 1
 	})
 	newer, ok := p.ask()
 	if !ok {
-		t.Fatal("the process may not ask anew")
+		t.Fatal("got a refusal for a process that asks anew, want none")
 	}
-	<-left
-	if former.status != 0 {
-		t.Errorf("the former request is answered with %d", former.status)
+	testwait.Receive(t, "the end of the former request", left)
+	if len(former.Header()) > 0 || former.Body.Len() > 0 {
+		t.Errorf("the former request: got %v %s, want no response", former.Header(), former.Body)
 	}
 	select {
 	case <-newer:
-		t.Error("the newer request has to leave, too")
+		t.Error("the newer request: got its end, want it to wait")
 	default:
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"example.com/apigw/internal/function/executable"
 )
 
 func TestOtherRuntimes(t *testing.T) {
@@ -51,7 +53,7 @@ function call(method, path, body, done) {
 			if err := os.WriteFile(bootstrap, []byte(test.source), 0o700); err != nil {
 				t.Fatal(err)
 			}
-			if err := Runnable(bootstrap); err != nil {
+			if err := executable.Runnable(bootstrap); err != nil {
 				t.Fatal(err)
 			}
 			l := newLab(t, Options{})
@@ -63,7 +65,7 @@ function call(method, path, body, done) {
 			for _, event := range []string{`{"a":1}`, `"` + strings.Repeat("x", 2<<20) + `"`, `"ü"`} {
 				result, err := l.Invoke(context.Background(), "fault", Invocation{Payload: []byte(event)})
 				if err != nil || string(result.Payload) != event || result.FunctionError != "" {
-					t.Errorf("%.20s: %v, %q %.200s\n%.2000q", event, err, result.FunctionError, result.Payload, l.lines())
+					t.Errorf("%.20s: got %q %.200s, error %v, want the event\nlog: %.2000q", event, result.FunctionError, result.Payload, err, l.lines())
 				}
 			}
 		})

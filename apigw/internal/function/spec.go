@@ -19,36 +19,34 @@ type Spec struct {
 	// its arguments. A Go handler needs none.
 	Command []string
 	Dir     string // LAMBDA_TASK_ROOT and working directory; empty: that of the bootstrap
-	Handler string // as configured; custom runtimes may look at it
+	Handler string // as configured, for custom runtimes that want it
 
 	// Environment holds the function's own environment variables.
 	Environment map[string]string
 	Timeout     time.Duration // of one invocation; 0 is Lambda's default, 3 s
-	MemoryMB    int           // 0 is Lambda's default, 128; told to the function, not enforced
+	MemoryMB    int           // 0 is Lambda's default, 128; the function sees it, nobody enforces it
 
-	// Concurrency is how many invocations may run at once: the reserved
-	// concurrency, of which 0 refuses every invocation. Nil is none reserved: the
-	// host's limit holds.
+	// Concurrency is the reserved concurrency: how many invocations may run at once.
+	// 0 refuses every invocation. If it is nil, the host's limit holds.
 	Concurrency *int
 
 	LogGroup string // empty is /aws/lambda/ and the name
 	Region   string // empty is us-east-1
 }
 
-// checked returns the spec with its defaults filled in and with maps and slices
-// of its own.
+// checked returns the spec with its defaults, and with maps and slices of its own.
 func (s Spec) checked() (Spec, error) {
 	if s.Name == "" {
 		return s, errors.New("a function has no name: set Spec.Name")
 	}
 	switch {
 	case s.Timeout < 0:
-		return s, fmt.Errorf("function %s: its timeout is %v, but must be positive", s.Name, s.Timeout)
+		return s, fmt.Errorf("function %s: the timeout is %v: it must be positive", s.Name, s.Timeout)
 	case s.Timeout == 0:
 		s.Timeout = 3 * time.Second
 	}
 	if s.Concurrency != nil && *s.Concurrency < 0 {
-		return s, fmt.Errorf("function %s: its concurrency is %d, but must not be negative", s.Name, *s.Concurrency)
+		return s, fmt.Errorf("function %s: the concurrency is %d: it must not be negative", s.Name, *s.Concurrency)
 	}
 	if s.MemoryMB == 0 {
 		s.MemoryMB = 128
@@ -70,14 +68,15 @@ func (s Spec) checked() (Spec, error) {
 	return s, nil
 }
 
-// checkedCommand is checked for a function that runs as processes.
+// checkedCommand is checked for a function that runs as processes, and so needs a
+// command.
 func (s Spec) checkedCommand() (Spec, error) {
 	s, err := s.checked()
 	if err != nil {
 		return s, err
 	}
 	if len(s.Command) == 0 || !filepath.IsAbs(s.Command[0]) {
-		return s, fmt.Errorf("function %s: its command %q does not start with the absolute path of a bootstrap", s.Name, s.Command)
+		return s, fmt.Errorf("function %s: the command %q must start with the absolute path of a bootstrap", s.Name, s.Command)
 	}
 	if s.Dir == "" {
 		s.Dir = filepath.Dir(s.Command[0])

@@ -213,9 +213,9 @@ func pinReplacements(ctx context.Context, from, to string) error {
 	return nil
 }
 
-// executable returns a file name with the ending that Windows wants; other systems
+// executablePath returns a file name with the ending that Windows wants; other systems
 // do not mind.
-func executable(dir, name string) string {
+func executablePath(dir, name string) string {
 	if runtime.GOOS == "windows" {
 		name += ".exe"
 	}

@@ -74,7 +74,7 @@ func (s *site) compareStarts(ctx context.Context, runs int) (row, error) {
 	// Built for this machine, which could run arm64 in an emulator at best.
 	var starts []func() (float64, error)
 	for i, source := range [][]byte{nil, minimalFunction} {
-		file := executable(s.work, fmt.Sprint("here-", i))
+		file := executablePath(s.work, fmt.Sprint("here-", i))
 		if _, err := s.buildForLambda(ctx, source, file, runtime.GOOS, runtime.GOARCH); err != nil {
 			return row{}, err
 		}

@@ -144,7 +144,7 @@ func (s *site) buildCDKApp(ctx context.Context, source []byte) (string, error) {
 		return "", fmt.Errorf("%s is not the folder of a CDK app: it has no cdk.json; name another with -app", s.app.folder)
 	}
 	s.say("building a CDK app ...")
-	file := executable(s.work, fmt.Sprint("app-", len(source)))
+	file := executablePath(s.work, fmt.Sprint("app-", len(source)))
 	args := []string{"-buildvcs=false", "-o", file}
 	if source == nil {
 		_, err := goBuild(ctx, s.app.folder, nil, append(args, ".")...)

@@ -13,7 +13,7 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"example.com/apigw/internal/function"
+	"example.com/apigw/internal/function/executable"
 )
 
 // fault is one way to fail, and what the client must see.
@@ -153,7 +153,7 @@ func (s *site) startFaulty(ctx context.Context) (*trial, error) {
 		t.tallies = append(t.tallies, &tally{fault: f, statuses: map[int]int{}})
 	}
 	bootstrap := filepath.Join(t.app, faultyAsset, "bootstrap")
-	if err := function.Build(ctx, engine(), "./tools/measure/testdata/faulty", bootstrap); err != nil {
+	if err := executable.Build(ctx, engine(), "./tools/measure/testdata/faulty", bootstrap); err != nil {
 		return nil, err
 	}
 	if err := writeFaultyApp(t.app, t.invocations); err != nil {

@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"example.com/apigw/internal/function"
+	"example.com/apigw/internal/function/executable"
 )
 
 // measureLatency compares a request through the runner with the bare Runtime
@@ -87,7 +87,7 @@ func (d *pair) open(ctx context.Context, s *site, r *runner) (err error) {
 		return err
 	}
 	bootstrap := filepath.Join(s.work, d.route.function.Name, "bootstrap")
-	if err := function.Build(ctx, s.app.module, d.route.function.Package, bootstrap); err != nil {
+	if err := executable.Build(ctx, s.app.module, d.route.function.Package, bootstrap); err != nil {
 		return err
 	}
 	d.bare, err = startBare(bootstrap, d.route.environment()...)

@@ -9,14 +9,14 @@ import (
 	"testing"
 	"time"
 
-	"example.com/apigw/internal/function"
+	"example.com/apigw/internal/function/executable"
 )
 
 // faultyBootstrap builds the faulty function.
 func faultyBootstrap(t *testing.T) string {
 	t.Helper()
 	bootstrap := filepath.Join(t.TempDir(), "bootstrap")
-	if err := function.Build(context.Background(), engine(), "./tools/measure/testdata/faulty", bootstrap); err != nil {
+	if err := executable.Build(context.Background(), engine(), "./tools/measure/testdata/faulty", bootstrap); err != nil {
 		t.Fatal(err)
 	}
 	return bootstrap

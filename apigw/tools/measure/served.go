@@ -20,7 +20,7 @@ var serving = regexp.MustCompile(`Serving http://(\S+)`)
 // buildRunner builds the command in a folder.
 func (s *site) buildRunner(ctx context.Context, folder string) (file string, err error) {
 	s.say("building the runner ...")
-	file = executable(s.work, "runner")
+	file = executablePath(s.work, "runner")
 	_, err = goBuild(ctx, folder, nil, "-o", file, ".")
 	return file, err
 }

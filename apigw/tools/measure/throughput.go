@@ -7,7 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"example.com/apigw/internal/function"
+	"example.com/apigw/internal/function/executable"
 )
 
 // measureThroughput compares the requests a second of the runner with those of
@@ -86,7 +86,7 @@ func (s *site) startCrew(ctx context.Context, r *runner, size int) (c *crew, err
 		return nil, err
 	}
 	bootstrap := filepath.Join(s.work, "bootstrap")
-	if err := function.Build(ctx, s.app.module, s.app.proxy.function.Package, bootstrap); err != nil {
+	if err := executable.Build(ctx, s.app.module, s.app.proxy.function.Package, bootstrap); err != nil {
 		return nil, err
 	}
 	for range size {

@@ -13,7 +13,7 @@ import (
 	"syscall"
 
 	"example.com/apigw/internal/assembly"
-	"example.com/apigw/internal/function"
+	"example.com/apigw/internal/function/executable"
 )
 
 // code is where the program of a function comes from.
@@ -55,12 +55,12 @@ func codeOf(f *assembly.Function, folders []string, bin string) (c *code, why st
 	}
 	folder := f.AssetDir
 	if info, err := os.Stat(folder); err == nil && !info.IsDir() {
-		if folder, err = function.Unpack(folder, filepath.Join(bin, f.Name)); err != nil {
+		if folder, err = executable.Unpack(folder, filepath.Join(bin, f.Name)); err != nil {
 			return nil, err.Error()
 		}
 	}
 	bootstrap := filepath.Join(folder, "bootstrap")
-	if err := function.Runnable(bootstrap); err != nil {
+	if err := executable.Runnable(bootstrap); err != nil {
 		return nil, err.Error()
 	}
 	return &code{function: f, output: bootstrap}, ""
@@ -91,7 +91,7 @@ func (c *code) command(ctx context.Context, links string) (string, error) {
 	}
 	program := filepath.Join(c.output, "bootstrap")
 	// What an interrupted build leaves goes with the folder of this runner.
-	if err := function.Build(ctx, c.module, c.pkg, program, "GOTMPDIR="+links); err != nil {
+	if err := executable.Build(ctx, c.module, c.pkg, program, "GOTMPDIR="+links); err != nil {
 		return "", err
 	}
 	return link(program, filepath.Join(links, c.function.Name))

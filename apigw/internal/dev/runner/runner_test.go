@@ -22,6 +22,7 @@ import (
 
 	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/function"
+	"example.com/apigw/internal/function/executable"
 )
 
 // source is a function that answers with a text, and with the variable X. It
@@ -230,7 +231,7 @@ func TestTheLastGoodVersionGoesOn(t *testing.T) {
 	a.load(t, hello("a"))
 	a.write(t, "words/words.go", "package words\n\nconst Answer = two\n")
 
-	var failed *function.BuildError
+	var failed *executable.BuildError
 	if _, _, err := a.runner.Rebuild(context.Background(), []string{"words/words.go"}); !errors.As(err, &failed) || !strings.Contains(err.Error(), "words/words.go:3:16: undefined: two") {
 		t.Errorf("error %v", err)
 	}
@@ -338,7 +339,7 @@ func TestNoRequestIsLostWhileAppsAreSwapped(t *testing.T) {
 func TestAssetsThatRunHereNeedNoSource(t *testing.T) {
 	a := newApp(t, Options{}, "a")
 	asset := t.TempDir()
-	if err := function.Build(context.Background(), a.root, "./functions/a", filepath.Join(asset, "bootstrap")); err != nil {
+	if err := executable.Build(context.Background(), a.root, "./functions/a", filepath.Join(asset, "bootstrap")); err != nil {
 		t.Fatal(err)
 	}
 	f := hello("a")
@@ -350,7 +351,7 @@ func TestAssetsThatRunHereNeedNoSource(t *testing.T) {
 func TestAnAssetCanBeAZipFile(t *testing.T) {
 	a := newApp(t, Options{}, "a")
 	program := filepath.Join(t.TempDir(), "bootstrap")
-	if err := function.Build(context.Background(), a.root, "./functions/a", program); err != nil {
+	if err := executable.Build(context.Background(), a.root, "./functions/a", program); err != nil {
 		t.Fatal(err)
 	}
 	asset, err := os.Create(filepath.Join(t.TempDir(), "asset.zip"))

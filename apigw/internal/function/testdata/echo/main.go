@@ -1,4 +1,4 @@
-// Echo answers every event with itself.
+// Echo is a function whose result is its event.
 package main
 
 import (

@@ -1,5 +1,5 @@
-// Fault is a function that does as its event says, in what it answers and in how
-// it fails. It speaks the Runtime API itself, so that it can break its rules.
+// Fault is a function that does what its event says, and fails as its event says. It
+// speaks the Runtime API itself, so that it can break the rules.
 package main
 
 import (
@@ -18,15 +18,15 @@ import (
 	"time"
 )
 
-// event says what to do.
+// event is what the function gets.
 type event struct {
 	Do   string
 	Text string
 	Size int
 }
 
-// answer is what an event does unless told otherwise.
-type answer struct {
+// report is the result unless the event says otherwise.
+type report struct {
 	PID         int
 	Text        string
 	Header      http.Header
@@ -59,6 +59,7 @@ func main() {
 	}
 }
 
+// do does what an event says.
 func do(e event, id string, header http.Header) {
 	switch e.Do {
 	case "exit":
@@ -167,19 +168,20 @@ func do(e event, id string, header http.Header) {
 	post("invocation/"+id+"/response", reply(e, header), nil)
 }
 
+// reply returns the report as JSON.
 func reply(e event, header http.Header) []byte {
-	body, _ := json.Marshal(answer{os.Getpid(), e.Text, header, os.Environ()})
+	body, _ := json.Marshal(report{os.Getpid(), e.Text, header, os.Environ()})
 	return body
 }
 
-// wait waits until there is a file.
+// wait waits until a file is there.
 func wait(path string) {
 	for _, err := os.Stat(path); err != nil; _, err = os.Stat(path) {
 		time.Sleep(time.Millisecond)
 	}
 }
 
-// post returns the status of the answer, or 0.
+// post posts a body, and returns the status of the response, or 0.
 func post(path string, body []byte, header map[string]string) int {
 	return send(path, bytes.NewReader(body), header)
 }
@@ -200,7 +202,7 @@ func send(path string, body io.Reader, header map[string]string) int {
 	return response.StatusCode
 }
 
-// trailer streams the start of a result, and tells of an error at its end.
+// trailer streams the start of a result, and ends it with an error.
 func trailer(id, errorBody string) {
 	request, _ := http.NewRequest(http.MethodPost, base+"invocation/"+id+"/response", io.MultiReader(strings.NewReader("half a res")))
 	request.Header.Set("Lambda-Runtime-Function-Response-Mode", "streaming")

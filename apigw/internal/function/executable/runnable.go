@@ -1,4 +1,4 @@
-package function
+package executable
 
 import (
 	"bytes"
@@ -13,9 +13,9 @@ import (
 	"strings"
 )
 
-// Runnable says why this host cannot execute a bootstrap: it is missing, lacks
-// the executable bit, is built for another system or architecture, or is neither
-// a program nor a script. It is nil if nothing speaks against it.
+// Runnable returns nil if this host can execute a bootstrap. The error says why it
+// cannot: the file is missing, is not executable, is built for another system or
+// architecture, or is neither a program nor a script.
 func Runnable(command string) error {
 	info, err := os.Stat(command)
 	switch {
@@ -24,9 +24,9 @@ func Runnable(command string) error {
 	case err != nil:
 		return fmt.Errorf("%s cannot be executed: %w", command, err)
 	case info.IsDir():
-		return fmt.Errorf("%s is a folder: it must be the function's program", command)
+		return fmt.Errorf("%s is a folder: put the function's program there", command)
 	case runtime.GOOS != "windows" && info.Mode()&0o111 == 0:
-		return fmt.Errorf("%s is not executable: chmod +x %s", command, command)
+		return fmt.Errorf("%s is not executable: run chmod +x %s", command, command)
 	}
 	file, err := os.Open(command)
 	if err != nil {
@@ -40,19 +40,21 @@ func Runnable(command string) error {
 	host := runtime.GOOS + "/" + runtime.GOARCH
 	switch built := platforms(file, start); {
 	case len(built) == 0:
-		return fmt.Errorf("%s is neither a program nor a script with a #! line", command)
+		return fmt.Errorf("%s is neither a program nor a script: build the function, or begin the script with a #! line", command)
 	case built[0] == script:
-		return interpreter(command, start)
+		return checkInterpreter(command, start)
 	case !slices.Contains(built, host):
-		return fmt.Errorf("%s is built for %s, but this host is %s: build it from its source", command, strings.Join(built, ", "), host)
+		return fmt.Errorf("%s is built for %s, but this host is %s: build it from its source for this host", command, strings.Join(built, ", "), host)
 	}
 	return nil
 }
 
-// script stands for a file that an interpreter runs, on any platform.
+// script stands for a file that an interpreter runs, on any platform. It is not a
+// name of a platform.
 const script = "script"
 
-// platforms lists what an executable file is built for, such as linux/arm64.
+// platforms returns what an executable file is built for, such as linux/arm64.
+// Start is the beginning of the file.
 func platforms(file *os.File, start []byte) []string {
 	switch {
 	case bytes.HasPrefix(start, []byte("#!")):
@@ -62,14 +64,14 @@ func platforms(file *os.File, start []byte) []string {
 		if err != nil || program.Type != elf.ET_EXEC && program.Type != elf.ET_DYN {
 			return nil
 		}
-		system := "linux" // most ELF files do not say
+		system := "linux" // most ELF files do not name their system
 		if program.OSABI == elf.ELFOSABI_FREEBSD {
 			system = "freebsd"
 		}
 		return []string{system + "/" + elfArchitecture(program)}
 	case bytes.HasPrefix(start, []byte("MZ")):
 		if runtime.GOOS == "windows" {
-			return []string{"windows/" + runtime.GOARCH} // Windows says best what it can run
+			return []string{"windows/" + runtime.GOARCH} // Windows itself knows best what it can run
 		}
 		return []string{"windows"}
 	}
@@ -86,6 +88,7 @@ func platforms(file *os.File, start []byte) []string {
 	return nil
 }
 
+// elfArchitecture returns Go's name of a program's architecture, if it has one.
 func elfArchitecture(program *elf.File) string {
 	switch program.Machine {
 	case elf.EM_X86_64:
@@ -109,6 +112,7 @@ func elfArchitecture(program *elf.File) string {
 	return strings.ToLower(strings.TrimPrefix(program.Machine.String(), "EM_"))
 }
 
+// machoArchitecture returns Go's name of an architecture, if it has one.
 func machoArchitecture(cpu macho.Cpu) string {
 	switch cpu {
 	case macho.CpuAmd64:
@@ -119,18 +123,18 @@ func machoArchitecture(cpu macho.Cpu) string {
 	return strings.ToLower(strings.TrimPrefix(cpu.String(), "Cpu"))
 }
 
-// interpreter says why a script cannot run: its interpreter is not there.
-func interpreter(command string, start []byte) error {
+// checkInterpreter returns why the interpreter of a script cannot run, or nil.
+func checkInterpreter(command string, start []byte) error {
 	line, _, _ := bytes.Cut(start[2:], []byte("\n"))
 	if bytes.HasSuffix(line, []byte("\r")) {
-		return fmt.Errorf("%s has Windows line breaks: its first line must end in a line feed alone", command)
+		return fmt.Errorf("%s has Windows line breaks: end its first line in a line feed alone", command)
 	}
 	fields := strings.Fields(string(line))
 	if len(fields) == 0 {
-		return fmt.Errorf("%s has a #! line that names no interpreter", command)
+		return fmt.Errorf("%s has a #! line without an interpreter: write one such as #!/bin/sh", command)
 	}
 	if _, err := os.Stat(fields[0]); err != nil {
-		return fmt.Errorf("%s needs the interpreter %s, which is not on this host", command, fields[0])
+		return fmt.Errorf("%s needs the interpreter %s, which this host does not have: install it, or change the #! line", command, fields[0])
 	}
 	return nil
 }

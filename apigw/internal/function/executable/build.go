@@ -1,4 +1,6 @@
-package function
+// Package executable turns the code of a function into a program that this host
+// runs: it compiles Go source, unpacks archives, and says why a file cannot run.
+package executable
 
 import (
 	"bytes"
@@ -12,31 +14,34 @@ import (
 	"runtime"
 	"strings"
 	"time"
+
+	"example.com/apigw/internal/processgroup"
 )
 
-// BuildError says that a function's source does not compile.
+// BuildError is the error of a function whose source does not compile.
 type BuildError struct {
 	Package string
-	// Lines are the compiler's own: file:line:column: message, with files relative
+	// Lines are the compiler's own: file:line:column: message. Files are relative
 	// to the module's folder.
 	Lines []string
 }
 
+// Error implements the error interface.
 func (e *BuildError) Error() string {
 	return "function " + e.Package + " does not compile:\n" + strings.Join(e.Lines, "\n")
 }
 
 // Build compiles the main package pkg (such as ./functions/hello) of the module
-// in moduleDir for this host, and puts the program at out; a program that is
-// there is renewed only if something has changed, and processes that run it go
-// on. Variables NAME=value in env are added to the environment of go build.
+// in moduleDir for this host, and writes the program to out. A program that is
+// there is replaced only if something has changed; processes that run it go on.
+// Variables NAME=value in env are added to the environment of go build.
 //
-// What changes no code is left as the go command has it by default, unlike in
-// deployed functions (-trimpath, CGO_ENABLED, the build id): so whatever else
-// was built here need not be compiled again.
+// Flags that do not change what the program does (-trimpath, CGO_ENABLED, the
+// build id) are left at their defaults, unlike those of deployed functions. So
+// packages that were compiled here before need not be compiled again.
 //
-// The error is a *BuildError if the compiler says no, and wraps ctx.Err() if ctx
-// ended first; nothing that was started is left behind then.
+// The error is a *BuildError if the source does not compile. If ctx ends first,
+// the error wraps ctx.Err(), and no process is left behind.
 func Build(ctx context.Context, moduleDir, pkg, out string, env ...string) error {
 	// The go command takes the path as relative to moduleDir.
 	out, err := filepath.Abs(out)
@@ -56,33 +61,33 @@ func Build(ctx context.Context, moduleDir, pkg, out string, env ...string) error
 		"-tags=lambda.norpc",
 		pkg)
 	build.Dir = moduleDir
-	// In GOTMPDIR the program is made; from the same folder it is renamed, which
-	// nobody can see half done.
+	// go build writes the program in GOTMPDIR. From the same folder it is renamed,
+	// so nobody sees half a program.
 	build.Env = append(os.Environ(), "GOOS="+runtime.GOOS, "GOARCH="+runtime.GOARCH,
 		"GOFLAGS=", "GOTMPDIR="+folder)
 	build.Env = append(build.Env, env...)
 	build.Stdout, build.Stderr = &output, &output
-	ownGroup(build) // go build starts compilers
+	processgroup.Own(build) // go build starts compilers
 	build.Cancel = func() error {
-		killGroup(build.Process.Pid)
+		processgroup.Kill(build.Process.Pid)
 		return build.Process.Kill()
 	}
 	build.WaitDelay = 5 * time.Second
 
 	err = build.Run()
-	var exit *exec.ExitError
-	switch {
-	case ctx.Err() != nil:
+	if ctx.Err() != nil {
 		return fmt.Errorf("building function %s: %w", pkg, ctx.Err())
-	case errors.As(err, &exit):
+	}
+	if _, failed := errors.AsType[*exec.ExitError](err); failed {
 		return &BuildError{Package: pkg, Lines: compilerLines(output.String())}
-	case err != nil:
+	}
+	if err != nil {
 		return fmt.Errorf("building function %s: cannot run the go command, is Go installed? %w", pkg, err)
 	}
-	// Of any other package than main, go build makes a library without a word.
+	// go build turns any package but main into a library, without an error.
 	if isLibrary(out) {
 		os.Remove(out)
-		return &BuildError{Package: pkg, Lines: []string{"it is no program: its files must say package main, and have a func main"}}
+		return &BuildError{Package: pkg, Lines: []string{"it is not a program: its files must say package main, and one must have a func main"}}
 	}
 	if err := Runnable(out); err != nil {
 		return fmt.Errorf("building function %s: %w", pkg, err)
@@ -90,8 +95,8 @@ func Build(ctx context.Context, moduleDir, pkg, out string, env ...string) error
 	return nil
 }
 
-// compilerLines takes the lines without a place, which name packages, off the
-// output of go build.
+// compilerLines returns the lines of the output of go build that name a place in
+// a file. The others name packages.
 func compilerLines(output string) []string {
 	var lines []string
 	for line := range strings.Lines(output) {
@@ -103,8 +108,8 @@ func compilerLines(output string) []string {
 	return lines
 }
 
-// isLibrary reports whether a file is what go build makes of a package other
-// than main.
+// isLibrary reports whether a file is an archive, which go build makes of a
+// package other than main.
 func isLibrary(file string) bool {
 	content, err := os.Open(file)
 	if err != nil {

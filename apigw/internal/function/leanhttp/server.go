@@ -1,4 +1,8 @@
-package function
+// Package leanhttp is an HTTP/1.1 server for a client that this program has
+// started itself. It spares the goroutine and the system calls that net/http's
+// server spends on every request: they would be a tenth of the time that an
+// invocation of a function takes (BenchmarkInvoke of package function).
+package leanhttp
 
 import (
 	"bufio"
@@ -10,29 +14,29 @@ import (
 	"sync"
 )
 
-// maxRequestHead is how much of a connection is read for one request besides its
-// body, in bytes.
-const maxRequestHead = 1 << 20
+// maxHead bounds the bytes of a request besides its body.
+const maxHead = 1 << 20
 
-// connections serves the Runtime API of one process. It does what net/http's
-// server does, as far as a process needs it, without the goroutine and the system
-// calls that the server spends on every request: they would be a tenth of the
-// time that an invocation takes.
-type connections struct {
+// Server answers the requests of each connection in turn. A handler that writes
+// nothing leaves its request without a response, and the connection is closed.
+type Server struct {
 	handler  http.Handler
 	listener net.Listener
+	maxBody  int64
 
 	mu     sync.Mutex
 	open   map[net.Conn]struct{}
 	closed bool
 }
 
-func newConnections(listener net.Listener, handler http.Handler) *connections {
-	return &connections{handler: handler, listener: listener, open: make(map[net.Conn]struct{})}
+// New returns a server for the connections of a listener. It reads maxBody bytes
+// of the body of a request, and no more.
+func New(listener net.Listener, handler http.Handler, maxBody int64) *Server {
+	return &Server{handler: handler, listener: listener, maxBody: maxBody, open: make(map[net.Conn]struct{})}
 }
 
-// serve accepts connections until close is called.
-func (s *connections) serve() {
+// Serve accepts connections until Close is called.
+func (s *Server) Serve() {
 	for {
 		connection, err := s.listener.Accept()
 		if err != nil {
@@ -49,7 +53,8 @@ func (s *connections) serve() {
 	}
 }
 
-func (s *connections) close() {
+// Close closes the listener and all connections. It does not wait for handlers.
+func (s *Server) Close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed = true
@@ -59,7 +64,8 @@ func (s *connections) close() {
 	}
 }
 
-func (s *connections) serveOne(connection net.Conn) {
+// serveOne answers the requests of a connection.
+func (s *Server) serveOne(connection net.Conn) {
 	defer func() {
 		connection.Close()
 		s.mu.Lock()
@@ -70,19 +76,19 @@ func (s *connections) serveOne(connection net.Conn) {
 	reader := bufio.NewReader(limited)
 	w := &response{to: connection, header: make(http.Header)}
 	for {
-		limited.N = maxRequestHead
+		limited.N = maxHead
 		r, err := http.ReadRequest(reader)
 		if err != nil {
 			return
 		}
-		limited.N = maxRequestHead + maxResponse + maxDrained
+		limited.N = maxHead + s.maxBody
 		if strings.EqualFold(r.Header.Get("Expect"), "100-continue") && r.ProtoAtLeast(1, 1) {
 			io.WriteString(connection, "HTTP/1.1 100 Continue\r\n\r\n")
 		}
 		w.reset()
 		s.handler.ServeHTTP(w, r)
 		if w.status == 0 {
-			return // there is nobody to answer
+			return // the handler wrote nothing
 		}
 		_, err = io.Copy(io.Discard, r.Body) // up to the next request
 		last := r.Close || !r.ProtoAtLeast(1, 1) || err != nil
@@ -92,37 +98,48 @@ func (s *connections) serveOne(connection net.Conn) {
 	}
 }
 
-// response is a response whose body is one piece.
+// response is an http.ResponseWriter that sends nothing before its handler has
+// returned, since only then the length of the body is known.
 type response struct {
 	to     net.Conn
 	header http.Header
-	status int
+	status int // 0 until something is written
 	body   []byte
-	buffer []byte
+	buffer []byte // for send
 }
 
+// maxKept is the size up to which the memory of a body is kept for the next.
+const maxKept = 64 << 10
+
+// reset makes the response ready for the next request.
 func (w *response) reset() {
 	clear(w.header)
-	w.status, w.body = 0, nil
+	w.status, w.body = 0, w.body[:0]
+	if cap(w.body) > maxKept {
+		w.body = nil
+	}
 }
 
+// Header implements [http.ResponseWriter].
 func (w *response) Header() http.Header { return w.header }
 
+// WriteHeader implements [http.ResponseWriter].
 func (w *response) WriteHeader(status int) { w.status = status }
 
-// Write takes the body. It must not change until the response is sent.
-func (w *response) Write(body []byte) (int, error) {
+// Write implements [http.ResponseWriter].
+func (w *response) Write(p []byte) (int, error) {
 	if w.status == 0 {
 		w.status = http.StatusOK
 	}
-	w.body = body
-	return len(body), nil
+	w.body = append(w.body, p...)
+	return len(p), nil
 }
 
-// smallBody is up to which size copying a body is cheaper than a second write.
+// smallBody is the size up to which another copy of a body is cheaper than
+// another write.
 const smallBody = 16 << 10
 
-// send writes the response in one go.
+// send writes the response in one go. Last says that the connection ends with it.
 func (w *response) send(last bool) error {
 	b := append(w.buffer[:0], "HTTP/1.1 "...)
 	b = strconv.AppendInt(b, int64(w.status), 10)
@@ -140,7 +157,7 @@ func (w *response) send(last bool) error {
 			b = append(b, ": "...)
 			for i := range len(value) {
 				if value[i] == '\r' || value[i] == '\n' {
-					b = append(b, ' ') // a header ends with its line
+					b = append(b, ' ') // a line break would end the header
 				} else {
 					b = append(b, value[i])
 				}

@@ -1,4 +1,4 @@
-package function
+package executable
 
 import (
 	"archive/zip"
@@ -7,8 +7,8 @@ import (
 	"path/filepath"
 )
 
-// Unpack puts the files of a zip file into a folder below parent, and gives the
-// folder. A zip file that has not changed is unpacked once.
+// Unpack unpacks a zip file into a folder below parent, and returns the folder. A
+// zip file that has not changed is unpacked once.
 func Unpack(file, parent string) (folder string, err error) {
 	info, err := os.Stat(file)
 	if err != nil {
@@ -20,13 +20,13 @@ func Unpack(file, parent string) (folder string, err error) {
 	}
 	archive, err := zip.OpenReader(file)
 	if err != nil {
-		return "", fmt.Errorf("%s: %w", file, err)
+		return "", fmt.Errorf("%s cannot be unpacked: %w", file, err)
 	}
 	defer archive.Close()
 	if err := os.MkdirAll(parent, 0o755); err != nil {
 		return "", err
 	}
-	// What is there under the folder's name is always whole.
+	// The folder gets its name only when all its files are there.
 	unfinished, err := os.MkdirTemp(parent, "unpack-*")
 	if err != nil {
 		return "", err
@@ -37,7 +37,7 @@ func Unpack(file, parent string) (folder string, err error) {
 	}
 	if err := os.Rename(unfinished, folder); err != nil {
 		if _, other := os.Stat(folder); other == nil {
-			return folder, nil // another process was first
+			return folder, nil // another process has unpacked it meanwhile
 		}
 		return "", err
 	}
