@@ -1,8 +1,7 @@
 // Package apitest serves a synthesized app in a Go test, as package httptest
 // serves a handler: with API Gateway in front of the functions.
 //
-//	srv := apitest.New(t,
-//		apitest.Assembly("testdata/cdk.out"),
+//	srv := apitest.New(t, "testdata/cdk.out",
 //		apitest.Handler("Shop/OrdersApi/List", listOrders))
 //	resp, err := srv.Client().Get(srv.URL("orders") + "/orders")
 //
@@ -19,6 +18,7 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -36,14 +36,9 @@ import (
 type Option func(*options)
 
 type options struct {
-	dir      string
 	handlers map[string]lambda.Handler
 	build    bool
 }
-
-// Assembly names the folder of the cloud assembly, relative to that of the test.
-// Every test needs it.
-func Assembly(dir string) Option { return func(o *options) { o.dir = dir } }
 
 // Handler takes the place of the function at a construct path, or of the one
 // below it. Handler is what lambda.Start takes: a [lambda.Handler], or a function
@@ -52,9 +47,20 @@ func Handler(path string, handler any) Option {
 	return func(o *options) { o.handlers[path] = lambda.NewHandler(handler) }
 }
 
-// Build lets functions without a Handler run as they do in the local runner: as
-// processes, built from their packages.
+// Build lets functions without a Handler run as they do on a developer's machine:
+// as processes, built from their packages.
 func Build() Option { return func(o *options) { o.build = true } }
+
+// Record is what happened to one request, box by box. Its ExecutionLog returns the
+// lines that API Gateway would have logged, and its Diagnosis what a person should
+// know.
+type Record = gateway.Record
+
+// Message is what went into a box or came out of it, in a [Record].
+type Message = gateway.Message
+
+// Finding is one thing that a person should know about a request, in a diagnosis.
+type Finding = gateway.Finding
 
 // Server is an app that is served until the test ends.
 type Server struct {
@@ -62,20 +68,24 @@ type Server struct {
 	server  *httptest.Server
 	runner  *runner.Runner
 	history *inspector.History
+
+	// patience is how long Record waits: a record can be a moment later than the
+	// response.
+	patience time.Duration
+	mu       sync.Mutex
+	added    chan struct{} // closed when the history has another record
 }
 
-// New serves an app. What is wrong with it fails the test. Functions that have
-// neither a Handler nor, with Build, code, answer 501.
-func New(t testing.TB, opts ...Option) *Server {
+// New serves the app in a cloud assembly, whose folder is relative to that of the
+// test. What is wrong with it fails the test. Functions that have neither a Handler
+// nor, with Build, code, answer 501.
+func New(t testing.TB, assemblyDir string, opts ...Option) *Server {
 	t.Helper()
 	o := options{handlers: map[string]lambda.Handler{}}
 	for _, option := range opts {
 		option(&o)
 	}
-	if o.dir == "" {
-		t.Fatal("apitest: name the cloud assembly: apitest.Assembly(\"…/cdk.out\")")
-	}
-	a, err := assembly.Read(o.dir, assembly.Options{})
+	a, err := assembly.Read(assemblyDir, assembly.Options{})
 	if err != nil {
 		t.Fatal("apitest: ", err)
 	}
@@ -83,9 +93,9 @@ func New(t testing.TB, opts ...Option) *Server {
 	if err != nil {
 		t.Fatal("apitest: ", err)
 	}
-	s := &Server{t: t, history: new(inspector.History)}
+	s := &Server{t: t, history: new(inspector.History), patience: 10 * time.Second, added: make(chan struct{})}
 	s.runner, err = runner.New(runner.Options{
-		Root: o.dir, Bin: filepath.Join(t.TempDir(), "functions"),
+		Root: assemblyDir, Bin: filepath.Join(t.TempDir(), "functions"),
 		Handler: func(f *assembly.Function) lambda.Handler { return handlers[f] },
 		NotRunnable: func(*assembly.Function) string {
 			if o.build {
@@ -95,7 +105,7 @@ func New(t testing.TB, opts ...Option) *Server {
 		},
 		Functions: function.Options{Log: func(l function.LogLine) { t.Log(l.Function + ": " + l.Text) }},
 		Gateway: gateway.Options{
-			Record:   s.history.Add,
+			Record:   s.record,
 			ErrorLog: log.New(io.Discard, "", 0),
 		},
 	})
@@ -126,22 +136,22 @@ func assign(handlers map[string]lambda.Handler, functions []*assembly.Function) 
 			}
 		}
 		if len(found) != 1 {
-			return nil, fmt.Errorf("Handler(%q, …) fits %d functions: the app has %s", path, len(found), strings.Join(paths, ", "))
+			return nil, fmt.Errorf("Handler(%q, …) fits %d functions, want one: the app has %s", path, len(found), strings.Join(paths, ", "))
 		}
 		assigned[found[0]] = handler
 	}
 	return assigned, nil
 }
 
-// URL is where the first stage of an API is, without a slash at the end. API is
-// the API's name, or its logical id where two have the same name. One that the
-// app does not have fails the test.
+// URL returns where the first stage of an API is, without a slash at the end. The
+// API is named by its name, or by its logical id where two have the same name. One
+// that the app does not have fails the test.
 func (s *Server) URL(api string) string {
 	s.t.Helper()
 	return s.StageURL(api, "")
 }
 
-// StageURL is where a stage of an API is; the stage "" is the first.
+// StageURL returns where a stage of an API is. The stage "" is the first.
 func (s *Server) StageURL(api, stage string) string {
 	s.t.Helper()
 	var names []string
@@ -155,30 +165,41 @@ func (s *Server) StageURL(api, stage string) string {
 	return ""
 }
 
-// Client is a client that does not follow redirects: the test sees what the API
-// answers.
+// Client returns a client that does not follow redirects: the test sees the
+// response of the API.
 func (s *Server) Client() *http.Client {
 	client := s.server.Client()
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return client
 }
 
-// recordLimit is how long Record waits. A record is made after the answer is
-// sent, so it can be a moment late.
-const recordLimit = 10 * time.Second
+// record keeps the record of a request.
+func (s *Server) record(r *Record) {
+	s.history.Add(r)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	close(s.added)
+	s.added = make(chan struct{})
+}
 
-// Record is what happened to the request behind an answer: what went into each
-// box and came out of it, the execution log, and a diagnosis. The last 200
-// requests have one. An answer without one fails the test.
-func (s *Server) Record(resp *http.Response) *gateway.Record {
+// Record returns what happened to the request of a response: what went into each
+// box and came out of it, the execution log, and a diagnosis. The last 200 requests
+// have one. A response without one fails the test.
+func (s *Server) Record(resp *http.Response) *Record {
 	s.t.Helper()
 	id := resp.Header.Get("x-amzn-RequestId")
-	for waited := time.Duration(0); id != "" && waited < recordLimit; waited += time.Millisecond {
+	limit := time.After(s.patience)
+	for {
+		s.mu.Lock()
+		added := s.added
+		s.mu.Unlock()
 		if r := s.history.Find(id); r != nil {
 			return r
 		}
-		time.Sleep(time.Millisecond)
+		select {
+		case <-added:
+		case <-limit:
+			s.t.Fatalf("apitest: there is no record of the request %q, which is the header x-amzn-RequestId of the response", id)
+		}
 	}
-	s.t.Fatalf("apitest: there is no record of the request %q", id)
-	return nil
 }

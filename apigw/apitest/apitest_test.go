@@ -28,7 +28,7 @@ func get(t *testing.T, srv *apitest.Server, url string) (*http.Response, string)
 }
 
 func TestHandlersAnswerThroughTheGateway(t *testing.T) {
-	srv := apitest.New(t, apitest.Assembly("../internal/testapp/cdk.out"),
+	srv := apitest.New(t, "../internal/testapp/cdk.out",
 		apitest.Handler("Sample/Direct/Greet", func(context.Context) (map[string]string, error) {
 			return map[string]string{"greeting": "World"}, nil // no proxy response
 		}),
@@ -38,31 +38,31 @@ func TestHandlersAnswerThroughTheGateway(t *testing.T) {
 
 	resp, body := get(t, srv, srv.URL("direct")+"/greet")
 	if resp.StatusCode != 502 || body != `{"message": "Internal server error"}` {
-		t.Errorf("a malformed proxy response: %d %s", resp.StatusCode, body)
+		t.Errorf("a malformed proxy response: %d %s, want 502 and Internal server error", resp.StatusCode, body)
 	}
 	record := srv.Record(resp)
 	if log := strings.Join(record.ExecutionLog(), "\n"); !strings.Contains(log, "Malformed Lambda proxy response") {
-		t.Errorf("execution log:\n%s", log)
+		t.Errorf("want Malformed Lambda proxy response in the execution log:\n%s", log)
 	}
-	if len(record.Diagnosis()) == 0 {
-		t.Error("there is no diagnosis")
+	if findings := record.Diagnosis(); len(findings) == 0 || findings[0].Rule == "" {
+		t.Errorf("the diagnosis is %+v, want a finding with a rule", findings)
 	}
 	if resp, body = get(t, srv, srv.StageURL("mapped", "prod")+"/greet"); resp.StatusCode != 400 || body != `{"message":"no"}` {
-		t.Errorf("an error that a selection pattern matches: %d %s", resp.StatusCode, body)
+		t.Errorf("an error that a selection pattern matches: %d %s, want 400 and its message", resp.StatusCode, body)
 	}
 }
 
 func TestBuildRunsTheRealFunctions(t *testing.T) {
-	srv := apitest.New(t, apitest.Assembly("../internal/testapp/cdk.out"), apitest.Build())
+	srv := apitest.New(t, "../internal/testapp/cdk.out", apitest.Build())
 	if resp, body := get(t, srv, srv.URL("mapped")+"/greet/Ada"); resp.StatusCode != 200 || body != `{"greeting":"Ada"}` {
-		t.Errorf("%d %s", resp.StatusCode, body)
+		t.Errorf("got %d %s, want 200 and a greeting for Ada", resp.StatusCode, body)
 	}
 }
 
 func TestAFunctionWithoutAHandlerSaysSo(t *testing.T) {
-	srv := apitest.New(t, apitest.Assembly("../internal/testapp/cdk.out"))
+	srv := apitest.New(t, "../internal/testapp/cdk.out")
 	if resp, body := get(t, srv, srv.URL("direct")+"/greet"); resp.StatusCode != 501 || !strings.Contains(body, "no apitest.Handler") {
-		t.Errorf("%d %s", resp.StatusCode, body)
+		t.Errorf("got %d %s, want 501 and that there is no handler", resp.StatusCode, body)
 	}
 }
 
@@ -83,18 +83,22 @@ func (f *fake) Fatalf(format string, args ...any) { f.Fatal(fmt.Sprintf(format, 
 
 func TestMistakesFailTheTest(t *testing.T) {
 	handler := func(context.Context) error { return nil }
-	snapshot := apitest.Assembly("../internal/testapp/cdk.out")
+	const assembly = "../internal/testapp/cdk.out"
 	for _, c := range []struct {
 		rule string
 		use  func(t testing.TB)
 		want string
 	}{
-		{"no assembly", func(t testing.TB) { apitest.New(t) }, "name the cloud assembly"},
-		{"a folder without one", func(t testing.TB) { apitest.New(t, apitest.Assembly(".")) }, "manifest.json"},
-		{"a handler for nobody", func(t testing.TB) { apitest.New(t, snapshot, apitest.Handler("Sample/Other", handler)) }, "fits 0 functions: the app has Sample/"},
-		{"a handler for several", func(t testing.TB) { apitest.New(t, snapshot, apitest.Handler("Sample", handler)) }, "fits 2 functions"},
-		{"an API that is not there", func(t testing.TB) { apitest.New(t, snapshot).URL("hello") }, `there is no API "hello"`},
-		{"an answer of somebody else", func(t testing.TB) { apitest.New(t, snapshot).Record(new(http.Response)) }, "no record"},
+		{"a folder that is not there", func(t testing.TB) { apitest.New(t, "none") }, "none"},
+		{"a folder without one", func(t testing.TB) { apitest.New(t, ".") }, "manifest.json"},
+		{"a handler for nobody", func(t testing.TB) { apitest.New(t, assembly, apitest.Handler("Sample/Other", handler)) }, "fits 0 functions, want one: the app has Sample/"},
+		{"a handler for several", func(t testing.TB) { apitest.New(t, assembly, apitest.Handler("Sample", handler)) }, "fits 2 functions, want one"},
+		{"an API that is not there", func(t testing.TB) { apitest.New(t, assembly).URL("hello") }, `there is no API "hello"`},
+		{"a response of somebody else", func(t testing.TB) {
+			srv := apitest.New(t, assembly)
+			srv.Hurry()
+			srv.Record(&http.Response{Header: http.Header{"X-Amzn-Requestid": {"r-1"}}})
+		}, `no record of the request "r-1"`},
 	} {
 		f := &fake{TB: t}
 		done := make(chan struct{})

@@ -35,12 +35,12 @@ var compared = []string{
 // contract says, and all of them respond alike, byte for byte.
 func TestAPIsRespondAlike(t *testing.T) {
 	apis := restAPIs(t)
-	failing := []apitest.Option{apitest.Assembly(snapshot)}
+	var failing []apitest.Option
 	for _, path := range apis {
 		failing = append(failing, apitest.Handler(path, outOfOrder{}))
 	}
-	working := apitest.New(t, apitest.Assembly(snapshot), apitest.Build())
-	broken := apitest.New(t, failing...)
+	working := apitest.New(t, snapshot, apitest.Build())
+	broken := apitest.New(t, snapshot, failing...)
 
 	for _, c := range contract.Cases(t) {
 		t.Run(c.Rule, func(t *testing.T) {

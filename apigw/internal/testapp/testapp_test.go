@@ -12,7 +12,7 @@ import (
 
 // Both APIs answer alike, with the functions that are built from their source.
 func TestTheSampleAppAnswers(t *testing.T) {
-	srv := apitest.New(t, apitest.Assembly(testapp.Assembly()), apitest.Build())
+	srv := apitest.New(t, testapp.Assembly(), apitest.Build())
 	for _, c := range []struct {
 		rule, method, path, contentType, body string
 		status                                int

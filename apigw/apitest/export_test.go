@@ -1,0 +1,4 @@
+package apitest
+
+// Hurry makes Record not wait.
+func (s *Server) Hurry() { s.patience = 0 }
