@@ -81,7 +81,7 @@ func authorizationRules() []Rule {
 			Gateway:  `403 with the body {"message":"The security token included in the request is invalid."}.`,
 			Fix:      "Start the engine with these credentials, or sign with those that it has.",
 			Evidence: Documented,
-			Source:   "https://repost.aws/knowledge-center/api-gateway-authentication-token-errors",
+			Source:   "https://repost.aws/knowledge-center/api-gateway-troubleshoot-403-forbidden",
 		},
 		{
 			ID:       "security-token-wrong",
@@ -90,7 +90,7 @@ func authorizationRules() []Rule {
 			Gateway:  `403 with the body {"message":"The security token included in the request is invalid."}.`,
 			Fix:      "Send the session token that came with the access key in X-Amz-Security-Token.",
 			Evidence: Documented,
-			Source:   "https://repost.aws/knowledge-center/api-gateway-authentication-token-errors",
+			Source:   "https://repost.aws/knowledge-center/api-gateway-troubleshoot-403-forbidden",
 		},
 		{
 			ID:       "credentials-expired",

@@ -11,7 +11,7 @@ func backendRules() []Rule {
 		{
 			ID:       "endpoint-not-lambda",
 			Kind:     Failure,
-			Title:    `The integration URI "{uri}" is not one of Lambda{missing}, so every call answers 500.`,
+			Title:    `The integration URI "{uri}" is not one of Lambda, so every call answers 500.`,
 			Gateway:  internalError,
 			Log:      executionFailed + "Invalid endpoint address",
 			Fix:      "Write arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/ARN/invocations.",
@@ -21,7 +21,7 @@ func backendRules() []Rule {
 		{
 			ID:       "endpoint-without-function",
 			Kind:     Failure,
-			Title:    `The integration URI "{uri}" names no function{missing}, so every call answers 500.`,
+			Title:    `The integration URI "{uri}" names no function, so every call answers 500.`,
 			Gateway:  internalError,
 			Log:      executionFailed + "Invalid endpoint address",
 			Fix:      "End the URI in path/2015-03-31/functions/ARN/invocations, with the ARN of a function, an alias or a version.",
@@ -57,6 +57,16 @@ func backendRules() []Rule {
 			Fix:      "Correct the integration URI and what is mapped into its path.",
 			Evidence: Recorded,
 			Source:   localStack + "test_failed_invoke_test_method",
+		},
+		{
+			ID:       "function-variable-missing",
+			Kind:     Failure,
+			Title:    "The integration calls the function {function}, which is not in this assembly: the stage {stage} does not have the variable {variable}.",
+			Gateway:  internalError,
+			Log:      executionFailed + "Function not found: {function}",
+			Fix:      "Give the stage the variable.",
+			Evidence: Documented,
+			Source:   published + "the log line; " + guideStageVariables,
 		},
 		{
 			ID:       "event-too-large",
@@ -119,7 +129,7 @@ func backendRules() []Rule {
 		{
 			ID:       "mock-status-missing",
 			Kind:     Failure,
-			Title:    "The request template of a MOCK integration must make a JSON object with an integer statusCode: {problem}.",
+			Title:    "The request template of a MOCK integration must make a JSON object with an integer statusCode, and does not.",
 			Gateway:  internalError,
 			Log:      executionFailed + "Unable to parse statusCode. It should be an integer that is defined in the request template.",
 			Fix:      `Write {"statusCode": 200}; quotes around the number make it a text.`,

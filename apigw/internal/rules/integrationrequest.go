@@ -97,6 +97,16 @@ func integrationRequestRules() []Rule {
 			Source:   published + "the log line",
 		},
 		{
+			ID:       "template-too-slow",
+			Kind:     Failure,
+			Title:    "Templates and mappings took longer than the integration's timeout of {timeout}.",
+			Gateway:  `504 with the body {"message": "Endpoint request timed out"}.`,
+			Log:      "Execution failed due to a timeout error",
+			Fix:      "Make the template simpler: loops inside loops grow fast.",
+			Evidence: Assumed,
+			Source:   guideQuotas + " (has the limit of a template's loops and size, and none of its time)",
+		},
+		{
 			ID:       "request-mapping-failed",
 			Kind:     Failure,
 			Title:    "A parameter mapping of the request failed: {problem}.",
@@ -138,7 +148,7 @@ func integrationRequestRules() []Rule {
 		{
 			ID:       "event-not-json",
 			Kind:     Failure,
-			Title:    "What goes to the function is not JSON: {problem}.",
+			Title:    "The event for the function is not JSON.",
 			Gateway:  "Lambda refuses the event with 400, \"Could not parse request body into json\".",
 			Fix:      "Let the request template make JSON: write $input.json('$.name') without quotes around it.",
 			Evidence: Documented,
@@ -156,7 +166,7 @@ func integrationRequestRules() []Rule {
 		{
 			ID:       "override-ignored",
 			Kind:     Finding,
-			Title:    "The template sets $context.{override}, which has no effect.",
+			Title:    "An override in a template has no effect: {problem}.",
 			Gateway:  "A status must be an integer from 100 to 599; another leaves that of the integration response.",
 			Fix:      "Set a number, without quotes.",
 			Evidence: Assumed,

@@ -72,7 +72,6 @@ func methodRequestRules() []Rule {
 			Kind:     Failure,
 			Title:    "The request lacks parameters that the method requires: {names}.",
 			Gateway:  "400 with the message \"Missing required request parameters: [names]\", and names are compared in their letter case. Only methods with a request validator check it.",
-			Log:      "Missing required request parameters: [{names}]",
 			Fix:      "Send them, and none of them blank; or make them optional in the method's request parameters.",
 			Evidence: Recorded,
 			Source:   localStack + "test_api_gateway_request_validator; " + guideValidation,
