@@ -13,6 +13,7 @@ import (
 	"example.com/apigw/internal/gateway/gatewayresponse"
 	"example.com/apigw/internal/gateway/policy"
 	"example.com/apigw/internal/gateway/sigv4"
+	"example.com/apigw/internal/uuid"
 )
 
 // authorize asks whoever decides about a method: the API's resource policy, and
@@ -159,7 +160,7 @@ func (d *deployer) authorizer(s *stage, config *assembly.Authorizer) *authorizer
 		case config.Credentials == "" && !permitted(target, qualifier, source, s.api.Account):
 			return function.Result{}, notPermitted(target, source)
 		}
-		return d.invoker.Invoke(ctx, target.Name, function.Invocation{RequestID: newID(), Payload: payload})
+		return d.invoker.Invoke(ctx, target.Name, function.Invocation{RequestID: uuid.New(), Payload: payload})
 	}
 	ready := authorizer.New(&resolved, invoke, d.now)
 	s.authorizers[config] = ready

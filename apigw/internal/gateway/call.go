@@ -3,6 +3,8 @@ package gateway
 import (
 	"net/http"
 	"time"
+
+	"example.com/apigw/internal/uuid"
 )
 
 // call is one request on its way. Its parts are set once, in the order in which
@@ -21,7 +23,7 @@ type call struct {
 }
 
 func (g *Gateway) newCall(r *http.Request) *call {
-	c := &call{gateway: g, id: newID(), extendedID: newExtendedID(), started: g.options.Now()}
+	c := &call{gateway: g, id: uuid.New(), extendedID: newExtendedID(), started: g.options.Now()}
 	c.record = &Record{
 		ID: c.id, ExtendedID: c.extendedID, Time: c.started, Method: r.Method, Path: rawPath(r.URL),
 		keepBodies: g.options.Record != nil,

@@ -11,6 +11,7 @@ import (
 	"example.com/apigw/internal/function"
 	"example.com/apigw/internal/gateway/gatewayresponse"
 	"example.com/apigw/internal/mapping"
+	"example.com/apigw/internal/uuid"
 )
 
 // lambda is the function that an integration calls.
@@ -128,7 +129,7 @@ func (l lambda) invoke(ctx context.Context, c *call, in function.Invocation) (fu
 	if l.failure != nil {
 		return function.Result{}, l.failure
 	}
-	in.RequestID = newID()
+	in.RequestID = uuid.New()
 	in.TraceID = c.trace.full
 	in.InvokedARN = l.arn
 	c.record.toLambda(l, c, in)

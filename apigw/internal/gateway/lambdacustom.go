@@ -63,7 +63,7 @@ func lambdaStatus(event bool) int {
 // of the result. (Recorded: test_lambda_selection_patterns.)
 func lambdaAnswer(c *call, result function.Result, event bool) backendAnswer {
 	answer := backendAnswer{
-		status: lambdaStatus(event), selector: errorMessage(result.Payload), contentType: "application/json", body: result.Payload,
+		status: lambdaStatus(event), selector: result.ErrorMessage(), contentType: "application/json", body: result.Payload,
 	}
 	answer.header = mapping.Params{
 		{Name: "Date", Values: []string{c.started.UTC().Format(http.TimeFormat)}},
@@ -78,21 +78,4 @@ func lambdaAnswer(c *call, result function.Result, event bool) backendAnswer {
 		answer.header.Add("X-Amz-Function-Error", result.FunctionError)
 	}
 	return answer
-}
-
-// errorMessage is the member of that name of a result, if it is an object with
-// such a text; otherwise empty.
-func errorMessage(result []byte) string {
-	if !bytes.Contains(result, []byte(`"errorMessage"`)) {
-		return ""
-	}
-	var object map[string]json.RawMessage
-	if err := json.Unmarshal(result, &object); err != nil {
-		return ""
-	}
-	var message string
-	if err := json.Unmarshal(object["errorMessage"], &message); err != nil {
-		return ""
-	}
-	return message
 }

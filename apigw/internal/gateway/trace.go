@@ -72,23 +72,6 @@ func sampledText(sampled bool) string {
 	return "0"
 }
 
-// newID makes a request id, a random UUID.
-func newID() string {
-	var b [16]byte
-	binary.BigEndian.PutUint64(b[:], rand.Uint64())
-	binary.BigEndian.PutUint64(b[8:], rand.Uint64())
-	b[6] = b[6]&0x0f | 0x40
-	b[8] = b[8]&0x3f | 0x80
-	var text [36]byte
-	hex.Encode(text[:], b[:4])
-	hex.Encode(text[9:], b[4:6])
-	hex.Encode(text[14:], b[6:8])
-	hex.Encode(text[19:], b[8:10])
-	hex.Encode(text[24:], b[10:])
-	text[8], text[13], text[18], text[23] = '-', '-', '-', '-'
-	return string(text[:])
-}
-
 // newExtendedID makes an extended request id, such as OhHjPFP9oAMFkpg=.
 func newExtendedID() string {
 	var b [16]byte

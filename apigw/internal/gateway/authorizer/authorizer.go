@@ -3,6 +3,7 @@
 package authorizer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -168,7 +169,7 @@ func (a *Authorizer) call(ctx context.Context, r Request, identity identity, res
 	}
 	result.data("Authorizer result body before parsing: %s", answer.Payload)
 	if answer.FunctionError != "" {
-		message := errorMessage(answer.Payload)
+		message := cmp.Or(answer.ErrorMessage(), string(answer.Payload))
 		if message == "Unauthorized" {
 			return nil, unauthorized(r.ID, errors.New("the authorizer's function answered with the error Unauthorized"))
 		}

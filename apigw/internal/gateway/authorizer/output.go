@@ -109,14 +109,3 @@ func invalidOutput(payload []byte) string {
 	}
 	return "Authorizer error"
 }
-
-// errorMessage is the message of a function error.
-func errorMessage(payload []byte) string {
-	var failure struct {
-		ErrorMessage string `json:"errorMessage"`
-	}
-	if json.Unmarshal(payload, &failure) != nil || failure.ErrorMessage == "" {
-		return string(payload)
-	}
-	return failure.ErrorMessage
-}
