@@ -70,7 +70,7 @@ func (f *renderFlags) render(ctx context.Context, t *terminal, args []string) er
 		return detailed(err)
 	}
 	f.request.Body = f.body
-	call := new(mapping.Engine).NewCall(&f.request)
+	call := new(mapping.Engine).NewExchange(&f.request)
 	output, err := f.run(ctx, call, template)
 	if err != nil {
 		return detailed(err)
@@ -90,7 +90,7 @@ func (f *renderFlags) render(ctx context.Context, t *terminal, args []string) er
 	return nil
 }
 
-func (f *renderFlags) run(ctx context.Context, call *mapping.Call, t *vtl.Template) (mapping.Output, error) {
+func (f *renderFlags) run(ctx context.Context, call *mapping.Exchange, t *vtl.Template) (mapping.Output, error) {
 	switch {
 	case f.response && f.explain:
 		return call.TraceResponse(ctx, t, f.body)

@@ -23,7 +23,7 @@ type requestMapping struct {
 
 // integrationRequest is what it makes.
 type integrationRequest struct {
-	call     *mapping.Call // that the response mapping goes on with
+	call     *mapping.Exchange // that the response mapping goes on with
 	path     mapping.Params
 	query    mapping.Params
 	header   mapping.Params
@@ -64,7 +64,7 @@ func (r *requestMapping) apply(ctx context.Context, c *call) (integrationRequest
 	if failure != nil {
 		return out, failure
 	}
-	out.call = c.gateway.engine.NewCall(&mapping.Request{
+	out.call = c.gateway.engine.NewExchange(&mapping.Request{
 		Body: string(out.body.data), Path: c.pathParams(), Query: c.request.query, Header: c.request.header,
 		Context: c.contextValues(), StageVariables: c.address.stage.Variables,
 	})

@@ -96,7 +96,7 @@ func (d *deployer) responseEntry(m *method, definition assembly.IntegrationRespo
 }
 
 // apply makes the client's answer.
-func (r *responseMapping) apply(ctx context.Context, c *call, call *mapping.Call, answer backendAnswer) (clientResponse, *gatewayresponse.Error) {
+func (r *responseMapping) apply(ctx context.Context, c *call, call *mapping.Exchange, answer backendAnswer) (clientResponse, *gatewayresponse.Error) {
 	entry, failure := r.choose(c, answer)
 	if failure != nil {
 		return clientResponse{}, failure
@@ -177,7 +177,7 @@ func chooseResponseTemplate(templates []mappingTemplate, accept string) *mapping
 	return &templates[0]
 }
 
-func renderResponse(ctx context.Context, c *call, call *mapping.Call, t *mappingTemplate, body payload) (payload, *gatewayresponse.Error) {
+func renderResponse(ctx context.Context, c *call, call *mapping.Exchange, t *mappingTemplate, body payload) (payload, *gatewayresponse.Error) {
 	switch {
 	case t.err != nil:
 		return payload{}, untransformable("response", t.err)

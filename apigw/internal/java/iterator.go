@@ -130,7 +130,7 @@ func (it *Iterator) remove() error {
 		return nil
 	}
 	m := it.view.m
-	m.Delete(it.last)
+	m.delete(it.last)
 	it.seen--
 	if m.hashed || len(m.slots) == m.live {
 		it.at = it.seen // the slots behind the removed one moved up

@@ -17,9 +17,9 @@ type Caller interface {
 	Limits() *Limits
 }
 
-// DefaultText is the length in bytes that a string may have where no [Limits]
+// defaultText is the length in bytes that a string may have where no [Limits]
 // say so.
-const DefaultText = 10 << 20
+const defaultText = 10 << 20
 
 // Limits are what methods may still use. They count down what they use. A nil
 // *Limits limits text, and nothing else.
@@ -43,7 +43,7 @@ func IsLimit(err error) bool {
 // MaxText returns the length in bytes that a string made by a method may have.
 func (l *Limits) MaxText() int {
 	if l == nil {
-		return DefaultText
+		return defaultText
 	}
 	return l.Text
 }

@@ -28,9 +28,6 @@ func (l *List) Len() int { return len(l.items) }
 // At returns the i-th item, counted from 0. It panics outside the list.
 func (l *List) At(i int) Value { return l.items[i] }
 
-// Set replaces the i-th item. It panics outside the list.
-func (l *List) Set(i int, v Value) { l.items[i] = v }
-
 // Append adds items at the end.
 func (l *List) Append(v ...Value) {
 	l.items = append(l.items, v...)
@@ -122,7 +119,7 @@ func (v *View) class() string {
 }
 
 // Len counts the elements.
-func (v *View) Len() int { return v.m.Len() }
+func (v *View) Len() int { return v.m.live }
 
 // All yields the elements in the map's order.
 func (v *View) All() func(yield func(Value) bool) {

@@ -71,9 +71,6 @@ func NewHashMap() *Map {
 	return &Map{hashed: true, cap: 16}
 }
 
-// Len counts the keys.
-func (m *Map) Len() int { return m.live }
-
 // Get returns the value of a key, and whether the key is there.
 func (m *Map) Get(key Value) (Value, bool) {
 	if s, ok := key.(string); ok {
@@ -122,8 +119,8 @@ func (m *Map) Put(key, value Value) (old Value, had bool) {
 	return nil, false
 }
 
-// Delete removes a key and returns the value that it had, if any.
-func (m *Map) Delete(key Value) (old Value, had bool) {
+// delete removes a key and returns the value that it had, if any.
+func (m *Map) delete(key Value) (old Value, had bool) {
 	i := m.find(key)
 	if i < 0 {
 		return nil, false

@@ -38,7 +38,7 @@ func CallMap(lim *Limits, m *Map, name string, args []Value) (Value, error) {
 		case "containsValue":
 			return (&View{m: m, kind: viewValues}).contains(args[0], 0, lim.steps()), nil
 		case "remove":
-			v, _ := m.Delete(args[0])
+			v, _ := m.delete(args[0])
 			return v, nil
 		case "putAll":
 			if args[0] == nil {
@@ -74,7 +74,7 @@ func CallMap(lim *Limits, m *Map, name string, args []Value) (Value, error) {
 			return v, nil
 		case "remove":
 			if had && equal(old, v, 0, lim.steps()) {
-				m.Delete(key)
+				m.delete(key)
 				return true, nil
 			}
 			return false, nil
@@ -180,18 +180,18 @@ func callView(lim *Limits, v *View, name string, args []Value) (Value, error) {
 func (v *View) remove(x Value, left *int) bool {
 	switch v.kind {
 	case viewKeys:
-		_, had := v.m.Delete(x)
+		_, had := v.m.delete(x)
 		return had
 	case viewEntries:
 		if !v.contains(x, 0, left) {
 			return false
 		}
-		v.m.Delete(x.(*Entry).key)
+		v.m.delete(x.(*Entry).key)
 		return true
 	}
 	for k, val := range v.m.All() {
 		if equal(val, x, 0, left) {
-			v.m.Delete(k)
+			v.m.delete(k)
 			return true
 		}
 	}
@@ -207,7 +207,7 @@ func (v *View) removeMany(items []Value, those bool, left *int) bool {
 		}
 	}
 	for _, k := range keys {
-		v.m.Delete(k)
+		v.m.delete(k)
 	}
 	return len(keys) > 0
 }

@@ -84,14 +84,6 @@ func (p *Printer) WriteByte(c byte) error {
 	return nil
 }
 
-// Write appends b. It returns no error: see [Printer.Err].
-func (p *Printer) Write(b []byte) (int, error) {
-	if p.room(len(b)) {
-		p.buf = append(p.buf, b...)
-	}
-	return len(b), nil
-}
-
 // Enter counts a level of nesting and reports whether it is allowed. Every
 // Enter that reports true needs a Leave.
 func (p *Printer) Enter() bool {

@@ -34,7 +34,7 @@ func BenchmarkRender(b *testing.B) {
 	engine := new(Engine)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := engine.NewCall(request).RenderRequest(context.Background(), t); err != nil {
+		if _, err := engine.NewExchange(request).RenderRequest(context.Background(), t); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -50,7 +50,7 @@ func BenchmarkParseAndRender(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if _, err := engine.NewCall(request).RenderRequest(context.Background(), t); err != nil {
+		if _, err := engine.NewExchange(request).RenderRequest(context.Background(), t); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -63,7 +63,7 @@ func BenchmarkTrace(b *testing.B) {
 	engine := new(Engine)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := engine.NewCall(request).TraceRequest(context.Background(), t); err != nil {
+		if _, err := engine.NewExchange(request).TraceRequest(context.Background(), t); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -71,7 +71,7 @@ func TestCases(t *testing.T) {
 
 func (c *testCase) check(t *testing.T, o vtl.Options, want *string, failure string) {
 	t.Helper()
-	call := new(Engine).NewCall(&Request{
+	call := new(Engine).NewExchange(&Request{
 		Body: c.Body, Path: orderedParams(t, c.Params.Path), Query: orderedParams(t, c.Params.Querystring), Header: orderedParams(t, c.Params.Header),
 		StageVariables: c.StageVariables,
 	})
@@ -80,7 +80,7 @@ func (c *testCase) check(t *testing.T, o vtl.Options, want *string, failure stri
 	template, err := vtl.Parse("t", c.Template)
 	if err == nil {
 		var b []byte
-		b, err = template.Append(context.Background(), nil, call.references(&input{call: call, payload: payload{text: c.Body}}), &o)
+		b, err = template.Append(context.Background(), nil, call.references(&input{exchange: call, payload: payload{text: c.Body}}), &o)
 		got = string(b)
 	}
 	if want != nil {
@@ -149,7 +149,7 @@ func template(t testing.TB, text string) *vtl.Template {
 // rendered renders a request template.
 func rendered(t testing.TB, text string, r *Request) string {
 	t.Helper()
-	out, err := new(Engine).NewCall(r).RenderRequest(context.Background(), template(t, text))
+	out, err := new(Engine).NewExchange(r).RenderRequest(context.Background(), template(t, text))
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}

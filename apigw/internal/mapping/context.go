@@ -130,7 +130,7 @@ type Overrides struct {
 }
 
 // Overrides reads the overrides from $context.
-func (c *Call) Overrides() Overrides {
+func (c *Exchange) Overrides() Overrides {
 	var o Overrides
 	request := child(c.context, "requestOverride")
 	o.Path = overridesOf(request, "path")

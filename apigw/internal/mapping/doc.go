@@ -3,8 +3,8 @@
 // overrides that templates make, parameter mappings, and how a MOCK integration
 // reads its status code.
 //
-// An [Engine] serves a deployment. For every client call it makes a [Call],
-// which the request template, the response template and the parameter mappings
-// of that call share. What is known about the real service, and what is not, is
+// An [Engine] serves a deployment. For every request of a client it makes an
+// [Exchange], which the request template, the response template and the parameter
+// mappings of that request share. What is known about the real service, and what is not, is
 // told at [Choices].
 package mapping

@@ -15,23 +15,24 @@ type Engine struct {
 	Choices Choices
 	// Limits replaces the default limits of package vtl where it sets them. Its
 	// modes of references are ignored.
-	Limits vtl.Options
+	limits vtl.Options
 
 	paths jsonpath.Cache
 }
 
-// Call is one client call on its way through the API. It is not safe for
+// Exchange is one request of a client and its response, on their way through the
+// API. It is not safe for
 // concurrent use.
-type Call struct {
+type Exchange struct {
 	engine  *Engine
 	request *Request
 	context *java.Map
 	stage   *java.Map
 }
 
-// NewCall begins a call. The request must not change while the call is used.
-func (e *Engine) NewCall(r *Request) *Call {
-	return &Call{engine: e, request: r, context: contextMap(r.Context), stage: stageMap(r.StageVariables)}
+// NewExchange begins an exchange. The request must not change while it is used.
+func (e *Engine) NewExchange(r *Request) *Exchange {
+	return &Exchange{engine: e, request: r, context: contextMap(r.Context), stage: stageMap(r.StageVariables)}
 }
 
 // Output is what a template made.
@@ -47,28 +48,28 @@ type Output struct {
 //
 // The error is a [*vtl.RuntimeError] or a [*vtl.LimitError]; API Gateway answers
 // 500 then.
-func (c *Call) RenderRequest(ctx context.Context, t *vtl.Template) (Output, error) {
+func (c *Exchange) RenderRequest(ctx context.Context, t *vtl.Template) (Output, error) {
 	return c.render(ctx, t, c.request.Body, nil)
 }
 
 // RenderResponse renders a response template: $input is the payload of the
 // integration's response, and still the parameters of the client.
-func (c *Call) RenderResponse(ctx context.Context, t *vtl.Template, body string) (Output, error) {
+func (c *Exchange) RenderResponse(ctx context.Context, t *vtl.Template, body string) (Output, error) {
 	return c.render(ctx, t, body, nil)
 }
 
 // TraceRequest is RenderRequest that also tells where the output comes from.
-func (c *Call) TraceRequest(ctx context.Context, t *vtl.Template) (Output, error) {
+func (c *Exchange) TraceRequest(ctx context.Context, t *vtl.Template) (Output, error) {
 	return c.render(ctx, t, c.request.Body, new(vtl.Trace))
 }
 
 // TraceResponse is RenderResponse that also tells where the output comes from.
-func (c *Call) TraceResponse(ctx context.Context, t *vtl.Template, body string) (Output, error) {
+func (c *Exchange) TraceResponse(ctx context.Context, t *vtl.Template, body string) (Output, error) {
 	return c.render(ctx, t, body, new(vtl.Trace))
 }
 
-func (c *Call) render(ctx context.Context, t *vtl.Template, body string, trace *vtl.Trace) (Output, error) {
-	o := c.engine.Limits
+func (c *Exchange) render(ctx context.Context, t *vtl.Template, body string, trace *vtl.Trace) (Output, error) {
+	o := c.engine.limits
 	o.NullIsEmpty = true
 	o.NullIsFalse = c.engine.Choices.UndefinedIsFalse
 	o.Hint = hint
@@ -76,7 +77,7 @@ func (c *Call) render(ctx context.Context, t *vtl.Template, body string, trace *
 	if trace != nil {
 		trace.Origins = origins()
 	}
-	in := &input{call: c, payload: payload{text: body}}
+	in := &input{exchange: c, payload: payload{text: body}}
 	var text strings.Builder
 	if err := t.Execute(ctx, &text, c.references(in), &o); err != nil {
 		return Output{}, err
@@ -89,7 +90,7 @@ func (c *Call) render(ctx context.Context, t *vtl.Template, body string, trace *
 }
 
 // references are the names that a template begins with.
-func (c *Call) references(in *input) map[string]java.Value {
+func (c *Exchange) references(in *input) map[string]java.Value {
 	return map[string]java.Value{
 		inputName:      in,
 		"util":         util{&in.notes},

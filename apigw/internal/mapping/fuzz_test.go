@@ -19,14 +19,14 @@ func FuzzRender(f *testing.F) {
 		if err != nil {
 			return
 		}
-		engine := &Engine{Limits: vtl.Options{MaxSteps: 100_000, MaxOutput: 1 << 20, MaxMemory: 16 << 20}}
+		engine := &Engine{limits: vtl.Options{MaxSteps: 100_000, MaxOutput: 1 << 20, MaxMemory: 16 << 20}}
 		request := &Request{
 			Body: body, Path: Params{{"id", []string{"p"}}}, Query: Params{{"q", []string{"1", "2"}}}, Header: Params{{"X-H", []string{"h"}}},
 			Context: map[string]any{"stage": "dev", "identity": map[string]any{"user": nil}}, StageVariables: map[string]string{"v": "1"},
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
-		call := engine.NewCall(request)
+		call := engine.NewExchange(request)
 		out, err := call.RenderRequest(ctx, parsed)
 		if ctx.Err() != nil {
 			t.Fatal("it takes more than ten seconds")
@@ -35,7 +35,7 @@ func FuzzRender(f *testing.F) {
 			t.Fatal("the output is over the limit")
 		}
 		call.Overrides()
-		traced, tracedErr := engine.NewCall(request).TraceRequest(ctx, parsed)
+		traced, tracedErr := engine.NewExchange(request).TraceRequest(ctx, parsed)
 		if (err == nil) != (tracedErr == nil) || traced.Text != out.Text {
 			t.Errorf("%q, %v; traced: %q, %v", out.Text, err, traced.Text, tracedErr)
 		}
@@ -59,15 +59,15 @@ func FuzzText(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		EscapeJavaScript(s)
-		if got, err := URLDecode(URLEncode(s)); err != nil || got != encodable(s) {
+		escapeJavaScript(s)
+		if got, err := urlDecode(urlEncode(s)); err != nil || got != encodable(s) {
 			t.Errorf("%q was encoded and decoded to %q, %v", s, got, err)
 		}
-		if got, err := Base64Decode(Base64Encode(s)); err != nil || got != encodable(s) {
+		if got, err := base64Decode(base64Encode(s)); err != nil || got != encodable(s) {
 			t.Errorf("%q was encoded and decoded to %q, %v", s, got, err)
 		}
-		URLDecode(s)
-		Base64Decode(s)
+		urlDecode(s)
+		base64Decode(s)
 		MockStatus(s)
 	})
 }

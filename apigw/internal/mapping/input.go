@@ -10,7 +10,7 @@ import (
 
 // input is $input.
 type input struct {
-	call    *Call
+	exchange    *Exchange
 	payload payload
 	params  *java.Map // made when $input.params() is first used
 	notes   notes
@@ -60,16 +60,16 @@ func (in *input) Call(c java.Caller, name string, args []java.Value) (java.Value
 // path is a live part of the document.
 func (in *input) path(c java.Caller, path string) (java.Value, error) {
 	if vtl.RecorderOf(c) != nil {
-		return in.payload.trace(c, &in.call.engine.paths, path)
+		return in.payload.trace(c, &in.exchange.engine.paths, path)
 	}
-	return in.payload.read(c.Context(), &in.call.engine.paths, path)
+	return in.payload.read(c.Context(), &in.exchange.engine.paths, path)
 }
 
 // json is a part of the document as JSON text. What is missing, and null, is a
 // pair of quotes.
 func (in *input) json(c java.Caller, path string) (java.Value, error) {
 	vtl.RecorderOf(c).Read(path)
-	v, err := in.payload.read(c.Context(), &in.call.engine.paths, path)
+	v, err := in.payload.read(c.Context(), &in.exchange.engine.paths, path)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ func (in *input) allParams(c java.Caller) java.Value {
 	if in.params == nil {
 		in.params = java.NewMap(3)
 		for kind, name := range kindNames() {
-			in.params.Put(name, in.call.request.paramMap(kind))
+			in.params.Put(name, in.exchange.request.paramMap(kind))
 		}
 	}
 	vtl.RecorderOf(c).Origin(in.params, "$input.params()")
@@ -109,7 +109,7 @@ func (in *input) param(c java.Caller, name string) java.Value {
 			}
 			continue
 		}
-		if v, ok := in.call.request.single(kind, name); ok {
+		if v, ok := in.exchange.request.single(kind, name); ok {
 			return v
 		}
 	}

@@ -7,20 +7,20 @@ import (
 	"example.com/apigw/internal/mapping/jsonsmart"
 )
 
-// ErrMockStatus is why a MOCK integration answers 500.
-var ErrMockStatus = errors.New("the request template of a MOCK integration must make a JSON object with an integer statusCode")
+// errMockStatus is why a MOCK integration answers 500.
+var errMockStatus = errors.New("the request template of a MOCK integration must make a JSON object with an integer statusCode")
 
-// MockStatusLog is how the execution log puts [ErrMockStatus], behind
+// MockStatusLog is how the execution log puts errMockStatus, behind
 // "Execution failed due to configuration error: ".
 const MockStatusLog = "Unable to parse statusCode. It should be an integer that is defined in the request template."
 
 // MockStatus reads the statusCode that a MOCK integration's request template
 // rendered. The text is JSON of the permissive kind; the number, which may be
-// any integer, selects the integration response. The error is [ErrMockStatus].
+// any integer, selects the integration response. The error is errMockStatus.
 func MockStatus(rendered string) (int, error) {
 	v, err := jsonsmart.Parse(rendered)
 	if err != nil {
-		return 0, ErrMockStatus
+		return 0, errMockStatus
 	}
 	if m, ok := v.(*java.Map); ok {
 		if status, _ := m.GetString("statusCode"); status != nil {
@@ -29,5 +29,5 @@ func MockStatus(rendered string) (int, error) {
 			}
 		}
 	}
-	return 0, ErrMockStatus
+	return 0, errMockStatus
 }

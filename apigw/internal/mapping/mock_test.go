@@ -34,7 +34,7 @@ func TestMockStatus(t *testing.T) {
 		{"nothing", ``},
 		{"more than an Integer holds", `{"statusCode": 3000000000}`},
 	} {
-		if got, err := MockStatus(c.in); err != ErrMockStatus {
+		if got, err := MockStatus(c.in); err != errMockStatus {
 			t.Errorf("%s: %d, %v", c.rule, got, err)
 		}
 	}

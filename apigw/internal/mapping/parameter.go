@@ -134,17 +134,17 @@ func (e *BodyError) Unwrap() error { return e.Err }
 // RequestValues gives the values of a source of [ParseRequestSource]; none when
 // it is missing, in which case nothing is set. The error is a [*BodyError], a
 // [*jsonpath.EvalError], or the context's.
-func (c *Call) RequestValues(ctx context.Context, s Source) ([]string, error) {
+func (c *Exchange) RequestValues(ctx context.Context, s Source) ([]string, error) {
 	return c.values(ctx, s, c.request, c.request.Body)
 }
 
 // ResponseValues gives the values of a source of [ParseResponseSource], from the
 // headers and the body of the integration's response.
-func (c *Call) ResponseValues(ctx context.Context, s Source, header Params, body string) ([]string, error) {
+func (c *Exchange) ResponseValues(ctx context.Context, s Source, header Params, body string) ([]string, error) {
 	return c.values(ctx, s, &Request{Header: header}, body)
 }
 
-func (c *Call) values(ctx context.Context, s Source, r *Request, body string) ([]string, error) {
+func (c *Exchange) values(ctx context.Context, s Source, r *Request, body string) ([]string, error) {
 	switch s.kind {
 	case sourceStatic:
 		return []string{s.name}, nil
@@ -177,7 +177,7 @@ func one(value string, ok bool) ([]string, error) {
 }
 
 // contextText is a scalar of $context, by a dotted name.
-func (c *Call) contextText(name string) (string, bool) {
+func (c *Exchange) contextText(name string) (string, bool) {
 	var v java.Value = c.context
 	for key := range strings.SplitSeq(name, ".") {
 		m, ok := v.(*java.Map)

@@ -9,8 +9,8 @@ import (
 	"example.com/apigw/internal/mapping/jsonsmart"
 )
 
-func parameterCall(body string) *Call {
-	return new(Engine).NewCall(&Request{
+func parameterCall(body string) *Exchange {
+	return new(Engine).NewExchange(&Request{
 		Body:  body,
 		Path:  Params{{"id", []string{"42"}}},
 		Query: Params{{"q", []string{"1", "2"}}, {"Case", []string{"x"}}},

@@ -117,7 +117,7 @@ func TestContextValues(t *testing.T) {
 
 func TestOverrides(t *testing.T) {
 	ctx := context.Background()
-	call := new(Engine).NewCall(&Request{Body: "{}"})
+	call := new(Engine).NewExchange(&Request{Body: "{}"})
 	if _, err := call.RenderRequest(ctx, template(t, lines(
 		"#set($context.requestOverride.header.one = 1)",
 		"#set($context.requestOverride.header['two'] = ['a', 2])",
@@ -147,7 +147,7 @@ func TestStatusOverridesThatDoNotCount(t *testing.T) {
 	for status, want := range map[string]string{
 		"99": "99 is not from 100 to 599", "600": "600 is not from 100 to 599", "'400'": `"400" is not an integer`, "400.0": `"400.0" is not an integer`,
 	} {
-		call := new(Engine).NewCall(&Request{})
+		call := new(Engine).NewExchange(&Request{})
 		if _, err := call.RenderRequest(context.Background(), template(t, "#set($context.responseOverride.status = "+status+")")); err != nil {
 			t.Fatal(err)
 		}
@@ -156,7 +156,7 @@ func TestStatusOverridesThatDoNotCount(t *testing.T) {
 		}
 	}
 	for _, status := range []int{100, 599} {
-		call := new(Engine).NewCall(&Request{Context: map[string]any{"responseOverride": map[string]any{"status": status}}})
+		call := new(Engine).NewExchange(&Request{Context: map[string]any{"responseOverride": map[string]any{"status": status}}})
 		if o := call.Overrides(); o.Status != status || o.Ignored != nil {
 			t.Errorf("%d: %+v", status, o)
 		}
@@ -164,7 +164,7 @@ func TestStatusOverridesThatDoNotCount(t *testing.T) {
 }
 
 func TestOverridesThatAreNoMaps(t *testing.T) {
-	call := new(Engine).NewCall(&Request{})
+	call := new(Engine).NewExchange(&Request{})
 	if _, err := call.RenderRequest(context.Background(), template(t, lines(
 		"#set($context.requestOverride = 'x')",
 		"#set($context.responseOverride.header = 5)",
@@ -189,7 +189,7 @@ func TestErrorsAreLocated(t *testing.T) {
 		{"parseJson", `$util.parseJson('{"a"')`, "", "this key has no value"},
 		{"JSON that holds itself", "#set($r = $input.path('$'))#set($r.r = $r)$input.json('$')", "{}", "nested too deep"},
 	} {
-		call := new(Engine).NewCall(&Request{Body: c.body})
+		call := new(Engine).NewExchange(&Request{Body: c.body})
 		_, err := call.RenderRequest(context.Background(), template(t, c.template))
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v; want %s", c.rule, err, c.want)
@@ -198,12 +198,12 @@ func TestErrorsAreLocated(t *testing.T) {
 }
 
 func TestNullArgumentsOfPlainVelocity(t *testing.T) {
-	call := new(Engine).NewCall(&Request{})
+	call := new(Engine).NewExchange(&Request{})
 	for text, fails := range map[string]bool{
 		"$input.path($zz)": true, "$input.json($zz)": true, "$util.urlEncode($zz)": true, "$util.parseJson($zz)": true,
 		"$util.escapeJavaScript($zz)": false, "$input.params($zz)": false,
 	} {
-		_, err := template(t, text).Append(context.Background(), nil, call.references(&input{call: call}), &vtl.Options{})
+		_, err := template(t, text).Append(context.Background(), nil, call.references(&input{exchange: call}), &vtl.Options{})
 		if (err != nil) != fails {
 			t.Errorf("%s: %v", text, err)
 		}
@@ -215,28 +215,28 @@ func TestUndefinedAsACondition(t *testing.T) {
 	if got := rendered(t, text, &Request{}); got != "TTT" {
 		t.Error("by default:", got)
 	}
-	out, err := (&Engine{Choices: Choices{UndefinedIsFalse: true}}).NewCall(&Request{}).RenderRequest(context.Background(), template(t, text))
+	out, err := (&Engine{Choices: Choices{UndefinedIsFalse: true}}).NewExchange(&Request{}).RenderRequest(context.Background(), template(t, text))
 	if err != nil || out.Text != "FFT" { // a parameter is a string in any case
 		t.Error("the other choice:", out.Text, err)
 	}
 }
 
 func TestLimitsOfTheEngine(t *testing.T) {
-	engine := &Engine{Limits: vtl.Options{MaxOutput: 10}}
-	_, err := engine.NewCall(&Request{Body: "12345678901"}).RenderRequest(context.Background(), template(t, "$input.body"))
+	engine := &Engine{limits: vtl.Options{MaxOutput: 10}}
+	_, err := engine.NewExchange(&Request{Body: "12345678901"}).RenderRequest(context.Background(), template(t, "$input.body"))
 	var limit *vtl.LimitError
 	if !errors.As(err, &limit) {
 		t.Error(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := new(Engine).NewCall(&Request{}).RenderRequest(ctx, template(t, "#foreach($i in [1..1000])#foreach($j in [1..1000])$j#end#end")); !errors.Is(err, context.Canceled) {
+	if _, err := new(Engine).NewExchange(&Request{}).RenderRequest(ctx, template(t, "#foreach($i in [1..1000])#foreach($j in [1..1000])$j#end#end")); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 }
 
 func TestNotesTellWhatIsEmptyWithoutAnError(t *testing.T) {
-	out, err := new(Engine).NewCall(&Request{Body: "{}"}).RenderRequest(context.Background(), template(t, lines(
+	out, err := new(Engine).NewExchange(&Request{Body: "{}"}).RenderRequest(context.Background(), template(t, lines(
 		"$util.toJson($x)$util.toJson($x)$util.urlEncode(5)$util.time",
 		"$input.params.id$input.querystring$input.path($input.path('$'))$input.body()",
 		"$input.path('$.zz')$input.params('zz')$util.urlEncode($zz)")))
@@ -299,7 +299,7 @@ func TestTraceTellsWhereTheOutputComesFrom(t *testing.T) {
 		{"a stage variable", "$stageVariables.v", "1←$stageVariables.v"},
 		{"through a variable", "#set($x = $input.path('$.s'))$x", "x←$.s"},
 	} {
-		out, err := new(Engine).NewCall(request).TraceRequest(context.Background(), template(t, c.template))
+		out, err := new(Engine).NewExchange(request).TraceRequest(context.Background(), template(t, c.template))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -311,11 +311,11 @@ func TestTraceTellsWhereTheOutputComesFrom(t *testing.T) {
 			t.Errorf("%s: %s, want %s", c.rule, got, c.want)
 		}
 	}
-	half, err := new(Engine).NewCall(&Request{Body: `"\ud83d"`}).TraceRequest(context.Background(), template(t, "$input.path('$')"))
+	half, err := new(Engine).NewExchange(&Request{Body: `"\ud83d"`}).TraceRequest(context.Background(), template(t, "$input.path('$')"))
 	if spans := half.Trace.Spans; err != nil || half.Text != "?" || len(spans) != 1 || spans[0].End != 1 {
 		t.Errorf("half a surrogate pair: %q, %v, %v", half.Text, spans, err)
 	}
-	out, err := new(Engine).NewCall(request).TraceResponse(context.Background(), template(t, "$input.body"), "r")
+	out, err := new(Engine).NewExchange(request).TraceResponse(context.Background(), template(t, "$input.body"), "r")
 	if err != nil || out.Text != "r" || out.Trace == nil {
 		t.Error(out, err)
 	}

@@ -49,7 +49,7 @@ type Request struct {
 	Header Params // as the client wrote the names
 
 	// Context is $context: texts, numbers, booleans, nil, nested
-	// map[string]any and []any. The override maps are made by [Engine.NewCall].
+	// map[string]any and []any. The override maps are made by [Engine.NewExchange].
 	Context map[string]any
 	// StageVariables is $stageVariables.
 	StageVariables map[string]string

@@ -12,10 +12,10 @@ const (
 	lowHalf  = 0xDC00 // first of the second halves of surrogate pairs
 )
 
-// EscapeJavaScript is $util.escapeJavaScript: commons-lang 2.6's function of
+// escapeJavaScript is $util.escapeJavaScript: commons-lang 2.6's function of
 // that name. It escapes both quotes, the backslash, the slash, control
 // characters and everything beyond ASCII.
-func EscapeJavaScript(s string) string {
+func escapeJavaScript(s string) string {
 	i := 0
 	for i < len(s) && jsPlain(s[i]) {
 		i++
@@ -108,9 +108,9 @@ func encodable(s string) string {
 	return b.String()
 }
 
-// URLEncode is $util.urlEncode: java.net.URLEncoder with UTF-8. A blank becomes
+// urlEncode is $util.urlEncode: java.net.URLEncoder with UTF-8. A blank becomes
 // a plus; letters, digits and .-*_ stay.
-func URLEncode(s string) string {
+func urlEncode(s string) string {
 	s = encodable(s)
 	b := make([]byte, 0, len(s)+len(s)/2)
 	for i := 0; i < len(s); i++ {
@@ -126,9 +126,9 @@ func URLEncode(s string) string {
 	return string(b)
 }
 
-// URLDecode is $util.urlDecode: java.net.URLDecoder with UTF-8. It fails on a %
+// urlDecode is $util.urlDecode: java.net.URLDecoder with UTF-8. It fails on a %
 // without two hexadecimal digits.
-func URLDecode(s string) (string, error) {
+func urlDecode(s string) (string, error) {
 	if !strings.ContainsAny(s, "+%") {
 		return s, nil
 	}
@@ -168,12 +168,12 @@ func unhex(c byte) int {
 	return -1
 }
 
-// Base64Encode is $util.base64Encode: the standard alphabet, with padding.
-func Base64Encode(s string) string { return base64.StdEncoding.EncodeToString([]byte(encodable(s))) }
+// base64Encode is $util.base64Encode: the standard alphabet, with padding.
+func base64Encode(s string) string { return base64.StdEncoding.EncodeToString([]byte(encodable(s))) }
 
-// Base64Decode is $util.base64Decode: java.util.Base64's decoder, which takes
+// base64Decode is $util.base64Decode: java.util.Base64's decoder, which takes
 // padding or none, but no other characters. The bytes are read as UTF-8.
-func Base64Decode(s string) (string, error) {
+func base64Decode(s string) (string, error) {
 	text := s
 	if n := len(s) % 4; n == 0 {
 		for range 2 {

@@ -15,7 +15,7 @@ func TestEscapeJavaScript(t *testing.T) {
 		{"beyond U+FFFF as two", "😀", `\uD83D\uDE00`},
 		{"half a surrogate pair", "\xed\xa0\x80", `\uD800`},
 	} {
-		if got := EscapeJavaScript(c.in); got != c.want {
+		if got := escapeJavaScript(c.in); got != c.want {
 			t.Errorf("%s: %s, want %s", c.rule, got, c.want)
 		}
 	}
@@ -32,7 +32,7 @@ func TestURLEncode(t *testing.T) {
 		{"half a surrogate pair is a question mark", "a\xed\xa0\x80b", "a%3Fb"},
 		{"bytes that are no text", "\xff", "%EF%BF%BD"},
 	} {
-		if got := URLEncode(c.in); got != c.want {
+		if got := urlEncode(c.in); got != c.want {
 			t.Errorf("%s: %s, want %s", c.rule, got, c.want)
 		}
 	}
@@ -45,19 +45,19 @@ func TestURLDecode(t *testing.T) {
 		{"bytes that are no text", "%ff%C3", "\ufffd\ufffd"},
 		{"a sign, which Java's number parser takes", "%+1", "\x01"},
 	} {
-		if got, err := URLDecode(c.in); got != c.want || err != nil {
+		if got, err := urlDecode(c.in); got != c.want || err != nil {
 			t.Errorf("%s: %q, %v; want %q", c.rule, got, err, c.want)
 		}
 	}
 	for _, in := range []string{"%", "%zz", "a%2", "%-1", "% 1", "%1g"} {
-		if got, err := URLDecode(in); err == nil || !strings.Contains(err.Error(), "%25") {
+		if got, err := urlDecode(in); err == nil || !strings.Contains(err.Error(), "%25") {
 			t.Errorf("%q: %q, %v", in, got, err)
 		}
 	}
 }
 
 func TestBase64(t *testing.T) {
-	if got := Base64Encode("é€😀\xed\xa0\x80"); got != "w6nigqzwn5iAPw==" {
+	if got := base64Encode("é€😀\xed\xa0\x80"); got != "w6nigqzwn5iAPw==" {
 		t.Error("encoded:", got)
 	}
 	for _, c := range []struct{ rule, in, want string }{
@@ -69,12 +69,12 @@ func TestBase64(t *testing.T) {
 		{"UTF-8", "w6nigqzwn5iA", "é€😀"},
 		{"bytes that are no text", "/8M=", "\ufffd\ufffd"},
 	} {
-		if got, err := Base64Decode(c.in); got != c.want || err != nil {
+		if got, err := base64Decode(c.in); got != c.want || err != nil {
 			t.Errorf("%s: %q, %v; want %q", c.rule, got, err, c.want)
 		}
 	}
 	for _, in := range []string{"!!", "Y", "YQ=", "YQ==YQ==", "YWJj=", "YWJj====", "=", "====", "YW I=", "YQ\n==", "YW\nI", "é"} {
-		if got, err := Base64Decode(in); err == nil {
+		if got, err := base64Decode(in); err == nil {
 			t.Errorf("%q: %q", in, got)
 		}
 	}

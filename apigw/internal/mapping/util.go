@@ -48,15 +48,15 @@ func isFunction(name string) bool {
 func callFunction(name, s string) (java.Value, error) {
 	switch name {
 	case "escapeJavaScript":
-		return EscapeJavaScript(s), nil
+		return escapeJavaScript(s), nil
 	case "urlEncode":
-		return URLEncode(s), nil
+		return urlEncode(s), nil
 	case "base64Encode":
-		return Base64Encode(s), nil
+		return base64Encode(s), nil
 	case "urlDecode":
-		return URLDecode(s)
+		return urlDecode(s)
 	case "base64Decode":
-		return Base64Decode(s)
+		return base64Decode(s)
 	}
 	return jsonsmart.Parse(s)
 }

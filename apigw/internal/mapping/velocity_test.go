@@ -37,11 +37,11 @@ func TestReferencesAsVelocity(t *testing.T) {
 	differences, rendered := 0, 0
 	for i, want := range results {
 		c := cases[i]
-		call := new(Engine).NewCall(&Request{
+		call := new(Engine).NewExchange(&Request{
 			Body: c.Body, Path: Params{{"id", []string{c.Params["path"]["id"]}}}, Query: Params{{"q", []string{c.Params["querystring"]["q"]}}},
 			Header: Params{{"X-H", []string{c.Params["header"]["X-H"]}}}, StageVariables: c.StageVariables,
 		})
-		references := call.references(&input{call: call, payload: payload{text: c.Body}})
+		references := call.references(&input{exchange: call, payload: payload{text: c.Body}})
 		references["t"] = c.Vars["t"]
 		got := ""
 		parsed, err := vtl.Parse("t", c.Template)

@@ -81,7 +81,7 @@ func (e *RuntimeError) Detail() string { return e.Error() + "\n" + e.Snippet() }
 func (e *RuntimeError) Unwrap() error { return e.Err }
 
 // LimitError says that a template, or an execution, exceeded a limit of
-// [Options] or [ParseOption], or was cancelled.
+// [Options] or of the parser, or was cancelled.
 type LimitError struct {
 	Place
 	Msg string

@@ -73,8 +73,10 @@ func (e *executor) compound(x Expr) (java.Value, error) {
 		return m, nil
 	case *Range:
 		return e.rangeOf(x)
+	case *BareWord:
+		return nil, nil
 	}
-	return nil, nil
+	panic(unknown(x))
 }
 
 // interpolate renders a string in double quotes.
@@ -145,8 +147,11 @@ func (e *executor) truth(x Expr) (bool, error) {
 		case tokEqual, tokNotEqual, tokLess, tokLessEqual, tokGreater, tokGreaterEqual:
 			return e.compare(x)
 		}
+		return false, nil
+	case *Interpolated, *ListLiteral, *MapLiteral, *Range, *BareWord:
+		return false, nil
 	}
-	return false, nil
+	panic(unknown(x))
 }
 
 // refTruth: null is false, a Boolean is itself, all else is true.
@@ -255,8 +260,8 @@ func related(a, b java.Value) bool {
 	case *blockRef:
 		_, ok := b.(*blockRef)
 		return ok
-	case *Loop:
-		_, ok := b.(*Loop)
+	case *loop:
+		_, ok := b.(*loop)
 		return ok
 	}
 	class := java.ClassOf(a)
@@ -313,7 +318,7 @@ func (e *executor) follow(r *Reference, part Part, v java.Value) (java.Value, er
 				v, _ = o.GetString(part.Name)
 				return v, nil
 			}
-		case *Loop:
+		case *loop:
 			v, _ = o.Property(part.Name)
 			return v, nil
 		}
@@ -323,7 +328,7 @@ func (e *executor) follow(r *Reference, part Part, v java.Value) (java.Value, er
 	case *Index:
 		return e.index(r, part, v)
 	}
-	return nil, nil
+	panic(unknown(part))
 }
 
 // method calls a method with evaluated arguments.
@@ -474,6 +479,8 @@ func (e *executor) set(n *Set) error {
 	case *MethodCall:
 		// Assigning to a call assigns to a property of that name.
 		java.SetProperty(recv, last.Name, v)
+	default:
+		panic(unknown(last))
 	}
 	return e.charge(n, 64)
 }

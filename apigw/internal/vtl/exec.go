@@ -87,15 +87,15 @@ func (t *Template) start(ctx context.Context, refs map[string]java.Value, o *Opt
 	}
 	e := executors.Get().(*executor)
 	e.ctx, e.opts, e.refs, e.t, e.syms, e.macros = ctx, *o, refs, t, t.syms, t.macros
-	e.left.Steps = orDefault(o.MaxSteps, DefaultSteps)
-	e.left.Memory = orDefault(o.MaxMemory, DefaultMemory)
-	e.left.Text = orDefault(o.MaxText, DefaultOutput)
-	e.opts.MaxIterations = orDefault(o.MaxIterations, DefaultIterations)
+	e.left.Steps = orDefault(o.MaxSteps, defaultSteps)
+	e.left.Memory = orDefault(o.MaxMemory, defaultMemory)
+	e.left.Text = orDefault(o.MaxText, defaultOutput)
+	e.opts.MaxIterations = orDefault(o.MaxIterations, defaultIterations)
 	e.left.RegexpTime = o.RegexpTime
 	if o.RegexpTime == 0 {
-		e.left.RegexpTime = DefaultRegexpTime
+		e.left.RegexpTime = defaultRegexpTime
 	}
-	e.max = orDefault(o.MaxOutput, DefaultOutput)
+	e.max = orDefault(o.MaxOutput, defaultOutput)
 	if n := t.syms.count; n <= cap(e.vars) {
 		e.vars = e.vars[:n]
 	} else {
@@ -186,7 +186,7 @@ func (e *executor) step(n Node) error {
 
 func (e *executor) checkSteps(n Node) error {
 	if e.left.Steps <= 0 {
-		return limitAt(n, fmt.Sprintf("the template does more than %d steps", orDefault(e.opts.MaxSteps, DefaultSteps)))
+		return limitAt(n, fmt.Sprintf("the template does more than %d steps", orDefault(e.opts.MaxSteps, defaultSteps)))
 	}
 	if err := e.ctx.Err(); err != nil {
 		return e.cancelled(n, err)
@@ -204,7 +204,7 @@ func (e *executor) charge(n Node, bytes int) error {
 	e.left.Memory -= bytes
 	e.left.Steps -= bytes >> 6
 	if e.left.Memory < 0 {
-		return limitAt(n, fmt.Sprintf("the template makes more than %d bytes of values", orDefault(e.opts.MaxMemory, DefaultMemory)))
+		return limitAt(n, fmt.Sprintf("the template makes more than %d bytes of values", orDefault(e.opts.MaxMemory, defaultMemory)))
 	}
 	return nil
 }
@@ -407,8 +407,10 @@ func (e *executor) nodeOf(n Node) error {
 		return nil
 	case *Range:
 		return e.nodes([]Expr{n.From, n.To})
+	case *Literal, *Interpolated, *Binary, *Group, *Not, *BareWord:
+		return nil // in the place of a body they print nothing
 	}
-	return nil
+	panic(unknown(n))
 }
 
 func (e *executor) nodes(list []Expr) error {
@@ -704,8 +706,10 @@ func isConstant(x Expr) bool {
 		return !isString
 	case *BareWord:
 		return true
+	case *Reference, *Interpolated, *ListLiteral, *MapLiteral, *Range, *Binary, *Group, *Not:
+		return false
 	}
-	return false
+	panic(unknown(x))
 }
 
 // slotOf numbers a name at run time.
@@ -754,8 +758,8 @@ func (e *executor) evaluate(n *Evaluate) error {
 			return err
 		}
 	}
-	if len(text) > MaxTemplateSize {
-		return limitAt(n, fmt.Sprintf("#evaluate gets more than %d bytes", MaxTemplateSize))
+	if len(text) > maxTemplateSize {
+		return limitAt(n, fmt.Sprintf("#evaluate gets more than %d bytes", maxTemplateSize))
 	}
 	if err := e.charge(n, 64*len(text)); err != nil {
 		return err
@@ -826,7 +830,7 @@ func (e *executor) breakOut(n *Break) error {
 	if err != nil {
 		return err
 	}
-	l, ok := v.(*Loop)
+	l, ok := v.(*loop)
 	if !ok {
 		return e.fail(n, OtherFailure, "#break takes the object of a loop, such as $foreach", nil)
 	}

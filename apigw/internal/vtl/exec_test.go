@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"strings"
 	"sync"
@@ -293,7 +292,7 @@ func (h *hostObject) SetProperty(name string, v java.Value) bool {
 	return true
 }
 
-func (h *hostObject) AppendText(p *java.Printer) { fmt.Fprint(p, "host") }
+func (h *hostObject) AppendText(p *java.Printer) { p.WriteString("host") }
 
 func (h *hostObject) Iterate() *java.Iterator {
 	return java.NewIterator([]java.Value{int32(1), int32(2)})

@@ -8,9 +8,9 @@ import (
 
 // Loop is the value of $foreach: where a loop stands. It is a map as well, in
 // which a template can keep values.
-type Loop struct {
+type loop struct {
 	owner    *Foreach
-	parent   *Loop
+	parent   *loop
 	replaced java.Value // what $foreach was before the loop
 	index    int
 	hasNext  bool
@@ -18,7 +18,7 @@ type Loop struct {
 }
 
 // Map implements [java.Mapping]: it holds the values that were put.
-func (l *Loop) Map() *java.Map {
+func (l *loop) Map() *java.Map {
 	if l.storage == nil {
 		l.storage = java.NewHashMap()
 	}
@@ -26,7 +26,7 @@ func (l *Loop) Map() *java.Map {
 }
 
 // Property gives the properties of the loop, then the values that were put.
-func (l *Loop) Property(name string) (java.Value, bool) {
+func (l *loop) Property(name string) (java.Value, bool) {
 	switch name {
 	case "index", "Index":
 		return int32(l.index), true
@@ -57,10 +57,10 @@ func (l *Loop) Property(name string) (java.Value, bool) {
 }
 
 // ClassName implements [java.Classed].
-func (l *Loop) ClassName() string { return "org.apache.velocity.runtime.directive.ForeachScope" }
+func (l *loop) ClassName() string { return "org.apache.velocity.runtime.directive.ForeachScope" }
 
 // TakesNothing implements [java.Classed].
-func (l *Loop) TakesNothing(method string) bool {
+func (l *loop) TakesNothing(method string) bool {
 	switch method {
 	case "clear", "entrySet", "getCount", "getFirst", "getHasNext", "getIndex", "getInfo", "getLast", "getParent",
 		"getReplaced", "getTopmost", "hasNext", "isEmpty", "isFirst", "isLast", "keySet", "size", "values":
@@ -69,14 +69,14 @@ func (l *Loop) TakesNothing(method string) bool {
 	return false
 }
 
-func (l *Loop) topmost() *Loop {
+func (l *loop) topmost() *loop {
 	for l.parent != nil {
 		l = l.parent
 	}
 	return l
 }
 
-func (l *Loop) get(key java.Value) java.Value {
+func (l *loop) get(key java.Value) java.Value {
 	for ; l != nil; l = l.parent {
 		if l.storage == nil {
 			continue
@@ -89,19 +89,19 @@ func (l *Loop) get(key java.Value) java.Value {
 }
 
 // SetProperty keeps a value.
-func (l *Loop) SetProperty(name string, v java.Value) bool {
+func (l *loop) SetProperty(name string, v java.Value) bool {
 	l.Map().Put(name, v)
 	return true
 }
 
 // AppendText prints the values that were put, not the state of the loop.
-func (l *Loop) AppendText(p *java.Printer) { p.Entries(l.Map(), l) }
+func (l *loop) AppendText(p *java.Printer) { p.Entries(l.Map(), l) }
 
 // Iterate loops over the values that were put.
-func (l *Loop) Iterate() *java.Iterator { return java.Iterate(l.Map(), new(java.Iterator)) }
+func (l *loop) Iterate() *java.Iterator { return java.Iterate(l.Map(), new(java.Iterator)) }
 
 // Call runs the methods of the loop, then those of a map.
-func (l *Loop) Call(c java.Caller, name string, args []java.Value) (java.Value, error) {
+func (l *loop) Call(c java.Caller, name string, args []java.Value) (java.Value, error) {
 	if len(args) == 0 {
 		switch name {
 		case "hasNext":
@@ -188,7 +188,7 @@ type looping struct {
 	source  loopSource
 	bodyEnv *env
 
-	scope                        *Loop
+	scope                        *loop
 	slots                        loopSlots
 	saved, savedCount, savedNext java.Value
 }
@@ -218,8 +218,8 @@ func (l *looping) begin() (err error) {
 	if err != nil {
 		return err
 	}
-	l.scope = &Loop{owner: l.n, index: -1}
-	if p, ok := before.(*Loop); ok {
+	l.scope = &loop{owner: l.n, index: -1}
+	if p, ok := before.(*loop); ok {
 		l.scope.parent = p
 	} else {
 		l.scope.replaced = before
@@ -311,7 +311,7 @@ func (l *looping) clean() error {
 	if now == nil {
 		return e.fail(l.n, OtherFailure, "the loop lost its $foreach: it cannot be the loop variable", nil)
 	}
-	scope, ok := now.(*Loop)
+	scope, ok := now.(*loop)
 	if !ok {
 		return nil // the template assigned something else to $foreach
 	}

@@ -1,6 +1,10 @@
 package vtl
 
-import "example.com/apigw/internal/java"
+import (
+	"fmt"
+
+	"example.com/apigw/internal/java"
+)
 
 // Node is a piece of a parsed template. The set of its types is closed.
 type Node interface {
@@ -71,7 +75,7 @@ type (
 		simple  bool   // properties at most, and nothing that touches it
 	}
 
-	// Part is one step of a reference: [Property], [Call] or [Index].
+	// Part is one step of a reference: [Property], [MethodCall] or [Index].
 	Part interface {
 		Node
 		part()
@@ -302,14 +306,20 @@ func literalOf(e Expr) string {
 		return e.lit
 	case *BareWord:
 		return e.Name
+	case *Not:
+		return ""
 	}
-	return ""
+	panic(unknown(e))
 }
+
+// unknown is what a switch over the kinds of nodes panics with where it does not
+// know one: the set is closed, so that it lacks a case.
+func unknown(n Node) string { return fmt.Sprintf("vtl: unexpected node of type %T", n) }
 
 // Inspect calls f for a node and, if f returns true, for the nodes in it, in the
 // order of the text. A host can so find references that it wants to explain.
 func Inspect(n Node, f func(Node) bool) {
-	if n == nil || !f(n) {
+	if !f(n) {
 		return
 	}
 	exprs := func(list ...Expr) {
@@ -346,7 +356,9 @@ func Inspect(n Node, f func(Node) bool) {
 		}
 	case *Foreach:
 		for _, c := range []Node{n.Item, n.List, n.Body} {
-			Inspect(c, f)
+			if c != nil {
+				Inspect(c, f)
+			}
 		}
 	case *Define:
 		block(n.Body)
@@ -379,5 +391,8 @@ func Inspect(n Node, f func(Node) bool) {
 		exprs(n.Operand)
 	case *Group:
 		exprs(n.Inner)
+	case *Text, *Comment, *Property, *Literal, *BareWord:
+	default:
+		panic(unknown(n))
 	}
 }

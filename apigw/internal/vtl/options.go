@@ -13,25 +13,25 @@ type Options struct {
 	NullIsFalse bool
 
 	// MaxIterations ends a loop after that many elements. 0 means
-	// DefaultIterations, a negative number no limit.
+	// 1000, a negative number no limit.
 	MaxIterations int
 	// FailOnMaxIterations makes a loop that has more elements than MaxIterations
 	// fail instead of ending silently.
 	FailOnMaxIterations bool
 
 	// MaxSteps bounds the work of an execution: nodes that are executed and
-	// elements that are made. 0 means DefaultSteps.
+	// elements that are made. 0 means 5 million.
 	MaxSteps int
-	// MaxOutput bounds the output, in bytes. 0 means DefaultOutput.
+	// MaxOutput bounds the output, in bytes. 0 means 10 MB.
 	MaxOutput int
 	// MaxText bounds each string that is made on the way, in bytes. 0 means
-	// DefaultOutput.
+	// 10 MB.
 	MaxText int
 	// MaxMemory bounds the bytes of all strings and elements that are made on
-	// the way together. 0 means DefaultMemory.
+	// the way together. 0 means 256 MB.
 	MaxMemory int
 	// RegexpTime bounds the time that all regular expressions of the execution
-	// may take together. 0 means DefaultRegexpTime.
+	// may take together. 0 means half a second.
 	RegexpTime time.Duration
 
 	// Hint explains the failure of a method or an index: it gets the text of the
@@ -43,13 +43,13 @@ type Options struct {
 	Trace *Trace
 }
 
-// The limits that hold where Options do not set others.
+// The limits that hold where [Options] do not set others.
 const (
-	DefaultIterations = 1000
-	DefaultSteps      = 5_000_000
-	DefaultOutput     = 10 << 20
-	DefaultMemory     = 256 << 20
-	DefaultRegexpTime = 500 * time.Millisecond
+	defaultIterations = 1000
+	defaultSteps      = 5_000_000
+	defaultOutput     = 10 << 20
+	defaultMemory     = 256 << 20
+	defaultRegexpTime = 500 * time.Millisecond
 )
 
 // Depths at which an execution fails. Macros have the depth that Velocity gives

@@ -10,9 +10,8 @@ import (
 	"example.com/apigw/internal/java"
 )
 
-// MaxTemplateSize is the size in bytes that a template may have unless
-// [WithMaxSize] says otherwise.
-const MaxTemplateSize = 300 << 10
+// maxTemplateSize is the size in bytes that a template may have.
+const maxTemplateSize = 300 << 10
 
 // maxNesting bounds how deep directives, expressions, arguments and string
 // literals may be nested.
@@ -26,28 +25,17 @@ type Template struct {
 	macros *macros
 }
 
-// ParseOption changes how [Parse] works.
-type ParseOption func(*parseOptions)
-
-type parseOptions struct {
-	maxSize int
-}
-
-// WithMaxSize sets the size in bytes that a template may have.
-func WithMaxSize(bytes int) ParseOption { return func(o *parseOptions) { o.maxSize = bytes } }
-
 // Parse parses a template. The name stands for it in error messages.
 //
 // The error is a [*ParseError], or a [*LimitError] when the template is too
 // large or nested too deep.
-func Parse(name, text string, opts ...ParseOption) (*Template, error) {
-	o := parseOptions{maxSize: MaxTemplateSize}
-	for _, opt := range opts {
-		opt(&o)
-	}
+func Parse(name, text string) (*Template, error) { return parseWithin(maxTemplateSize, name, text) }
+
+// parseWithin is Parse of a template of at most so many bytes.
+func parseWithin(size int, name, text string) (*Template, error) {
 	src := &source{name: name, text: text}
-	if len(text) > o.maxSize {
-		return nil, &LimitError{Place: src.place(o.maxSize), Msg: fmt.Sprintf("the template is longer than %d bytes", o.maxSize)}
+	if len(text) > size {
+		return nil, &LimitError{Place: src.place(size), Msg: fmt.Sprintf("the template is longer than %d bytes", size)}
 	}
 	t := &Template{src: src, syms: newSymbols(nil), macros: newMacros(nil)}
 	root, err := parse(src, t.syms, t.macros, 0)

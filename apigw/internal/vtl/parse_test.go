@@ -251,17 +251,17 @@ func TestInspect(t *testing.T) {
 
 func TestSizeLimit(t *testing.T) {
 	var limit *LimitError
-	if _, err := Parse("t", strings.Repeat("x", MaxTemplateSize)); err != nil {
+	if _, err := Parse("t", strings.Repeat("x", maxTemplateSize)); err != nil {
 		t.Error(err)
 	}
-	_, err := Parse("t", strings.Repeat("x", MaxTemplateSize+1))
+	_, err := Parse("t", strings.Repeat("x", maxTemplateSize+1))
 	if !errors.As(err, &limit) || !strings.Contains(limit.Detail(), "t:1:307201: the template is longer than 307200 bytes") {
 		t.Error(err)
 	}
-	if _, err := Parse("t", "abc", WithMaxSize(2)); !errors.As(err, &limit) {
+	if _, err := parseWithin(2, "t", "abc"); !errors.As(err, &limit) {
 		t.Error(err)
 	}
-	if _, err := Parse("t", strings.Repeat("x", MaxTemplateSize+1), WithMaxSize(1<<20)); err != nil {
+	if _, err := parseWithin(1<<20, "t", strings.Repeat("x", maxTemplateSize+1)); err != nil {
 		t.Error(err)
 	}
 }
@@ -299,10 +299,10 @@ func TestNestingLimit(t *testing.T) {
 // Texts that would be scanned again and again are refused, or read in time.
 func TestParseTime(t *testing.T) {
 	for _, unit := range []string{`\`, `"a""`, `$`, `#`, `\$`, `##`, `#*`, `$x  `, `#foo(""`, `#foo(` + `"x""`, ` `, "\t", `'`, `#[[`, `#end `, `$x.a(`, `{`, `[`, `$!`, `\\#`, `#a `, `$x[`} {
-		text := strings.Repeat(unit, MaxTemplateSize/len(unit))
+		text := strings.Repeat(unit, maxTemplateSize/len(unit))
 		for _, prefix := range []string{"", "#if(", "$x.f(", "##"} {
 			began := time.Now()
-			_, _ = Parse("t", prefix+text, WithMaxSize(1<<20))
+			_, _ = parseWithin(1<<20, "t", prefix+text)
 			if d := time.Since(began); d > 5*time.Second {
 				t.Errorf("%s%s…: %v", prefix, unit, d)
 			}

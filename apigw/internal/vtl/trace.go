@@ -132,6 +132,8 @@ func (t *Recorder) part(at *refTrace, part Part, v java.Value) {
 		if part.Name == "get" && len(part.Args) == 1 {
 			step = pathStep(t.arg)
 		}
+	default:
+		panic(unknown(part))
 	}
 	switch {
 	case isContainer(v) && t.origins[v] != "":

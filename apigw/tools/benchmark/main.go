@@ -180,7 +180,7 @@ func (h *here) render(parse bool) (string, error) {
 			return "", err
 		}
 	}
-	out, err := h.engine.NewCall(&h.request).RenderRequest(context.Background(), t)
+	out, err := h.engine.NewExchange(&h.request).RenderRequest(context.Background(), t)
 	return out.Text, err
 }
 

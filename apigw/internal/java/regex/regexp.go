@@ -10,8 +10,8 @@ import (
 	"github.com/dlclark/regexp2"
 )
 
-// MaxPattern is the length in bytes that a pattern may have.
-const MaxPattern = 64 << 10
+// maxPattern is the length in bytes that a pattern may have.
+const maxPattern = 64 << 10
 
 var (
 	// ErrTimeout is what matching returns that takes too long.
@@ -30,13 +30,13 @@ type Regexp struct {
 	timeout time.Duration
 }
 
-// DefaultTimeout bounds one call unless [Regexp.WithTimeout] sets another time.
-const DefaultTimeout = 250 * time.Millisecond
+// defaultTimeout bounds one call unless [Regexp.WithTimeout] sets another time.
+const defaultTimeout = 250 * time.Millisecond
 
 // Compile compiles a pattern. The error is a [*SyntaxError].
 func Compile(pattern string) (*Regexp, error) {
-	if len(pattern) > MaxPattern {
-		return nil, &SyntaxError{Pattern: pattern[:40] + "…", Msg: fmt.Sprintf("The pattern is longer than %d bytes", MaxPattern)}
+	if len(pattern) > maxPattern {
+		return nil, &SyntaxError{Pattern: pattern[:40] + "…", Msg: fmt.Sprintf("The pattern is longer than %d bytes", maxPattern)}
 	}
 	expr, groups, names, err := translate(pattern)
 	if err != nil {
@@ -46,7 +46,7 @@ func Compile(pattern string) (*Regexp, error) {
 	if err != nil {
 		return nil, &SyntaxError{Pattern: pattern, Msg: err.Error()}
 	}
-	return &Regexp{pattern: pattern, expr: expr, groups: groups, names: names, re: re, timeout: DefaultTimeout}, nil
+	return &Regexp{pattern: pattern, expr: expr, groups: groups, names: names, re: re, timeout: defaultTimeout}, nil
 }
 
 // WithTimeout returns the same pattern with another bound on the time that one

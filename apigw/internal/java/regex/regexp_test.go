@@ -132,7 +132,7 @@ func TestLimits(t *testing.T) {
 	if _, err := short.ReplaceFirst("axxxxxxxxxxxxxxxx", "b", 10); !errors.Is(err, ErrTooLong) {
 		t.Error(err)
 	}
-	for _, pattern := range []string{strings.Repeat("(", 100000), strings.Repeat("[", 60000), strings.Repeat("a", MaxPattern+1), strings.Repeat("(?:", 20000)} {
+	for _, pattern := range []string{strings.Repeat("(", 100000), strings.Repeat("[", 60000), strings.Repeat("a", maxPattern+1), strings.Repeat("(?:", 20000)} {
 		if _, err := Compile(pattern); err == nil {
 			t.Errorf("%.10s… compiles", pattern)
 		}

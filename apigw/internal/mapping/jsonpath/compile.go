@@ -14,7 +14,7 @@ func Compile(text string) (*Path, error) {
 const maxFilterDepth = 20
 
 func compile(text string, depth int) (*Path, error) {
-	if len(text) > MaxLength {
+	if len(text) > maxLength {
 		return nil, &SyntaxError{Path: text, Problem: "the path is longer than 10000 characters"}
 	}
 	c := compiler{text: text, depth: depth}

@@ -12,9 +12,9 @@ import (
 )
 
 const (
-	// MaxSteps bounds the work of one reading: the values visited, also by
+	// maxSteps bounds the work of one reading: the values visited, also by
 	// filters.
-	MaxSteps = 2_000_000
+	maxSteps = 2_000_000
 
 	// maxDepth bounds the nesting that .. walks through. Documents that were read
 	// stay below it; one that a template made hold itself does not.
@@ -135,8 +135,8 @@ func (e *evaluation) definite(v java.Value) (java.Value, error) {
 
 func (e *evaluation) step() error {
 	*e.steps++
-	if *e.steps > MaxSteps {
-		return &EvalError{Problem: "it visits more than " + strconv.Itoa(MaxSteps) + " values"}
+	if *e.steps > maxSteps {
+		return &EvalError{Problem: "it visits more than " + strconv.Itoa(maxSteps) + " values"}
 	}
 	if *e.steps%stepsPerCheck == 0 {
 		return e.ctx.Err()

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// MaxLength is the longest path in bytes that [Compile] accepts.
-const MaxLength = 10_000
+// maxLength is the longest path in bytes that [Compile] accepts.
+const maxLength = 10_000
 
 // Path is a compiled path. It is safe for concurrent use.
 type Path struct {

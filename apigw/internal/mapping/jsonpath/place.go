@@ -29,7 +29,7 @@ func (p *place) String() string {
 	path := "$"
 	for _, p := range slices.Backward(up) {
 		if p.named {
-			path = Child(path, p.name)
+			path = child(path, p.name)
 		} else {
 			path += "[" + strconv.Itoa(p.index) + "]"
 		}
@@ -39,7 +39,7 @@ func (p *place) String() string {
 
 // Child is the path of a member of the object at path: .name, or ['a name']
 // where the name needs it.
-func Child(path, name string) string {
+func child(path, name string) string {
 	if name != "" && !strings.ContainsFunc(name, func(r rune) bool {
 		return r != '_' && r != '-' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') && r < 0x80
 	}) {

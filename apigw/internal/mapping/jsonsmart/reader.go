@@ -7,9 +7,9 @@ import (
 	"example.com/apigw/internal/java"
 )
 
-// MaxDepth is how deep arrays and objects may nest, the limit of json-smart
+// maxDepth is how deep arrays and objects may nest, the limit of json-smart
 // since 2.4.9.
-const MaxDepth = 400
+const maxDepth = 400
 
 // MaxBytes is the longest text that [Parse] reads: the 10 MB that API Gateway
 // allows for a payload, and as much again for what a template made of it.
@@ -170,7 +170,7 @@ func trim(s string) string {
 // enter counts a level of nesting.
 func (r *reader) enter() bool {
 	r.depth++
-	if r.depth > MaxDepth {
+	if r.depth > maxDepth {
 		r.fail(r.pos, "arrays and objects are nested deeper than 400")
 	}
 	return r.err == nil

@@ -9,7 +9,7 @@ const (
 	// Plain is what $input.json writes: json-smart's LT_COMPRESS.
 	Plain Style = iota
 	// Web escapes the slash too, as arrays do when they are printed.
-	Web
+	web
 )
 
 // Write prints v as compact JSON: infinite numbers as null, NaN as NaN. The
@@ -71,7 +71,7 @@ func Text(v java.Value) (string, error) {
 }
 
 // printArray is how a JSON array prints itself.
-func printArray(p *java.Printer, l *java.List) { writeItems(p, l.Items(), Web) }
+func printArray(p *java.Printer, l *java.List) { writeItems(p, l.Items(), web) }
 
 func writeItems(p *java.Printer, items []java.Value, style Style) {
 	if !p.Enter() {
