@@ -115,10 +115,12 @@ var (
 
 // run brings the invocation to its end, or returns when leave is closed.
 func (a *attempt) run(leave <-chan struct{}) (Result, error) {
+	// Find a sandbox that takes the job. One that has been used before may end or be
+	// slow, and then another one gets the job. A fresh one gets two tries.
 	for a.begun.IsZero() {
 		if a.sandbox == nil {
-			if result, err, ok := a.acquire(leave); !ok {
-				return result, err
+			if end := a.acquire(leave); end != nil {
+				return end.result, end.err
 			}
 		}
 		switch a.sandbox.offer(a.job, time.Until(a.patience), leave) {
@@ -138,6 +140,7 @@ func (a *attempt) run(leave <-chan struct{}) (Result, error) {
 			a.sandbox = nil
 		}
 	}
+	// Wait for the outcome, the end of the sandbox, the timeout, or the caller's leave.
 	timer := time.NewTimer(time.Until(a.deadline))
 	defer timer.Stop()
 	select {
@@ -145,13 +148,13 @@ func (a *attempt) run(leave <-chan struct{}) (Result, error) {
 		return a.result(o), nil
 	case <-a.sandbox.ended():
 		select {
-		case o := <-a.job.done:
+		case o := <-a.job.done: // it had finished the job before
 			return a.result(o), nil
 		default:
 			return a.cutOff()
 		}
 	case <-timer.C:
-		if !a.sandbox.cutShort(a.job) {
+		if !a.sandbox.cutShort(a.job) { // it has just finished the job
 			return a.result(<-a.job.done), nil
 		}
 		return a.timedOut()
@@ -160,49 +163,53 @@ func (a *attempt) run(leave <-chan struct{}) (Result, error) {
 	}
 }
 
-// acquire finds or makes a sandbox. If it cannot, it reports false, and returns
-// how the invocation ends.
-func (a *attempt) acquire(leave <-chan struct{}) (Result, error, bool) {
+// ending is how an invocation ends that gets no sandbox.
+type ending struct {
+	result Result
+	err    error
+}
+
+// acquire finds or makes a sandbox. It returns nil, or how the invocation ends that
+// gets none.
+func (a *attempt) acquire(leave <-chan struct{}) *ending {
 	for {
 		pool := a.host.pool(a.name)
 		switch {
 		case pool == nil && a.host.isClosed():
-			return Result{}, ErrClosed, false
+			return &ending{err: ErrClosed}
 		case pool == nil:
-			return Result{}, notFound(a.arn()), false
+			return &ending{err: notFound(a.arn())}
 		}
 		t, wait, refusal := pool.acquire()
 		if refusal != nil {
-			return Result{}, refusal, false
+			return &ending{err: refusal}
 		}
 		if wait != nil {
 			var ok bool
 			if t, ok = pool.await(wait, leave); !ok {
-				return Result{}, errLeftQueue, false
+				return &ending{err: errLeftQueue}
 			}
 		}
 		if t.retired {
 			continue // with the next revision, or without one
 		}
-		sandbox, fresh := t.sandbox, t.fresh
-		a.pool, a.fresh, a.acquired = pool, fresh, time.Now()
+		a.pool, a.sandbox, a.fresh, a.acquired = pool, t.sandbox, t.fresh, time.Now()
 		a.job.arn = a.arn()
-		if !fresh {
-			a.sandbox = sandbox
+		if !t.fresh {
 			a.patience = a.acquired.Add(handoverLimit)
-			return Result{}, nil, true
+			return nil
 		}
 		a.patience = a.acquired.Add(a.host.options.InitTimeout)
-		if !a.deadline.IsZero() {
+		if !a.deadline.IsZero() { // the second try of the init phase
 			a.patience = a.deadline
 		}
 		var err error
 		if a.sandbox, err = pool.create(pool, a.job); err != nil {
 			pool.forget(nil)
 			result, err := a.notStarted(err)
-			return result, err, false
+			return &ending{result, err}
 		}
-		return Result{}, nil, true
+		return nil
 	}
 }
 

@@ -17,6 +17,11 @@ import (
 )
 
 // process is a sandbox that is a child process with a Runtime API of its own.
+//
+// The process asks the Runtime API for an invocation, takes the job that it is
+// offered, finishes it by posting a result or an error, and asks again. A process
+// that does not ask again in time is parked: it gets no jobs until it asks, and ends
+// when the timeout of its last job is over.
 type process struct {
 	host *Host
 	pool *pool
@@ -190,10 +195,8 @@ func (p *process) offer(j *job, limit time.Duration, leave <-chan struct{}) offe
 	}
 }
 
-// park makes the process one that is not offered jobs until it asks for one. It
-// ends the process when the timeout of its last job is over, as Lambda does with a
-// function that has posted its result but does not ask. It reports false if the
-// process is asking.
+// park parks the process, and reports false if it is asking just now. Lambda, too,
+// ends a function at its timeout that has posted its result but does not ask again.
 func (p *process) park() bool {
 	p.pool.mu.Lock()
 	defer p.pool.mu.Unlock()

@@ -99,8 +99,10 @@ func TestUnpackErrors(t *testing.T) {
 func TestUnpackAtTheSameTime(t *testing.T) {
 	file, parent := zipFile(t, map[string]string{"bootstrap": "#!/bin/sh\n"}), t.TempDir()
 	var all sync.WaitGroup
+	start := make(chan struct{})
 	for range 8 {
 		all.Go(func() {
+			<-start
 			folder, err := Unpack(file, parent)
 			if err == nil {
 				err = Runnable(filepath.Join(folder, "bootstrap"))
@@ -110,5 +112,6 @@ func TestUnpackAtTheSameTime(t *testing.T) {
 			}
 		})
 	}
+	close(start)
 	all.Wait()
 }
