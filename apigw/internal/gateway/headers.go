@@ -9,13 +9,6 @@ import (
 	"example.com/apigw/internal/mapping"
 )
 
-// droppedFromRequest reports whether a client's header goes no further than the
-// method request. (Recorded: test_apigateway_header_remapping_aws[AWS_PROXY].)
-func droppedFromRequest(name string) bool {
-	return isHeader(name, "Connection", "Content-Length", "Content-Md5", "Expect", "Max-Forwards",
-		"Proxy-Authenticate", "Server", "Te", "Trailer", "Transfer-Encoding", "Upgrade", "Www-Authenticate")
-}
-
 // isSignature reports whether a line is a signature of version 4, which is for
 // the gateway only (developer guide, "Amazon API Gateway important notes").
 func isSignature(line rawheader.Line) bool {

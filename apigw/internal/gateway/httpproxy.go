@@ -51,7 +51,7 @@ func (h *httpProxy) serve(ctx context.Context, c *call) (clientResponse, *gatewa
 // test_apigateway_header_remapping_http[HTTP_PROXY].)
 func (c *call) proxiedHeaders(mapped mapping.Params) mapping.Params {
 	lines := slices.DeleteFunc(slices.Clone(c.request.lines), func(line rawheader.Line) bool {
-		return droppedFromRequest(line.Name) || droppedByHTTPProxy(line.Name) || isHeader(line.Name, "Host", "X-Amzn-Trace-Id") || isSignature(line)
+		return mapping.DroppedFromRequest(line.Name) || droppedByHTTPProxy(line.Name) || isHeader(line.Name, "Host", "X-Amzn-Trace-Id") || isSignature(line)
 	})
 	headers := requestHeaders(lines)
 	for _, p := range mapped {

@@ -62,7 +62,7 @@ func (c *call) readHead(r *http.Request) *gatewayresponse.Error {
 		line := &q.lines[i]
 		size += len(line.Value)
 		switch name := line.Name; {
-		case droppedFromRequest(name):
+		case mapping.DroppedFromRequest(name):
 			continue
 		case strings.EqualFold(name, "X-Amzn-Trace-Id"):
 			c.trace = c.trace.continued(line.Value)

@@ -74,7 +74,7 @@ func (r *Request) single(kind int, name string) (string, bool) {
 	case kindQuery:
 		return r.Query.last(name)
 	}
-	if v := r.Header.Values(name); len(v) > 0 && !hidden(name) {
+	if v := r.Header.Values(name); len(v) > 0 && !DroppedFromRequest(name) {
 		return v[0], true
 	}
 	return "", false

@@ -26,7 +26,7 @@ public class Bench {
   }
 
   static String render(boolean parse) throws Exception {
-    VelocityContext ctx = Oracle.context(call, true);
+    VelocityContext ctx = Mapping.context(call, true);
     StringWriter w = new StringWriter(4096);
     (parse ? compile() : cached).merge(ctx, w);
     return w.toString();

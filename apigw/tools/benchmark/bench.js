@@ -3,8 +3,7 @@
 const fs = require('fs');
 const { parse, Compile } = require('velocityjs');
 
-const template = fs.readFileSync(process.argv[2], 'utf8');
-const body = fs.readFileSync(process.argv[3], 'utf8');
+const [template, body] = process.argv.slice(-2).map((file) => fs.readFileSync(file, 'utf8'));
 const cached = parse(template);
 
 // What the Java side has of $input and $util, as far as the template uses it. Integers print as Java's.

@@ -3,7 +3,7 @@
 // the same template with the same body, each from the body's text to the output
 // and on one thread.
 //
-//	go run ./local/mapping/benchmark [-rounds 7] [-seconds 1.5] [-warmup 6]
+//	go -C apigw run ./tools/benchmark [-rounds 7] [-seconds 1.5] [-warmup 6]
 //
 // The JVM and Node.js take as much memory as they like before they collect
 // garbage. Go would collect at 4 MB; here it may take 64 MB.
@@ -14,6 +14,7 @@ package main
 import (
 	"bufio"
 	"context"
+	_ "embed"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -32,6 +33,12 @@ import (
 	"example.com/apigw/internal/oracle"
 	"example.com/apigw/internal/vtl"
 )
+
+//go:embed Bench.java
+var benchJava string
+
+//go:embed bench.js
+var benchJS string
 
 const velocityjs = "velocityjs@2.1.7"
 
@@ -57,22 +64,22 @@ type engine interface {
 }
 
 func measure(rounds int, seconds, warmup float64) error {
-	root, err := oracle.Root()
+	root, err := moduleRoot()
 	if err != nil {
 		return err
 	}
-	template := filepath.Join(root, "local/mapping/testdata/bench.vtl")
-	body := filepath.Join(root, "local/mapping/testdata/bench-body.json")
+	template := filepath.Join(root, "internal/mapping/testdata/bench.vtl")
+	body := filepath.Join(root, "internal/mapping/testdata/bench-body.json")
 	ours, err := newHere(template, body)
 	if err != nil {
 		return err
 	}
-	jvm, err := oracle.Compile(filepath.Join(root, "local/mapping/benchmark/Bench.java"))
+	jvm, err := oracle.Compile(oracle.Source{Class: "Bench", Text: benchJava})
 	if err != nil {
 		return err
 	}
 	defer jvm.Close()
-	java, err := start("Velocity 1.7", jvm.Command("Bench", nil, template, body))
+	java, err := start("Velocity 1.7", jvm.Command("Bench", template, body))
 	if err != nil {
 		return err
 	}
@@ -82,7 +89,7 @@ func measure(rounds int, seconds, warmup float64) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	script := exec.Command("node", filepath.Join(root, "local/mapping/benchmark/bench.js"), template, body)
+	script := exec.Command("node", "-e", benchJS, "--", template, body)
 	script.Env = append(os.Environ(), "NODE_PATH="+filepath.Join(dir, "node_modules"))
 	node, err := start(velocityjs, script)
 	if err != nil {
@@ -270,4 +277,21 @@ func install() (string, error) {
 		return "", fmt.Errorf("npm: %w\n%s", err, out)
 	}
 	return dir, nil
+}
+
+// moduleRoot is the folder of the module that holds the working directory.
+func moduleRoot() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir, nil
+		}
+		if dir == filepath.Dir(dir) {
+			return "", errors.New("run this within the module, as go -C apigw run ./tools/benchmark does")
+		}
+		dir = filepath.Dir(dir)
+	}
 }

@@ -1,9 +1,6 @@
 package main
 
 import (
-	"os"
-	"os/exec"
-	"path/filepath"
 	"testing"
 )
 
@@ -60,27 +57,5 @@ func TestSame(t *testing.T) {
 		if got := same(job{"plain", c.template}, c.ours, c.theirs); got != c.want {
 			t.Errorf("%s: %v and %v: %v", c.template, c.ours, c.theirs, got)
 		}
-	}
-}
-
-// Where Velocity is installed, a small run finds no difference.
-func TestVelocity(t *testing.T) {
-	const jars = "/usr/share/java"
-	if _, err := exec.LookPath("java"); err != nil {
-		t.Skip("no java")
-	}
-	if _, err := os.Stat(filepath.Join(jars, "velocity.jar")); err != nil {
-		t.Skip("no velocity.jar")
-	}
-	if testing.Short() {
-		t.Skip("it takes seconds")
-	}
-	o, err := startOracle(jars)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer o.stop()
-	if n := run(o, 42, 0, 1000, 5, false); n > 0 {
-		t.Errorf("%d differences", n)
 	}
 }

@@ -1,3 +1,11 @@
+// Command difftest compares package vtl with Apache Velocity 1.7: it
+// generates templates, renders each with both, and prints the smallest template
+// it finds for every difference.
+//
+//	go -C apigw run ./tools/difftest -n 100000 -seed 1
+//
+// It needs a JDK and Debian's package velocity, and for the classes beside it
+// libjsonpath-java.
 package main
 
 import (
@@ -18,29 +26,28 @@ func main() {
 	n := flag.Int("n", 10000, "templates to compare")
 	seed := flag.Uint64("seed", 1, "where the templates begin")
 	first := flag.Uint64("first", 0, "the number of the first template")
-	jars := flag.String("jars", "/usr/share/java", "folder of velocity.jar and what it needs")
 	stop := flag.Int("stop", 10, "differences after which to stop")
 	cases := flag.Bool("cases", false, "print the differences as test cases")
 	ask := flag.Bool("ask", false, "render the arguments instead of generated templates")
 	flag.Parse()
-	o, err := startOracle(*jars)
+	v, err := startVelocity()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "difftest:", err)
 		os.Exit(1)
 	}
-	defer o.stop()
+	defer v.stop()
 	if *ask {
 		for i, t := range flag.Args() {
 			if *cases {
-				printCase(o, t, i+1)
+				printCase(v, t, i+1)
 			} else {
-				fmt.Println(compare(o, t, true))
+				fmt.Println(compare(v, t, true))
 			}
 		}
 		return
 	}
-	if found := run(o, *seed, *first, *n, *stop, *cases); found > 0 {
-		o.stop()
+	if found := run(v, *seed, *first, *n, *stop, *cases); found > 0 {
+		v.stop()
 		os.Exit(1)
 	}
 }
@@ -48,7 +55,7 @@ func main() {
 // batch is how many templates are sent at once.
 const batch = 500
 
-func run(o *oracle, seed, first uint64, n, stop int, cases bool) (found int) {
+func run(v *velocity, seed, first uint64, n, stop int, cases bool) (found int) {
 	began := time.Now()
 	stats := map[string]int{}
 	for done := 0; done < n && found < stop; done += batch {
@@ -57,7 +64,7 @@ func run(o *oracle, seed, first uint64, n, stop int, cases bool) (found int) {
 			t := newGenerator(seed, first+uint64(done+i)).template(parses)
 			jobs = append(jobs, job{"plain", t}, job{"aws", t})
 		}
-		theirs, err := o.render(jobs)
+		theirs, err := v.render(jobs)
 		if err != nil {
 			fmt.Fprintln(os.Stderr, "difftest:", err)
 			return found + 1
@@ -69,11 +76,11 @@ func run(o *oracle, seed, first uint64, n, stop int, cases bool) (found int) {
 				continue
 			}
 			found++
-			small := minimize(o, j)
+			small := minimize(v, j)
 			if cases {
-				printCase(o, small.template, found)
+				printCase(v, small.template, found)
 			} else {
-				fmt.Printf("template %d of seed %d, %s:\n%s\n\n", first+uint64(done+i/2), seed, j.mode, compare(o, small.template, false))
+				fmt.Printf("template %d of seed %d, %s:\n%s\n\n", first+uint64(done+i/2), seed, j.mode, compare(v, small.template, false))
 			}
 			if found >= stop {
 				break
@@ -185,20 +192,20 @@ func normal(s string) string {
 func isWord(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' }
 
 // differs renders one template in one mode with both.
-func differs(o *oracle, j job) bool {
-	theirs, err := o.render([]job{j})
+func differs(v *velocity, j job) bool {
+	theirs, err := v.render([]job{j})
 	return err == nil && !same(j, renderOurs(j), theirs[0])
 }
 
 // minimize cuts pieces out of a template as long as the difference stays.
-func minimize(o *oracle, j job) job {
+func minimize(v *velocity, j job) job {
 	for size := len([]rune(j.template)) / 2; size >= 1; {
 		r := []rune(j.template)
 		cut := false
 		for i := 0; i+size <= len(r); i++ {
 			t := j
 			t.template = string(r[:i]) + string(r[i+size:])
-			if differs(o, t) {
+			if differs(v, t) {
 				j, cut = t, true
 				break
 			}
@@ -214,12 +221,12 @@ func minimize(o *oracle, j job) job {
 }
 
 // compare shows what both make of a template.
-func compare(o *oracle, t string, both bool) string {
+func compare(v *velocity, t string, both bool) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%q", t)
 	for _, mode := range []string{"plain", "aws"} {
 		j := job{mode, t}
-		theirs, err := o.render([]job{j})
+		theirs, err := v.render([]job{j})
 		if err != nil {
 			return err.Error()
 		}
@@ -232,8 +239,8 @@ func compare(o *oracle, t string, both bool) string {
 }
 
 // printCase prints a template with Velocity's results as a line of test data.
-func printCase(o *oracle, t string, n int) {
-	results, err := o.render([]job{{"aws", t}, {"plain", t}})
+func printCase(v *velocity, t string, n int) {
+	results, err := v.render([]job{{"aws", t}, {"plain", t}})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "difftest:", err)
 		return

@@ -17,7 +17,7 @@ import org.apache.velocity.util.introspection.Info;
  *
  * "aws" is Velocity with the one change that Amazon API Gateway makes: a null reference is the empty string.
  */
-public class Oracle {
+public class Language {
   public static class EmptyReferences implements InvalidReferenceEventHandler {
     public Object invalidGetMethod(Context c, String ref, Object o, String prop, Info i) { return ""; }
     public boolean invalidSetMethod(Context c, String l, String r, Info i) { return false; }

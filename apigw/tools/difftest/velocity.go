@@ -1,69 +1,58 @@
-// Command difftest compares the package vtl with Apache Velocity 1.7: it
-// generates templates, renders each with both, and prints the smallest template
-// it finds for every difference.
-//
-//	go run ./local/vtl/difftest -n 100000 -seed 1
-//
-// It needs a JDK and Debian's packages velocity, libcommons-lang-java and
-// libcommons-collections3-java.
 package main
 
 import (
 	"bufio"
-	_ "embed"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"example.com/apigw/internal/oracle"
 )
 
-//go:embed Oracle.java
-var oracleSource []byte
-
-// oracle is a running Velocity 1.7.
-type oracle struct {
+// velocity is a running Velocity 1.7.
+type velocity struct {
+	jvm *oracle.JVM
 	cmd *exec.Cmd
 	in  *bufio.Writer
 	pip io.WriteCloser
 	out *bufio.Reader
-	dir string
 }
 
-func startOracle(jars string) (*oracle, error) {
-	dir, err := os.MkdirTemp("", "difftest")
+func startVelocity() (*velocity, error) {
+	jvm, err := oracle.Compile()
 	if err != nil {
 		return nil, err
 	}
-	file := filepath.Join(dir, "Oracle.java")
-	if err := os.WriteFile(file, oracleSource, 0o600); err != nil {
+	v := &velocity{jvm: jvm, cmd: jvm.Command("Language")}
+	if err := v.start(); err != nil {
+		jvm.Close()
 		return nil, err
 	}
-	var cp []string
-	for _, jar := range []string{"velocity.jar", "commons-lang.jar", "commons-collections3.jar"} {
-		cp = append(cp, filepath.Join(jars, jar))
-	}
-	o := &oracle{cmd: exec.Command("java", "-Dfile.encoding=UTF-8", "-cp", strings.Join(cp, ":"), file), dir: dir}
-	o.cmd.Stderr = os.Stderr
-	if o.pip, err = o.cmd.StdinPipe(); err != nil {
-		return nil, err
-	}
-	out, err := o.cmd.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	o.in, o.out = bufio.NewWriterSize(o.pip, 1<<16), bufio.NewReaderSize(out, 1<<16)
-	return o, o.cmd.Start()
+	return v, nil
 }
 
-func (o *oracle) stop() {
-	_ = o.pip.Close()
-	_ = o.cmd.Wait()
-	_ = os.RemoveAll(o.dir)
+func (v *velocity) start() (err error) {
+	v.cmd.Stderr = os.Stderr
+	if v.pip, err = v.cmd.StdinPipe(); err != nil {
+		return err
+	}
+	out, err := v.cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	v.in, v.out = bufio.NewWriterSize(v.pip, 1<<16), bufio.NewReaderSize(out, 1<<16)
+	return v.cmd.Start()
+}
+
+func (v *velocity) stop() {
+	_ = v.pip.Close()
+	_ = v.cmd.Wait()
+	v.jvm.Close()
 }
 
 // result is what a template rendered to, or the kind of its error.
@@ -84,20 +73,20 @@ func (r result) String() string {
 type job struct{ mode, template string }
 
 // render renders a batch.
-func (o *oracle) render(jobs []job) ([]result, error) {
+func (v *velocity) render(jobs []job) ([]result, error) {
 	results := make([]result, len(jobs))
 	failed := make(chan error, 1)
 	go func() {
 		for _, j := range jobs {
-			if _, err := fmt.Fprintf(o.in, "%s %s\n", j.mode, escape(j.template)); err != nil {
+			if _, err := fmt.Fprintf(v.in, "%s %s\n", j.mode, escape(j.template)); err != nil {
 				failed <- err
 				return
 			}
 		}
-		failed <- o.in.Flush()
+		failed <- v.in.Flush()
 	}()
 	for i := range results {
-		line, err := o.out.ReadString('\n')
+		line, err := v.out.ReadString('\n')
 		if err != nil {
 			return nil, fmt.Errorf("velocity ended at %q: %w", jobs[i].template, err)
 		}
@@ -108,7 +97,7 @@ func (o *oracle) render(jobs []job) ([]result, error) {
 		}
 		rest, ok := strings.CutPrefix(line, "error ")
 		if !ok {
-			return nil, fmt.Errorf("velocity answered %q", line)
+			return nil, fmt.Errorf("velocity wrote %q, want a line of out or error", line)
 		}
 		results[i].failure, results[i].message, _ = strings.Cut(rest, " ")
 		results[i].message = unescape(results[i].message)

@@ -1,13 +1,13 @@
-// Package velocity runs the engine that API Gateway behaves like: Apache
-// Velocity 1.7 and Jayway JsonPath on a JVM. Tests and benchmarks compare with
-// it. It needs a JDK and Debian's packages velocity and libjsonpath-java.
+// Package oracle runs the programs that API Gateway behaves like: Apache Velocity
+// 1.7 and Jayway JsonPath on a JVM. Tests and tools compare the engine with them.
+// It needs a JDK and Debian's packages velocity and libjsonpath-java.
 package oracle
 
 import (
 	"bufio"
 	"bytes"
+	_ "embed"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -32,20 +32,34 @@ type Result struct {
 	Error string `json:"error"`
 }
 
+//go:embed Direct.java
+var direct string
+
+//go:embed Language.java
+var language string
+
+//go:embed Mapping.java
+var mapping string
+
+// Source is the text of a Java class.
+type Source struct {
+	Class, Text string
+}
+
 // JVM is a folder of compiled classes.
 type JVM struct {
 	classes string
 	path    string
 }
 
-// Compile compiles the Java side, and sources beside it. Close removes what it
-// made.
-func Compile(sources ...string) (*JVM, error) {
-	root, err := Root()
-	if err != nil {
-		return nil, err
-	}
-	dir, err := os.MkdirTemp("", "velocity")
+// Compile compiles the Java side, and more classes that use it:
+//   - Mapping renders mapping templates, with $input and the other references;
+//   - Direct reads values with JsonPath and json-smart alone;
+//   - Language renders templates without references.
+//
+// Close removes what it made.
+func Compile(more ...Source) (*JVM, error) {
+	dir, err := os.MkdirTemp("", "oracle")
 	if err != nil {
 		return nil, err
 	}
@@ -54,30 +68,39 @@ func Compile(sources ...string) (*JVM, error) {
 		"commons-collections3", "commons-lang", "commons-lang3"} {
 		j.path += ":/usr/share/java/" + jar + ".jar"
 	}
-	args := append([]string{"-nowarn", "-d", dir, "-cp", j.path, filepath.Join(root, "test/velocity/Oracle.java"),
-		filepath.Join(root, "local/mapping/internal/velocity/Direct.java")}, sources...)
-	if out, err := exec.Command("javac", args...).CombinedOutput(); err != nil {
+	if err := j.compile(append([]Source{{"Direct", direct}, {"Language", language}, {"Mapping", mapping}}, more...)); err != nil {
 		j.Close()
-		return nil, fmt.Errorf("javac: %w\n%s", err, out)
+		return nil, err
 	}
 	return j, nil
+}
+
+func (j *JVM) compile(sources []Source) error {
+	args := []string{"-nowarn", "-d", j.classes, "-cp", j.path}
+	for _, source := range sources {
+		file := filepath.Join(j.classes, source.Class+".java")
+		if err := os.WriteFile(file, []byte(source.Text), 0o600); err != nil {
+			return err
+		}
+		args = append(args, file)
+	}
+	out, err := exec.Command("javac", args...).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("javac: %w\n%s", err, out)
+	}
+	return nil
 }
 
 // Close removes the classes.
 func (j *JVM) Close() { os.RemoveAll(j.classes) }
 
-// Command is a run of a main class, with -D properties as key=value.
-func (j *JVM) Command(main string, properties []string, args ...string) *exec.Cmd {
-	line := []string{"-Xss4m", "-Dfile.encoding=UTF-8"}
-	for _, p := range properties {
-		line = append(line, "-D"+p)
-	}
-	line = append(line, "-cp", j.path, main)
-	return exec.Command("java", append(line, args...)...)
+// Command returns the command that runs a class.
+func (j *JVM) Command(class string, args ...string) *exec.Cmd {
+	return exec.Command("java", append([]string{"-Xss4m", "-Dfile.encoding=UTF-8", "-cp", j.path, class}, args...)...)
 }
 
 // Render runs the cases in one JVM.
-func (j *JVM) Render(cases []Case) ([]Result, error) { return run(j.Command("Oracle", nil), cases) }
+func (j *JVM) Render(cases []Case) ([]Result, error) { return run(j.Command("Mapping"), cases) }
 
 // Reading is a document and a path into it; no path reads all of it.
 type Reading struct {
@@ -88,7 +111,7 @@ type Reading struct {
 // Read reads with json-smart and JsonPath alone, which is much faster than with
 // templates. An output is the value's text, its JSON and its class, joined by |,
 // or nothing for null and for what is missing.
-func (j *JVM) Read(cases []Reading) ([]Result, error) { return run(j.Command("Direct", nil), cases) }
+func (j *JVM) Read(cases []Reading) ([]Result, error) { return run(j.Command("Direct"), cases) }
 
 func run[T any](cmd *exec.Cmd, cases []T) ([]Result, error) {
 	var in bytes.Buffer
@@ -121,21 +144,4 @@ func run[T any](cmd *exec.Cmd, cases []T) ([]Result, error) {
 		return nil, fmt.Errorf("%d cases gave %d results", len(cases), len(results))
 	}
 	return results, lines.Err()
-}
-
-// Root is the folder of the module that holds the working directory.
-func Root() (string, error) {
-	dir, err := os.Getwd()
-	if err != nil {
-		return "", err
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return dir, nil
-		}
-		if dir == filepath.Dir(dir) {
-			return "", errors.New("run this within the module")
-		}
-		dir = filepath.Dir(dir)
-	}
 }
