@@ -10,7 +10,8 @@ import (
 	"example.com/apigw/internal/dev/synth"
 )
 
-// sentence says to a person what happens. It is empty for what needs no words.
+// sentence returns what a person reads about an event. It is empty for an event that
+// the verb shows in its own way.
 func sentence(e dev.Event) string {
 	switch e := e.(type) {
 	case dev.Synthesizing:
@@ -33,26 +34,26 @@ func sentence(e dev.Event) string {
 	case dev.LoadFailed:
 		return "\n" + e.Err.Error() + "\nThe last good version goes on."
 	case dev.Built:
-		return fmt.Sprintf("built %s in %.2f s", paths(e.Functions), e.Took.Seconds())
+		return fmt.Sprintf("built %s in %.2f s", sources(e.Functions), e.Took.Seconds())
 	case dev.BuildFailed:
 		return "\n" + e.Err.Error() + "\nThe last good version goes on."
 	case dev.NotWatched:
-		return "changes are not seen: " + e.Err.Error()
+		return "changes are not watched: " + e.Err.Error()
 	case dev.NotLearned:
-		return "what functions are made of is not known, so that every change builds all of them: " + e.Err.Error()
+		return "the files of functions are not known, so that each change of a Go file builds all of them: " + e.Err.Error()
 	}
 	panic(fmt.Sprintf("cli: no sentence for the event %T", e))
 }
 
-func paths(functions []*assembly.Function) string {
+func sources(functions []*assembly.Function) string {
 	var list []string
 	for _, f := range functions {
-		list = append(list, f.Path)
+		list = append(list, f.SourceName())
 	}
 	return strings.Join(list, ", ")
 }
 
-// showTo returns a function that writes a line for each event.
+// showTo returns a function that writes the sentence of each event.
 func showTo(w io.Writer) func(dev.Event) {
 	return func(e dev.Event) {
 		if line := sentence(e); line != "" {

@@ -28,13 +28,13 @@ func parseFlags(set *flag.FlagSet, args []string) (rest []string, err error) {
 	}
 }
 
-// flagError says what is wrong with a flag, and names one that could be meant.
+// flagError returns what is wrong with a flag, and which flag could be meant.
 func flagError(set *flag.FlagSet, err error) string {
 	name, unknown := strings.CutPrefix(err.Error(), "flag provided but not defined: -")
 	if !unknown {
 		return err.Error()
 	}
-	nearest, fewest := "", 3 // more edits make another word of it
+	nearest, fewest := "", 3 // more edits make another word
 	set.VisitAll(func(f *flag.Flag) {
 		if n := edits(name, f.Name); n < fewest && n < len(f.Name) {
 			nearest, fewest = f.Name, n
@@ -75,7 +75,7 @@ type appFlags struct {
 	parameters map[string]string
 }
 
-// appHelp explains them.
+// appHelp is the help for them.
 const appHelp = `  -a, --app DIR|COMMAND   a cloud assembly (cdk.out of any CDK app), or a command that makes
                           one; without it, the app in this folder
   -c, --context KEY=VALUE for the app, as for the CDK CLI
@@ -119,11 +119,11 @@ func pairVar(set *flag.FlagSet, flag string, add func(name, value string) error)
 // environmentFlag adds the flag for variables of functions.
 func environmentFlag(set *flag.FlagSet) *string { return set.String("env-vars", "", "") }
 
-// environmentHelp explains it.
+// environmentHelp is the help for it.
 const environmentHelp = `  --env-vars FILE         environment variables of functions, in the format of SAM's
 `
 
-// environment reads the file of the flag; without one there are no variables.
+// environment reads the file of the flag. Without a file there are no variables.
 func environment(file string) (dev.Environment, error) {
 	if file == "" {
 		return nil, nil
@@ -135,8 +135,8 @@ func environment(file string) (dev.Environment, error) {
 	return variables, nil
 }
 
-// none is a mistake where arguments are given that a verb does not take.
-func none(verb string, args []string) error {
+// noArguments returns an error if there are arguments, which a verb does not take.
+func noArguments(verb string, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}

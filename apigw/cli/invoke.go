@@ -71,6 +71,9 @@ func defineInvoke(set *flag.FlagSet) action {
 		if result.FunctionError != "" {
 			return errors.New("the function failed: X-Amz-Function-Error is " + result.FunctionError)
 		}
+		if status := dev.FailureStatus(a, f, result.Payload); status != 0 {
+			return fmt.Errorf("the function failed: its proxy response has the status %d", status)
+		}
 		return nil
 	}
 }

@@ -65,7 +65,7 @@ func TestHelp(t *testing.T) {
 	for _, args := range [][]string{{"-h"}, {"--help"}, {"help"}, {"render", "-h"}, {"render", "x", "--help"}} {
 		code, out, errors := commandLine("", args...)
 		if code != 0 || errors != "" || !strings.Contains(out, "go run ./local render TEMPLATE") || !strings.Contains(out, "--stage-variable") {
-			t.Errorf("%q: exit code %d, %q, %q", args, code, out, errors)
+			t.Errorf("%q: exit code %d, %q, %q; want 0 and the help for render", args, code, out, errors)
 		}
 	}
 }
@@ -80,7 +80,7 @@ func TestEveryFlagIsInTheHelpOfItsVerb(t *testing.T) {
 				dashes = "-"
 			}
 			if !regexp.MustCompile(`[ (]` + dashes + f.Name + `[ ,]`).MatchString(v.help) {
-				t.Errorf("%s: the help does not name %s%s:\n%s", v.name, dashes, f.Name, v.help)
+				t.Errorf("%s: want %s%s in the help, which is\n%s", v.name, dashes, f.Name, v.help)
 			}
 		})
 	}

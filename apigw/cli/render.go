@@ -16,7 +16,7 @@ import (
 func renderVerb() verb {
 	return verb{name: "render", synopsis: "render TEMPLATE [flags]", define: defineRender, help: `  prints what a mapping template makes of a request. TEMPLATE is a file, or - for
   standard input. Overrides, and what the template asks of $input and $util that they do
-  not have, are told on standard error.
+  not have, go to standard error.
 
   --body TEXT             the body; @FILE reads a file, @- standard input
   --path NAME=VALUE       a path parameter
@@ -115,14 +115,13 @@ func defineRender(set *flag.FlagSet) action {
 	pairVar(set, "header", params(&f.request.Header))
 	pairVar(set, "var", func(key, value string) error { return setDotted(f.request.Context, key, value) })
 	set.Func("context", "", func(pair string) error {
-		return errors.New("members of $context are set by --var " + pair + "; --context is for the app, and render needs none")
+		return errors.New("members of $context are set by --var " + pair + "; --context is for the app, which render does not read")
 	})
 	pairVar(set, "stage-variable", func(key, value string) error { f.request.StageVariables[key] = value; return nil })
 	return f.render
 }
 
-// setDotted sets a value in nested maps, of which the last part of the name is
-// the key.
+// setDotted sets a value in nested maps, whose keys are the parts of the name.
 func setDotted(m map[string]any, name, value string) error {
 	parts := strings.Split(name, ".")
 	for i, part := range parts {
@@ -158,7 +157,7 @@ func readFile(t *terminal, name string) (string, error) {
 	return string(b), err
 }
 
-// detailed shows the line of the template where an error knows it.
+// detailed adds the line of the template to an error that knows it.
 func detailed(err error) error {
 	var located interface{ Detail() string }
 	if errors.As(err, &located) {

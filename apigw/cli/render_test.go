@@ -18,11 +18,11 @@ func TestRenderPrintsTheOutputAsItIs(t *testing.T) {
 func TestRenderReadsFilesAndStandardInput(t *testing.T) {
 	body := writeFile(t, "body.json", `{"a":1}`)
 	if code, out, _ := commandLine("$input.path('$.a')", "render", "-", "--body", "@"+body); code != 0 || out != "1" {
-		t.Errorf("the template from standard input: %d, %q", code, out)
+		t.Errorf("the template from standard input: exit code %d, %q; want 0, 1", code, out)
 	}
 	template := writeFile(t, "t.vtl", "$input.body")
 	if code, out, _ := commandLine("text", "render", template, "--body", "@-"); code != 0 || out != "text" {
-		t.Errorf("the body from standard input: %d, %q", code, out)
+		t.Errorf("the body from standard input: exit code %d, %q; want 0, text", code, out)
 	}
 }
 
@@ -31,37 +31,37 @@ func TestRenderEndsTheLineOnATerminal(t *testing.T) {
 		var out strings.Builder
 		terminal := &terminal{command: "local", in: strings.NewReader(text), out: &out, err: &out, line: true}
 		if code := run(context.Background(), terminal, []string{"render", "-"}); code != 0 || out.String() != want {
-			t.Errorf("%q: %d, %q", text, code, out.String())
+			t.Errorf("%q: exit code %d, %q; want 0, %q", text, code, out.String(), want)
 		}
 	}
 }
 
-func TestRenderTellsOverrides(t *testing.T) {
+func TestRenderShowsOverrides(t *testing.T) {
 	code, out, errors := commandLine("#set($context.requestOverride.header.h = ['1','2'])#set($context.requestOverride.path.p = 'x')"+
 		"#set($context.requestOverride.querystring.q = 5)#set($context.responseOverride.header.r = 'y')#set($context.responseOverride.status = 444)x",
 		"render", "-")
 	want := "override: request path p = x\noverride: request query q = 5\noverride: request header h = 1, 2\noverride: response header r = y\noverride: response status = 444\n"
 	if code != 0 || out != "x" || errors != want {
-		t.Errorf("%d, %q,\n%s", code, out, errors)
+		t.Errorf("exit code %d, %q,\n%swant 0, x,\n%s", code, out, errors, want)
 	}
 	_, _, errors = commandLine("#set($context.requestOverride.header.h = '1')#set($context.responseOverride.status = 99)", "render", "-", "--response")
 	want = "override: request header h = 1\nignored: a response template cannot change the request any more\nignored: responseOverride.status 99 is not from 100 to 599\n"
 	if errors != want {
-		t.Error(errors)
+		t.Errorf("standard error is\n%swant\n%s", errors, want)
 	}
 }
 
 func TestRenderNotesWhatIsEmpty(t *testing.T) {
 	code, out, errors := commandLine("[$util.toJson('x')]", "render", "-")
 	if code != 0 || out != "[]" || !strings.HasPrefix(errors, "note: $util.toJson is empty: $util.toJson belongs to AWS AppSync") {
-		t.Errorf("%d, %q, %q", code, out, errors)
+		t.Errorf("exit code %d, %q, %q; want 0, [] and a note about $util.toJson", code, out, errors)
 	}
 }
 
 func TestRenderOfAResponse(t *testing.T) {
 	code, out, _ := commandLine("$input.path('$.m') $input.params('id')", "render", "-", "--response", "--body", `{"m":"x"}`, "--path", "id=1")
 	if code != 0 || out != "x 1" {
-		t.Errorf("%d, %q", code, out)
+		t.Errorf("exit code %d, %q; want 0, x 1", code, out)
 	}
 }
 
@@ -93,7 +93,7 @@ func TestRenderFails(t *testing.T) {
 	} {
 		code, out, errors := commandLine(c.template, append([]string{"render", "-"}, c.args...)...)
 		if code != 1 || out != "" || strings.Contains(errors, "goroutine") {
-			t.Errorf("%s: exit code %d, %q, %s", c.rule, code, out, errors)
+			t.Errorf("%s: exit code %d, %q, %s; want 1, nothing, and no stack trace", c.rule, code, out, errors)
 		}
 		for _, want := range c.want {
 			if !strings.Contains(errors, want) {
@@ -102,6 +102,6 @@ func TestRenderFails(t *testing.T) {
 		}
 	}
 	if code, _, errors := commandLine("", "render", "/nonexistent"); code != 1 || !strings.Contains(errors, "local: open /nonexistent: no such file") {
-		t.Errorf("no such template: %d, %s", code, errors)
+		t.Errorf("no such template: exit code %d, %s; want 1 and that there is no such file", code, errors)
 	}
 }

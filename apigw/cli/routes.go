@@ -20,7 +20,7 @@ func defineRoutes(set *flag.FlagSet) action {
 	flags.add(set)
 	listen := set.String("listen", defaultAddress, "")
 	return func(ctx context.Context, t *terminal, args []string) error {
-		if err := none("routes", args); err != nil {
+		if err := noArguments("routes", args); err != nil {
 			return err
 		}
 		app, err := flags.app(showTo(t.err))

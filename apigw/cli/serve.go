@@ -32,8 +32,8 @@ func serveVerb() verb {
                           (the default), or of none
   --access-log FILE       append the access log of the stages to a file, in their format;
                           --log full shows it too
-  --throttle              answer 429 where the throttles of stages do; those of usage
-                          plans hold in any case
+  --throttle              respond with 429 where the throttles of stages do; those of
+                          usage plans hold in any case
   --no-watch              do not look for changes
 `}
 }
@@ -59,7 +59,7 @@ func defineServe(set *flag.FlagSet) action {
 }
 
 func (f *serveFlags) serve(ctx context.Context, t *terminal, args []string) error {
-	if err := none("serve", args); err != nil {
+	if err := noArguments("serve", args); err != nil {
 		return err
 	}
 	variables, err := environment(f.envVars)
@@ -119,8 +119,8 @@ func (f *serveFlags) serve(ctx context.Context, t *terminal, args []string) erro
 	return err
 }
 
-// withInspector lets the inspector answer the requests that it owns, and the app
-// all others.
+// withInspector returns a handler that leaves the requests that the inspector owns
+// to it, and all others to the app.
 func withInspector(i *inspector.Inspector, app http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if inspector.Owns(r) {
@@ -173,7 +173,7 @@ func (f *serveFlags) openAccessLog(c *console) (accessLog, error) {
 	return l, nil
 }
 
-// welcome says what is served, and where.
+// welcome shows what is served, and where.
 func (c *console) welcome(base string, loop *dev.Loop) {
 	var text strings.Builder
 	inspector.WriteRoutes(&text, loop.APIs(base), loop.Functions())

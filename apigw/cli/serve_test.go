@@ -21,7 +21,7 @@ import (
 type screen struct {
 	mu   sync.Mutex
 	text strings.Builder
-	// ended is closed when nobody writes any more.
+	// ended is closed when the command has ended.
 	ended chan struct{}
 }
 
@@ -37,8 +37,8 @@ func (s *screen) String() string {
 	return s.text.String()
 }
 
-// waitFor waits until the screen shows a pattern, and returns what its last group
-// is. A command that ends first fails the test at once.
+// waitFor waits until the screen shows a pattern, and returns the text of its last
+// group. A command that ends first fails the test at once.
 func (s *screen) waitFor(t *testing.T, pattern string) string {
 	t.Helper()
 	expression := regexp.MustCompile(pattern)
@@ -64,7 +64,7 @@ func (s *screen) waitFor(t *testing.T, pattern string) string {
 type served struct {
 	base   string
 	screen *screen
-	stop   func() int // ends it and gives the exit code
+	stop   func() int // ends it and returns the exit code
 }
 
 // start runs the command in the folder of an app, until the test ends.
@@ -108,11 +108,11 @@ func TestServe(t *testing.T) {
 
 	for _, door := range []string{"direct", "mapped"} {
 		if status, _, body := s.get(t, "/"+door+"/prod/greet?name=Ada"); status != 200 || body != `{"greeting":"Ada"}` {
-			t.Errorf("%s: %d %s", door, status, body)
+			t.Errorf("%s: %d %s, want 200 and a greeting for Ada", door, status, body)
 		}
 	}
 	if _, header, _ := s.get(t, "/direct/prod/greet"); header.Get("Access-Control-Allow-Origin") != "https://page.example" {
-		t.Errorf("--env-vars is not heeded: %v", header)
+		t.Errorf("the header is %v, want the allowed origin of --env-vars", header)
 	}
 
 	var apis []struct {
@@ -124,27 +124,27 @@ func TestServe(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(apis) != 2 || apis[0].Name != "direct" || apis[0].URL != s.base+"/direct/prod" || len(apis[0].Routes) != 5 {
-		t.Errorf("apis %s", body)
+		t.Errorf("the APIs are %s, want direct with 5 routes, and another", body)
 	}
 
 	_, header, _ := s.get(t, "/direct/prod/greet/")
 	id := header.Get("x-amzn-RequestId")
 	s.screen.waitFor(t, regexp.QuoteMeta(id)+`\) Method completed with status: 200`)
 	if status, _, body := s.get(t, "/_local/requests/"+id); status != 200 || !strings.Contains(body, "Starting execution for request: "+id) {
-		t.Errorf("the record of a request: %d %s", status, body)
+		t.Errorf("the record of a request: %d %s, want 200 and its execution log", status, body)
 	}
 	s.screen.waitFor(t, `(?m)^  direct \[.*greeted`)
 	s.screen.waitFor(t, `(?m)^building ./internal/testapp/functions/direct`)
 	s.screen.waitFor(t, `access log: \{"requestId"`)
 	if status, _, body := s.get(t, "/"); status != 200 || !strings.Contains(body, "curl "+s.base+"/mapped/prod/greet") {
-		t.Errorf("/: %d %s", status, body)
+		t.Errorf("/: %d %s, want 200 and a command to try", status, body)
 	}
 	if code := s.stop(); code != 0 {
-		t.Errorf("exit code %d\n%s", code, s.screen)
+		t.Errorf("exit code %d, want 0\n%s", code, s.screen)
 	}
 	lines, err := os.ReadFile(access)
 	if err != nil || !strings.Contains(string(lines), `"resource":"/greet","status":"200"`) || !strings.Contains(string(lines), id) {
-		t.Errorf("access log %s, error %v", lines, err)
+		t.Errorf("access log %s, error %v; want a line with the route, the status and the id %s", lines, err, id)
 	}
 }
 
@@ -163,7 +163,7 @@ func TestAnAssemblyThatIsMadeAgainIsReadAgain(t *testing.T) {
 	folder := foreign(t)
 	s := start(t, testapp.Dir(), "--app", folder)
 	if status, _, _ := s.get(t, "/direct/prod/greet"); status != 200 {
-		t.Fatalf("status %d\n%s", status, s.screen)
+		t.Fatalf("status %d, want 200\n%s", status, s.screen)
 	}
 	file := filepath.Join(folder, "Sample.template.json")
 	good, err := os.ReadFile(file)
@@ -175,17 +175,17 @@ func TestAnAssemblyThatIsMadeAgainIsReadAgain(t *testing.T) {
 	}
 	s.screen.waitFor(t, "The last good version goes on")
 	if status, _, _ := s.get(t, "/direct/prod/greet"); status != 200 {
-		t.Errorf("after a broken template: %d", status)
+		t.Errorf("after a broken template: status %d, want 200", status)
 	}
 	if err := os.WriteFile(file, []byte(strings.ReplaceAll(string(good), `"Name": "direct"`, `"Name": "new-name"`)), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	s.screen.waitFor(t, "read again")
 	if status, _, _ := s.get(t, "/new-name/prod/greet"); status != 200 {
-		t.Errorf("after the change: %d\n%s", status, s.screen)
+		t.Errorf("after the change: status %d, want 200\n%s", status, s.screen)
 	}
 	if status, _, _ := s.get(t, "/direct/prod/greet"); status != 403 {
-		t.Errorf("the API that has gone: %d", status)
+		t.Errorf("the API that was renamed: status %d, want 403", status)
 	}
 }
 
@@ -206,16 +206,16 @@ func TestCommandLinesThatCannotBeServed(t *testing.T) {
 		want string
 	}{
 		{"a port that is taken", []string{"--listen", taken.Addr().String(), "--app", testapp.Assembly()}, "choose another place with --listen"},
-		{"an address that is none", []string{"--listen", "nowhere"}, "expected HOST:PORT, such as 127.0.0.1:3000"},
-		{"a folder that is no assembly", []string{"--listen", "127.0.0.1:0", "--app", empty}, "manifest.json"},
+		{"an address without a port", []string{"--listen", "nowhere"}, "expected HOST:PORT, such as 127.0.0.1:3000"},
+		{"a folder without an assembly", []string{"--listen", "127.0.0.1:0", "--app", empty}, "manifest.json"},
 		{"a folder that is not there", []string{"--listen", "127.0.0.1:0", "--app", filepath.Join(empty, "none")}, "none"},
-		{"a manifest that is no JSON", []string{"--listen", "127.0.0.1:0", "--app", broken}, "manifest.json"},
+		{"a manifest that is not JSON", []string{"--listen", "127.0.0.1:0", "--app", broken}, "manifest.json"},
 		{"a folder that is not there, by a name alone", []string{"--listen", "127.0.0.1:0", "--app", "cdk.out.missing"}, "--app cdk.out.missing: there is no such folder"},
 		{"a command that fails", []string{"--listen", "127.0.0.1:0", "--app", "echo no such thing; exit 3"}, "no such thing"},
 		{"context for a folder", []string{"--listen", "127.0.0.1:0", "--app", testapp.Assembly(), "-c", "stage=x"}, "no effect"},
 		{"an access log that cannot be written", []string{"--listen", "127.0.0.1:0", "--access-log", empty}, "--access-log"},
 		{"variables that are not there", []string{"--env-vars", filepath.Join(empty, "env.json")}, "--env-vars"},
-		{"variables that are no JSON", []string{"--env-vars", writeFile(t, "env.json", "[]")}, `expected {"FunctionName"`},
+		{"variables that are not JSON", []string{"--env-vars", writeFile(t, "env.json", "[]")}, `expected {"FunctionName"`},
 		{"a variable that is a list", []string{"--env-vars", writeFile(t, "env.json", `{"F": {"X": []}}`)}, "X of F must be a text"},
 	} {
 		code, out, errors := commandLine("", c.args...)
@@ -228,10 +228,10 @@ func TestCommandLinesThatCannotBeServed(t *testing.T) {
 func TestRoutes(t *testing.T) {
 	code, out, errors := commandLine("", "routes", "--app", testapp.Assembly(), "--listen", "localhost:80")
 	if code != 0 || errors != "" || !strings.Contains(out, "./internal/testapp/functions/mapped") || !strings.Contains(out, "curl http://localhost:80/direct/prod/greet") {
-		t.Errorf("exit code %d, %s, %s", code, out, errors)
+		t.Errorf("exit code %d, %s, %s; want 0, packages and a command to try", code, out, errors)
 	}
 	if code, _, errors := commandLine("", "routes", "x"); code != 2 || !strings.Contains(errors, `routes takes no "x"`) {
-		t.Errorf("exit code %d, %s", code, errors)
+		t.Errorf("exit code %d, %s; want 2 and what routes does not take", code, errors)
 	}
 }
 

@@ -19,19 +19,19 @@ func TestChangesAreServed(t *testing.T) {
 				return
 			}
 		}
-		t.Fatalf("%s answers %q, want %q\n%s", path, body, want, s.screen)
+		t.Fatalf("the response of %s is %q, want %q\n%s", path, body, want, s.screen)
 	}
 	const oldFunction, oldApp = "the last good version of a ran", "the last good version of the app answered"
 	wants("/api/first", "one")
 
-	app.Answer(t, `"two"`)
+	app.Respond(t, `"two"`)
 	wants("/api/first", "two")
-	s.screen.waitFor(t, `built S/Function in `)
+	s.screen.waitFor(t, `built ./functions/a in `)
 	if got := s.screen.String(); strings.Contains(got, oldFunction) || strings.Contains(got, oldApp) {
 		t.Errorf("the screen speaks of a last good version, want no word of it:\n%s", got)
 	}
 
-	app.Answer(t, "three")
+	app.Respond(t, "three")
 	s.screen.waitFor(t, `functions/a/main.go:9:16: undefined: three\n(?s:.*)The last good version goes on`)
 	wants("/api/first", "two")
 	s.screen.waitFor(t, `GET /api/first → 200 .*\n(?s:.*)`+oldFunction)
@@ -40,7 +40,7 @@ func TestChangesAreServed(t *testing.T) {
 	s.screen.waitFor(t, `(?s)synthesizing.*The last good version goes on.*synthesizing.*The last good version goes on`)
 	wants("/api/first", "two")
 	s.screen.waitFor(t, oldApp)
-	app.Answer(t, `"four"`)
+	app.Respond(t, `"four"`)
 	wants("/api/second", "four") // which could not be served before
 	s.screen.waitFor(t, "the app was read again")
 	app.Stage(t, `"third"`)

@@ -34,7 +34,7 @@ func (a *App) report(e Event) {
 	}
 }
 
-// Read finds or makes the cloud assembly, and reads it.
+// Read finds or synthesizes the cloud assembly, and reads it.
 func (a *App) Read(ctx context.Context) (*assembly.Assembly, error) {
 	dir, err := a.synth().Assembly(ctx)
 	if err != nil {

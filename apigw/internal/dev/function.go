@@ -2,7 +2,9 @@ package dev
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"example.com/apigw/internal/assembly"
@@ -33,8 +35,8 @@ func FunctionNamed(functions []*assembly.Function, name string) (*assembly.Funct
 	return nil, fmt.Errorf("%q could be several functions: %s", name, names(found))
 }
 
-// names lists functions by their short names, or by their construct paths where
-// those are the same.
+// names returns the short names of functions, and the construct paths of those whose
+// short names are the same.
 func names(functions []*assembly.Function) string {
 	count := map[string]int{}
 	for _, f := range functions {
@@ -65,4 +67,31 @@ func (a *App) Invoke(ctx context.Context, in *assembly.Assembly, f *assembly.Fun
 		return function.Result{}, fmt.Errorf("the function %s does not run here: %s", f.ShortName(), why)
 	}
 	return l.Runner.Invoke(ctx, f.Name, function.Invocation{Payload: payload})
+}
+
+// FailureStatus returns the status of a result that is a proxy response with a
+// status of 500 or more, and 0 for any other. Only the result of a function that a
+// proxy integration calls is a proxy response.
+func FailureStatus(a *assembly.Assembly, f *assembly.Function, result []byte) int {
+	var response struct {
+		StatusCode int `json:"statusCode"`
+	}
+	if json.Unmarshal(result, &response) != nil || response.StatusCode < http.StatusInternalServerError {
+		return 0
+	}
+	for _, api := range a.APIs {
+		for _, m := range api.Methods {
+			if m.Integration != nil && m.Integration.Type == "AWS_PROXY" && calls(m.Integration.URI, f) {
+				return response.StatusCode
+			}
+		}
+	}
+	return 0
+}
+
+// calls reports whether the URI of an integration names a function, with a version
+// or an alias or without.
+func calls(uri string, f *assembly.Function) bool {
+	_, after, found := strings.Cut(uri, f.ARN)
+	return found && f.ARN != "" && (strings.HasPrefix(after, "/") || strings.HasPrefix(after, ":"))
 }

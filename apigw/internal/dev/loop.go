@@ -31,7 +31,7 @@ type Loop struct {
 // changes are the files that have changed. A channel that is nil reports none.
 type changes struct {
 	sources  <-chan []string // of the app, relative to its folder
-	assembly <-chan []string // of a cloud assembly that somebody else makes
+	assembly <-chan []string // of a cloud assembly that another program writes
 }
 
 // New returns a loop that serves nothing yet. Its runner has the options o, but
@@ -46,8 +46,8 @@ func New(app *App, o runner.Options) (*Loop, error) {
 	return &Loop{Runner: r, app: app, stale: make(chan struct{}, 1)}, nil
 }
 
-// Start serves the app. If changes are to be watched, those from the reading of
-// the cloud assembly on are seen, although [Loop.Follow] takes them over.
+// Start serves the app. If changes are watched, [Loop.Follow] takes over all that
+// came after the cloud assembly was read.
 func (l *Loop) Start(ctx context.Context, watched bool) error {
 	began := time.Now()
 	a, err := l.app.Read(ctx)
@@ -114,8 +114,8 @@ func (l *Loop) Follow(ctx context.Context) {
 	l.learning.Wait()
 }
 
-// learn finds out which files functions are made of, for the next change. Nobody
-// waits for it.
+// learn finds out which files functions are made of, for the next change, and does
+// not wait until it is known.
 func (l *Loop) learn(ctx context.Context) {
 	l.learning.Go(func() {
 		if err := l.Learn(ctx); err != nil && ctx.Err() == nil {
@@ -156,7 +156,7 @@ func (l *Loop) stacksChanged(files []string, functions bool) bool {
 	return slices.ContainsFunc(files, synth.IsSource)
 }
 
-// readAgain lets reload read the app, once more if it is just doing so.
+// readAgain lets reload read the app, once more if it does so at the moment.
 func (l *Loop) readAgain() {
 	select {
 	case l.stale <- struct{}{}:

@@ -79,7 +79,7 @@ func (w *watched) wants(t *testing.T, path, want string) {
 	r := httptest.NewRecorder()
 	w.loop.ServeHTTP(r, httptest.NewRequest(http.MethodGet, path, nil))
 	if got := r.Body.String(); got != want {
-		t.Errorf("%s answers %d %q, want %q", path, r.Code, got, want)
+		t.Errorf("the response of %s is %d %q, want %q", path, r.Code, got, want)
 	}
 }
 
@@ -101,13 +101,13 @@ func TestTheLoopReportsWhatHappens(t *testing.T) {
 	}
 	w.wants(t, "/api/first", "one")
 
-	w.Answer(t, `"two"`)
+	w.Respond(t, `"two"`)
 	if built, _ := wait[dev.Built](t, w); !reflect.DeepEqual(names(built.Functions), []string{"a"}) {
 		t.Errorf("built %q, want a", names(built.Functions))
 	}
 	w.wants(t, "/api/first", "two")
 
-	w.Answer(t, "three")
+	w.Respond(t, "three")
 	failed, _ := wait[dev.BuildFailed](t, w)
 	if problem, ok := errors.AsType[*executable.BuildError](failed.Err); !ok || !strings.Contains(problem.Error(), "undefined: three") || !reflect.DeepEqual(names(failed.Functions), []string{"a"}) {
 		t.Errorf("failed to build %q: %v, want a and undefined: three", names(failed.Functions), failed.Err)
@@ -118,7 +118,7 @@ func TestTheLoopReportsWhatHappens(t *testing.T) {
 	if failed, _ := wait[dev.LoadFailed](t, w); !strings.Contains(failed.Err.Error(), "undefined: three") {
 		t.Errorf("failed to load: %v, want undefined: three", failed.Err)
 	}
-	w.Answer(t, `"four"`)
+	w.Respond(t, `"four"`)
 	if loaded, _ := wait[dev.Loaded](t, w); !loaded.Again {
 		t.Errorf("a later time: %+v, want Again", loaded)
 	}
@@ -161,7 +161,7 @@ func TestAnAppThatCannotBeServedIsAnError(t *testing.T) {
 	}{
 		{"an app that cannot be synthesized", func(a devtest.App) { a.Write(t, "cdk.json", "{}") }, `has no "app"`},
 		{"a template that is not JSON", func(a devtest.App) { a.Stage(t, "{") }, "S.template.json"},
-		{"a function that does not compile", func(a devtest.App) { a.Answer(t, "three") }, "undefined: three"},
+		{"a function that does not compile", func(a devtest.App) { a.Respond(t, "three") }, "undefined: three"},
 	} {
 		root := devtest.New(t)
 		c.change(root)
@@ -261,6 +261,103 @@ func TestFunctionNamed(t *testing.T) {
 		if got != c.want || c.err != "" && (err == nil || err.Error() != c.err) {
 			t.Errorf("%s: %+v, error %v; want %+v, error %q", c.rule, got, err, c.want, c.err)
 		}
+	}
+}
+
+func TestFailureStatus(t *testing.T) {
+	f := &assembly.Function{ARN: "arn:aws:lambda:us-east-1:123456789012:function:a"}
+	with := func(kind, uri string) *assembly.Assembly {
+		return &assembly.Assembly{APIs: []*assembly.API{{Methods: []*assembly.Method{
+			{}, {Integration: &assembly.Integration{Type: kind, URI: "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/" + uri + "/invocations"}},
+		}}}}
+	}
+	for _, c := range []struct {
+		rule   string
+		app    *assembly.Assembly
+		result string
+		want   int
+	}{
+		{"a failure of a function with proxy integration", with("AWS_PROXY", f.ARN), `{"statusCode": 502}`, 502},
+		{"a failure of a function whose alias is called", with("AWS_PROXY", f.ARN+":live"), `{"statusCode": 500}`, 500},
+		{"a refusal", with("AWS_PROXY", f.ARN), `{"statusCode": 400}`, 0},
+		{"a result that is not JSON", with("AWS_PROXY", f.ARN), `{`, 0},
+		{"a function without proxy integration", with("AWS", f.ARN), `{"statusCode": 500}`, 0},
+		{"a function with a longer name", with("AWS_PROXY", f.ARN+"b"), `{"statusCode": 500}`, 0},
+	} {
+		if got := dev.FailureStatus(c.app, f, []byte(c.result)); got != c.want {
+			t.Errorf("%s: %d, want %d", c.rule, got, c.want)
+		}
+	}
+}
+
+func TestOneFunctionIsInvoked(t *testing.T) {
+	root := devtest.New(t)
+	var events []dev.Event
+	app := &dev.App{Root: string(root), Report: func(e dev.Event) { events = append(events, e) }}
+	a, err := app.Read(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := app.Invoke(t.Context(), a, a.Functions[0], []byte("{}"), runner.Options{})
+	if err != nil || string(result.Payload) != `{"body":"one"}` {
+		t.Errorf("the result is %s, error %v; want the body one", result.Payload, err)
+	}
+	if want := []dev.Event{dev.Synthesizing{}, dev.Building{Packages: []string{"./functions/a"}}}; !reflect.DeepEqual(events, want) {
+		t.Errorf("the events are %+v, want %+v", events, want)
+	}
+	root.Respond(t, "three")
+	if _, err := app.Invoke(t.Context(), a, a.Functions[0], []byte("{}"), runner.Options{}); err == nil || !strings.Contains(err.Error(), "undefined: three") {
+		t.Errorf("one that does not compile: error %v, want undefined: three", err)
+	}
+	a.Functions[0].Package = "./functions/b"
+	if _, err := app.Invoke(t.Context(), a, a.Functions[0], []byte("{}"), runner.Options{}); err == nil || !strings.Contains(err.Error(), "the function b does not run here: its package ./functions/b is missing") {
+		t.Errorf("one that is not there: error %v, want that its package is missing", err)
+	}
+}
+
+func TestRoutes(t *testing.T) {
+	app := &dev.App{Root: string(devtest.New(t))}
+	a, err := app.Read(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	deployed, _, err := dev.Routes(a, "http://host")
+	if err != nil || len(deployed) != 1 || deployed[0].URL != "http://host/api/first" || len(deployed[0].Routes) != 1 || deployed[0].Routes[0].Function != "a" {
+		t.Errorf("deployed %+v, error %v; want one stage at http://host/api/first with one route to the function a", deployed, err)
+	}
+	a.APIs[0].Methods = append(a.APIs[0].Methods, a.APIs[0].Methods[0])
+	if _, _, err := dev.Routes(a, ""); err == nil || !strings.Contains(err.Error(), "S/Api") {
+		t.Errorf("two methods in one place: error %v, want the API in it", err)
+	}
+}
+
+func TestABrokenModuleIsReportedAndCanBeMended(t *testing.T) {
+	w := follow(t, devtest.New(t), "")
+	wait[dev.Loaded](t, w)
+	w.Write(t, "go.mod", "modul m\n")
+	wait[dev.BuildFailed](t, w)
+	w.Write(t, "go.mod", "module m\n\ngo 1.26\n")
+	wait[dev.Loaded](t, w)
+	w.Write(t, "functions/a/more.go", "package other\n")
+	wait[dev.BuildFailed](t, w)
+}
+
+func TestReadEnvironmentSaysWhatIsWrong(t *testing.T) {
+	folder := t.TempDir()
+	for _, c := range []struct{ rule, content, want string }{
+		{"a list", "[]", `expected {"FunctionName": {"NAME": "value"}`},
+		{"a value that is a list", `{"F": {"X": []}}`, "X of F must be a text, a number or a boolean"},
+	} {
+		file := filepath.Join(folder, "env.json")
+		if err := os.WriteFile(file, []byte(c.content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := dev.ReadEnvironment(file); err == nil || !strings.HasPrefix(err.Error(), file+": ") || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error %v, want the file and %s", c.rule, err, c.want)
+		}
+	}
+	if _, err := dev.ReadEnvironment(filepath.Join(folder, "none")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a file that is not there: error %v, want %v", err, os.ErrNotExist)
 	}
 }
 

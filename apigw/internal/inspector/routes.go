@@ -1,6 +1,7 @@
 package inspector
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -30,10 +31,8 @@ func WriteRoutes(w io.Writer, deployed []gateway.Deployed, functions []*assembly
 		table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 		for _, r := range d.Routes {
 			line := fmt.Sprintf("  %s\t%s\t%s", r.Method, r.Path, r.Integration)
-			if name, ok := names[r.Function]; ok {
+			if name := cmp.Or(names[r.Function], r.Function); name != "" {
 				line += "\t" + name
-			} else if r.Function != "" {
-				line += "\t" + r.Function
 			}
 			fmt.Fprintln(table, line)
 		}

@@ -5,7 +5,6 @@ package devtest
 import (
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 )
@@ -65,12 +64,10 @@ const (
 // App is the folder of an app. Its API is at /api, and its stage "first".
 type App string
 
-// New writes an app, whose function answers with the body "one".
+// New writes an app, whose function responds with the body "one". It is synthesized
+// by a command of a POSIX shell.
 func New(t testing.TB) App {
 	t.Helper()
-	if runtime.GOOS == "windows" {
-		t.Skip("the app of this test is a shell command")
-	}
 	root, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -97,9 +94,9 @@ func (a App) Write(t testing.TB, name, content string) {
 	}
 }
 
-// Answer changes the function: it answers with what a Go expression is, which
-// stands in line 9 of its file, from column 16.
-func (a App) Answer(t testing.TB, expression string) {
+// Respond changes the function: its body is a Go expression, which stands in line 9
+// of its file, from column 16.
+func (a App) Respond(t testing.TB, expression string) {
 	t.Helper()
 	a.Write(t, FunctionFile, strings.Replace(function, `"one"`, expression, 1))
 }

@@ -47,7 +47,7 @@ func codeOf(f *assembly.Function, folders []string, bin string) (c *code, why st
 	case f.NotRunnable != "":
 		return nil, f.NotRunnable
 	case f.AssetDir == "" && f.Package != "" && len(modules) == 0:
-		return nil, fmt.Sprintf("its package %s is looked for in the Go module of this folder, and there is none: run the command in the folder of the app", f.Package)
+		return nil, fmt.Sprintf("its package %s is looked for in the Go module of this folder, which is not in a module: run the command in the folder of the app", f.Package)
 	case f.AssetDir == "" && f.Package != "":
 		return nil, fmt.Sprintf("its package %s is missing: there is no such folder in %s; name one that is there, in the stack", f.Package, strings.Join(modules, " or "))
 	case f.AssetDir == "":
@@ -66,7 +66,8 @@ func codeOf(f *assembly.Function, folders []string, bin string) (c *code, why st
 	return &code{function: f, output: bootstrap}, ""
 }
 
-// moduleOf is the folder at or above folder that has a go.mod.
+// moduleOf returns the folder at or above folder that has a go.mod, and an empty
+// text if no folder has one.
 func moduleOf(folder string) string {
 	for {
 		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
@@ -83,7 +84,7 @@ func moduleOf(folder string) string {
 // built reports whether the code is built here, and not an asset.
 func (c *code) built() bool { return c.module != "" }
 
-// command builds the code if it is built here, and gives the program: a link to
+// command builds the code if it is built here, and returns the program: a link to
 // it in a folder of this runner, which the next build does not touch.
 func (c *code) command(ctx context.Context, links string) (string, error) {
 	if !c.built() {
@@ -97,8 +98,8 @@ func (c *code) command(ctx context.Context, links string) (string, error) {
 	return link(program, filepath.Join(links, c.function.Name))
 }
 
-// newLinks makes a folder for the programs of one runner, since several may run the
-// same app, and removes those of runners that were killed.
+// newLinks creates a folder for the programs of one runner, since several may run
+// the same app, and removes those of runners that were killed.
 func newLinks(bin string) (string, error) {
 	if err := os.MkdirAll(bin, 0o755); err != nil {
 		return "", err
@@ -130,9 +131,9 @@ func runs(folder string) bool {
 	return !errors.Is(process.Signal(syscall.Signal(0)), os.ErrProcessDone)
 }
 
-// link gives a program another name in a folder: bootstrap-1, bootstrap-2 and so
-// on. A program that has not changed since keeps the last one. Older names go,
-// but the programs that run go on.
+// link adds another name of a program to a folder, and returns it: bootstrap-1,
+// bootstrap-2 and so on. A program that has not changed since keeps the last one.
+// Older names are removed, which does not end the programs that run.
 func link(program, folder string) (string, error) {
 	info, err := os.Stat(program)
 	if err != nil {
@@ -199,8 +200,8 @@ func (c *code) madeOf(root string, files []string) bool {
 	})
 }
 
-// folders lists the folders of a package and of those of the same module that it
-// imports. It needs about a quarter of a second.
+// folders returns the folders of a package and of those of the same module that it
+// imports. It takes about a quarter of a second, which the go command needs.
 func folders(ctx context.Context, module, pkg string) ([]string, error) {
 	list := exec.CommandContext(ctx, "go", "list", "-deps", "-f", "{{with .Module}}{{if .Main}}{{$.Dir}}{{end}}{{end}}", pkg)
 	list.Dir = module

@@ -29,10 +29,10 @@ type Options struct {
 	Root string
 	// Bin is where functions are built; empty is .build/local below Root.
 	Bin string
-	// Environment gives variables that win over a function's own.
+	// Environment returns variables that win over a function's own.
 	Environment func(f *assembly.Function) map[string]string
-	// Handler gives Go handlers that take the place of functions' code. It may be
-	// nil, and give nil.
+	// Handler returns a Go handler that takes the place of a function's code. It may
+	// be nil, and return nil.
 	Handler func(f *assembly.Function) lambda.Handler
 	// NotRunnable reports why the code of a function must not run, and an empty
 	// text if it may. It may be nil, and is not asked for functions with a Handler.
@@ -183,7 +183,7 @@ func (r *Runner) forget(past *deployment) {
 	}
 }
 
-// program is what a build made of a function's code.
+// program is the outcome of a build of a function's code.
 type program struct {
 	code    *code
 	command string
@@ -208,7 +208,7 @@ func (r *Runner) build(ctx context.Context, codes map[string]*code) []program {
 			slots <- struct{}{}
 			defer func() { <-slots }()
 			if p.command, p.err = p.code.command(ctx, r.links); p.err != nil {
-				p.code.folders = nil // it may be made of others now
+				p.code.folders = nil // it may import other packages now
 				p.err = fmt.Errorf("function %s: %w", p.code.function.Path, p.err)
 			}
 		})
@@ -252,7 +252,7 @@ func failures(programs []program) error {
 	return errors.Join(problems...)
 }
 
-// spec is what the host needs to know of a function, apart from its code.
+// spec returns what the host needs to know of a function, apart from its code.
 func (r *Runner) spec(f *assembly.Function) function.Spec {
 	s := function.Spec{
 		Name: f.Name, ARN: f.ARN, Handler: f.Handler,
@@ -304,8 +304,8 @@ func (r *Runner) Rebuild(ctx context.Context, files []string) (built, failed []*
 	return built, failed, failures(programs)
 }
 
-// Learn finds out which folders the functions are made of, so that Rebuild
-// builds no others. It takes a while, and needs not be waited for.
+// Learn finds out which folders the functions are made of, so that Rebuild builds
+// only the functions that a change concerns. Nobody has to wait for it.
 func (r *Runner) Learn(ctx context.Context) error {
 	r.change.Lock()
 	codes := r.code
@@ -327,7 +327,7 @@ func (r *Runner) Learn(ctx context.Context) error {
 	return errors.Join(problems...)
 }
 
-// ServeHTTP answers a request as the API that it addresses would.
+// ServeHTTP responds to a request as the API that it addresses would.
 func (r *Runner) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	d := r.take()
 	if d == nil {
@@ -347,7 +347,7 @@ func (r *Runner) take() *deployment {
 	return r.serving
 }
 
-// APIs lists what is served, with URLs below base.
+// APIs returns what is served, with URLs below base.
 func (r *Runner) APIs(base string) []gateway.Deployed {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
@@ -357,7 +357,7 @@ func (r *Runner) APIs(base string) []gateway.Deployed {
 	return r.serving.gateway.APIs(base)
 }
 
-// Functions are those of the assembly that is served.
+// Functions returns those of the assembly that is served.
 func (r *Runner) Functions() []*assembly.Function {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
@@ -378,7 +378,7 @@ func (r *Runner) NotRunnable(f *assembly.Function) string {
 	return r.serving.notRunnable[f.Name]
 }
 
-// Notices tells what the app asks for and is not done here.
+// Notices returns what the app asks for and is not done here.
 func (r *Runner) Notices() []assembly.Notice {
 	r.mu.RLock()
 	defer r.mu.RUnlock()

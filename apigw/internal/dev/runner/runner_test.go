@@ -25,8 +25,9 @@ import (
 	"example.com/apigw/internal/function/executable"
 )
 
-// source is a function that answers with a text, and with the variable X. It
-// speaks the Runtime API without a library, so that its module needs none.
+// source is a function that returns a text and the variable X, and before waits for
+// a file if it is told to. It speaks the Runtime API without a library, so that its
+// module does not require one.
 const source = `package main
 
 import (
@@ -47,7 +48,13 @@ func main() {
 			os.Exit(1)
 		}
 		next.Body.Close()
-		time.Sleep(words.Pause)
+		if words.Gate != "" {
+			fmt.Println("working")
+			for opened := false; !opened; time.Sleep(time.Millisecond) {
+				_, err := os.Stat(words.Gate)
+				opened = err == nil
+			}
+		}
 		body := strings.NewReader(fmt.Sprintf(` + "`{\"body\":\"%s %s\"}`" + `, words.Answer, os.Getenv("X")))
 		done, err := http.Post(api+next.Header.Get("Lambda-Runtime-Aws-Request-Id")+"/response", "application/json", body)
 		if err != nil {
@@ -68,7 +75,7 @@ func newApp(t *testing.T, o Options, functions ...string) *app {
 	t.Helper()
 	a := &app{root: t.TempDir()}
 	a.write(t, "go.mod", "module m\n\ngo 1.26\n")
-	a.words(t, "one", 0)
+	a.words(t, "one", "")
 	for _, name := range functions {
 		a.write(t, "functions/"+name+"/main.go", source)
 	}
@@ -93,10 +100,11 @@ func (a *app) write(t *testing.T, name, content string) {
 	}
 }
 
-// words writes the package that all functions share.
-func (a *app) words(t *testing.T, answer string, pause time.Duration) {
+// words writes the package that all functions share: what they return, and the file
+// that they wait for.
+func (a *app) words(t *testing.T, answer, gate string) {
 	t.Helper()
-	a.write(t, "words/words.go", fmt.Sprintf("package words\n\nconst (\n\tAnswer = %q\n\tPause = %d\n)\n", answer, pause))
+	a.write(t, "words/words.go", fmt.Sprintf("package words\n\nconst (\n\tAnswer = %q\n\tGate = %q\n)\n", answer, gate))
 }
 
 func (a *app) load(t *testing.T, functions ...*assembly.Function) {
@@ -142,7 +150,7 @@ func (a *app) get(path string) (status int, body string) {
 func (a *app) wants(t *testing.T, path, want string) {
 	t.Helper()
 	if status, body := a.get(path); status != 200 || body != want {
-		t.Errorf("%s answers %d %q, want %q", path, status, body, want)
+		t.Errorf("the response of %s is %d %q, want 200 %q", path, status, body, want)
 	}
 }
 
@@ -157,10 +165,10 @@ func TestFunctionsAreBuiltFromTheirPackages(t *testing.T) {
 	a.wants(t, "a", "one template")
 	a.wants(t, "b", "one mine")
 	if apis := a.runner.APIs("http://x"); len(apis) != 1 || len(apis[0].Routes) != 2 || apis[0].Routes[1].Function != "b" {
-		t.Errorf("APIs %+v", apis)
+		t.Errorf("APIs %+v, want one with two routes, the second of the function b", apis)
 	}
 	if functions := a.runner.Functions(); len(functions) != 2 {
-		t.Errorf("%d functions", len(functions))
+		t.Errorf("%d functions, want 2", len(functions))
 	}
 }
 
@@ -181,7 +189,7 @@ func TestAChangeBuildsWhatItIsPartOf(t *testing.T) {
 		want       []string
 	}{
 		{"any Go file, before what they are made of is known", "other/other.go", []string{"a", "b"}},
-		{"no Go file, before that", "README.md", nil},
+		{"a file of another kind, before that", "README.md", nil},
 	} {
 		if got := changes(c.file); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
@@ -197,7 +205,7 @@ func TestAChangeBuildsWhatItIsPartOf(t *testing.T) {
 		{"a function's own file", "functions/a/main.go", []string{"a"}},
 		{"a file that a function may embed", "functions/a/page.html", []string{"a"}},
 		{"a package that all share", "words/words.go", []string{"a", "b"}},
-		{"a file of nobody's", "other/other.go", nil},
+		{"a file of another package", "other/other.go", nil},
 		{"a test", "functions/a/main_test.go", nil},
 		{"an editor's backup", "functions/a/main.go~", nil},
 		{"the module", "go.mod", []string{"a", "b"}},
@@ -207,14 +215,14 @@ func TestAChangeBuildsWhatItIsPartOf(t *testing.T) {
 		}
 	}
 
-	a.words(t, "two", 0)
+	a.words(t, "two", "")
 	if built, failed, err := a.runner.Rebuild(context.Background(), []string{"functions/a/main.go"}); err != nil || len(built) != 1 || built[0].Name != "a" || failed != nil {
 		t.Errorf("built %+v, failed %+v, error %v; want a, none and none", built, failed, err)
 	}
 	a.wants(t, "a", "two template")
 	a.wants(t, "b", "one template")
 	if built, failed, err := a.runner.Rebuild(context.Background(), []string{"other/other.go"}); err != nil || built != nil || failed != nil {
-		t.Errorf("a file of nobody's: built %+v, failed %+v, error %v; want nothing", built, failed, err)
+		t.Errorf("a file of another package: built %+v, failed %+v, error %v; want nothing", built, failed, err)
 	}
 
 	a.write(t, "functions/a/main.go", "package main\n\nfunc main() { three }\n")
@@ -233,15 +241,15 @@ func TestTheLastGoodVersionGoesOn(t *testing.T) {
 
 	var failed *executable.BuildError
 	if _, _, err := a.runner.Rebuild(context.Background(), []string{"words/words.go"}); !errors.As(err, &failed) || !strings.Contains(err.Error(), "words/words.go:3:16: undefined: two") {
-		t.Errorf("error %v", err)
+		t.Errorf("a function that is built again: error %v, want words/words.go:3:16: undefined: two", err)
 	}
 	a.wants(t, "a", "one template")
 	if err := a.runner.Load(context.Background(), a.assembly(hello("a"))); !errors.As(err, &failed) {
-		t.Errorf("error %v", err)
+		t.Errorf("an app that is loaded again: error %v, want a BuildError", err)
 	}
 	a.wants(t, "a", "one template")
 
-	a.words(t, "three", 0)
+	a.words(t, "three", "")
 	if _, _, err := a.runner.Rebuild(context.Background(), []string{"words/words.go"}); err != nil {
 		t.Error(err)
 	}
@@ -255,9 +263,9 @@ func TestAPackageThatWasBrokenWhenItWasAddedIsSeenWhenMended(t *testing.T) {
 		t.Fatal(err)
 	}
 	a.write(t, "extra/extra.go", "package extra\n\nconst Word = two\n")
-	a.write(t, "words/words.go", "package words\n\nimport \"m/extra\"\n\nconst (\n\tAnswer = extra.Word\n\tPause = 0\n)\n")
+	a.write(t, "words/words.go", "package words\n\nimport \"m/extra\"\n\nconst (\n\tAnswer = extra.Word\n\tGate = \"\"\n)\n")
 	if _, _, err := a.runner.Rebuild(context.Background(), []string{"words/words.go"}); err == nil {
-		t.Error("it compiles")
+		t.Error("error nil, want that it does not compile")
 	}
 	a.write(t, "extra/extra.go", "package extra\n\nconst Word = \"two\"\n")
 	if _, _, err := a.runner.Rebuild(context.Background(), []string{"extra/extra.go"}); err != nil {
@@ -273,38 +281,52 @@ func TestAFolderWithABlankInItsName(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got, err := folders(context.Background(), moved, "./functions/a"); err != nil || len(got) != 2 || !strings.HasSuffix(got[1], "a") {
-		t.Errorf("%q, error %v", got, err)
+		t.Errorf("folders %q, error %v; want that of words and that of a", got, err)
 	}
 }
 
 func TestRequestsUnderWayAreFinishedByTheLastVersion(t *testing.T) {
-	a := newApp(t, Options{}, "a", "b")
-	a.words(t, "slow", 500*time.Millisecond)
-	a.load(t, hello("a"), hello("b"))
-	a.wants(t, "a", "slow template") // its process waits for the next request
-
-	var wait sync.WaitGroup
-	started := make(chan struct{})
-	wait.Go(func() {
-		close(started)
-		a.wants(t, "a", "slow template")
-	})
-	<-started
-	time.Sleep(50 * time.Millisecond) // most likely the function has the request now
-	a.words(t, "fast", 0)
-	a.load(t, hello("b")) // a has gone
-	if status, _ := a.get("a"); status != http.StatusForbidden {
-		t.Errorf("a route that has gone answers %d", status)
-	}
-	a.wants(t, "b", "fast template")
-	wait.Wait()
-	for limit := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
-		var refused *function.InvokeError
-		if _, err := a.runner.Invoke(context.Background(), "a", function.Invocation{}); errors.As(err, &refused) {
-			break // the function has gone too
+	working := make(chan struct{}, 10)
+	a := newApp(t, Options{Functions: function.Options{Log: func(l function.LogLine) {
+		if l.Text == "working" {
+			working <- struct{}{}
 		}
+	}}}, "a", "b")
+	gate := filepath.Join(a.root, "gate")
+	a.words(t, "gated", gate)
+	a.load(t, hello("a"), hello("b"))
+
+	answered := make(chan struct{})
+	go func() {
+		defer close(answered)
+		a.wants(t, "a", "gated template")
+	}()
+	select {
+	case <-working:
+	case <-time.After(time.Minute):
+		t.Fatal("the function did not get the request within a minute")
+	}
+	a.words(t, "free", "")
+	a.load(t, hello("b")) // a is not in the app any more
+	if status, _ := a.get("a"); status != http.StatusForbidden {
+		t.Errorf("a route of the past app: status %d, want %d", status, http.StatusForbidden)
+	}
+	a.wants(t, "b", "free template")
+	a.write(t, "gate", "")
+	<-answered
+	eventually(t, "the function of the past app is removed", func() bool {
+		_, err := a.runner.Invoke(context.Background(), "a", function.Invocation{})
+		_, refused := errors.AsType[*function.InvokeError](err)
+		return refused
+	})
+}
+
+// eventually waits until a condition holds.
+func eventually(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for limit := time.Now().Add(time.Minute); !holds(); time.Sleep(time.Millisecond) {
 		if time.Now().After(limit) {
-			t.Fatal("the function of a past app is still there")
+			t.Fatalf("not within a minute: %s", what)
 		}
 	}
 }
@@ -332,7 +354,7 @@ func TestNoRequestIsLostWhileAppsAreSwapped(t *testing.T) {
 	close(stop)
 	wait.Wait()
 	if asked == 0 {
-		t.Error("nothing was asked")
+		t.Error("0 requests, want some")
 	}
 }
 
@@ -401,10 +423,74 @@ func TestWhatCannotRunSaysWhy(t *testing.T) {
 			if len(notices) == 0 || !strings.Contains(notices[0].Message, c.want) {
 				t.Errorf("notices %q, want %q in the first", notices, c.want)
 			}
+			if why := a.runner.NotRunnable(f); !strings.Contains(why, c.want) {
+				t.Errorf("the reason is %q, want %q in it", why, c.want)
+			}
 			if status, body := a.get("a"); status != http.StatusNotImplemented || !strings.Contains(body, c.want) {
-				t.Errorf("answers %d %q, want 501 and %q", status, body, c.want)
+				t.Errorf("the response is %d %q, want 501 and %q", status, body, c.want)
 			}
 		})
+	}
+}
+
+func TestAFunctionCanBeKeptFromRunning(t *testing.T) {
+	a := newApp(t, Options{NotRunnable: func(f *assembly.Function) string {
+		if f.Name == "a" {
+			return "it must not"
+		}
+		return ""
+	}}, "a", "b")
+	a.load(t, hello("a"), hello("b"))
+	if status, body := a.get("a"); status != http.StatusNotImplemented || !strings.Contains(body, "it must not") {
+		t.Errorf("the response is %d %q, want 501 and the reason", status, body)
+	}
+	a.wants(t, "b", "one template")
+}
+
+func TestTheLoggingOfTheTemplateIsInTheEnvironment(t *testing.T) {
+	a := newApp(t, Options{})
+	f := hello("a")
+	f.LogFormat, f.LogLevel = "JSON", "DEBUG"
+	want := map[string]string{"AWS_LAMBDA_LOG_FORMAT": "JSON", "AWS_LAMBDA_LOG_LEVEL": "DEBUG", "X": "template"}
+	if got := a.runner.spec(f).Environment; !reflect.DeepEqual(got, want) {
+		t.Errorf("the environment is %v, want %v", got, want)
+	}
+}
+
+func TestAnAssetThatIsNotAZipFileSaysSo(t *testing.T) {
+	a := newApp(t, Options{})
+	a.write(t, "asset.zip", "not a zip file")
+	f := hello("a")
+	f.Package, f.AssetDir = "", filepath.Join(a.root, "asset.zip")
+	a.load(t, f)
+	if why := a.runner.NotRunnable(f); !strings.Contains(why, "zip") {
+		t.Errorf("the reason is %q, want zip in it", why)
+	}
+}
+
+func TestAFolderOutsideOfModulesSaysSo(t *testing.T) {
+	outside := t.TempDir()
+	_, why := codeOf(hello("a"), []string{outside}, outside)
+	if want := "run the command in the folder of the app"; !strings.Contains(why, want) {
+		t.Errorf("the reason is %q, want %q in it", why, want)
+	}
+}
+
+func TestANewAssetIsAChange(t *testing.T) {
+	c := &code{function: hello("a"), output: filepath.Join("root", "asset", "bootstrap")}
+	for file, want := range map[string]bool{"asset/bootstrap": true, "asset/other": false, "functions/a/main.go": false} {
+		if got := c.madeOf("root", []string{file}); got != want {
+			t.Errorf("made of %s: %v, want %v", file, got, want)
+		}
+	}
+}
+
+func TestLearnReportsAPackageThatCannotBeListed(t *testing.T) {
+	a := newApp(t, Options{}, "a")
+	a.load(t, hello("a"))
+	a.write(t, "go.mod", "modul m\n")
+	if err := a.runner.Learn(context.Background()); err == nil || !strings.Contains(err.Error(), "go list -deps ./functions/a") {
+		t.Errorf("error %v, want go list -deps ./functions/a in it", err)
 	}
 }
 
@@ -423,10 +509,11 @@ func TestGoHandlersTakeThePlaceOfCode(t *testing.T) {
 func TestNothingIsServedBeforeTheFirstLoad(t *testing.T) {
 	a := newApp(t, Options{})
 	if status, _ := a.get("a"); status != http.StatusServiceUnavailable {
-		t.Errorf("status %d", status)
+		t.Errorf("status %d, want %d", status, http.StatusServiceUnavailable)
 	}
-	if a.runner.APIs("http://x") != nil || a.runner.Notices() != nil || a.runner.Functions() != nil {
-		t.Error("there is something")
+	apis, notices, functions, why := a.runner.APIs("http://x"), a.runner.Notices(), a.runner.Functions(), a.runner.NotRunnable(hello("a"))
+	if apis != nil || notices != nil || functions != nil || why != "" {
+		t.Errorf("APIs %v, notices %v, functions %v, reason %q; want nothing", apis, notices, functions, why)
 	}
 }
 
@@ -453,14 +540,14 @@ func TestEachBuildIsAFileOfItsOwn(t *testing.T) {
 			names = append(names, name)
 		}
 		if got, err := os.ReadFile(names[len(names)-1]); err != nil || string(got) != content {
-			t.Errorf("content %q, error %v", got, err)
+			t.Errorf("content %q, error %v; want %q", got, err, content)
 		}
 	}
 	if names[0] != names[1] || names[1] == names[2] {
-		t.Errorf("names %q", names)
+		t.Errorf("names %q, want the same for the same program, and another for another", names)
 	}
 	if _, err := link(file+".none", links); err == nil {
-		t.Error("no program, no error")
+		t.Error("a program that is not there: error nil, want one")
 	}
 }
 
@@ -471,7 +558,7 @@ func TestRunnersOfOneAppLeaveEachOtherAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.words(t, "two", 0)
+	a.words(t, "two", "")
 	if err := other.Load(context.Background(), a.assembly(hello("a"))); err != nil {
 		t.Fatal(err)
 	}

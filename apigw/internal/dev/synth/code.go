@@ -10,10 +10,10 @@ import (
 	"strings"
 )
 
-// code returns what the compiler makes of a Go file, and notes its imports: its
-// tokens without comments and formatting, the imports in the order of their
-// names. Comments that direct the compiler, such as go:embed, stay. A file that
-// does not parse, and one that imports C by a comment, are returned as they are.
+// code returns what counts of a Go file: its imports in the order of their names,
+// which it adds to imports, and its tokens without comments and formatting.
+// Comments that direct the compiler, such as go:embed, count. A file that does not
+// parse is returned as it is, and so is one with C code in a comment.
 func code(source []byte, imports map[string]bool) []byte {
 	files := token.NewFileSet()
 	file, err := parser.ParseFile(files, "", source, parser.SkipObjectResolution)
@@ -59,11 +59,11 @@ type tokens struct {
 	skipped []span // the declarations of imports
 }
 
-// writeTo writes a line for each token that counts. What gofmt sets or drops at
-// the end of a line does not: a semicolon before a closing bracket, a comma
-// there, and the letter case of numbers.
+// writeTo writes a line for each token that counts. A semicolon or a comma before a
+// closing bracket does not, since it depends on where lines end, nor does the letter
+// case of numbers, which gofmt changes.
 func (t *tokens) writeTo(text *strings.Builder) {
-	separator := "" // that is written if no closing bracket follows
+	separator := "" // is written unless a closing bracket follows
 	afterImport := false
 	for {
 		pos, tok, literal := t.scanner.Scan()

@@ -144,7 +144,7 @@ func modules(gomod []byte, imports []string) (string, error) {
 	return text.String(), nil
 }
 
-// partOfCDK reports whether a module is the CDK's, by the names that those have.
+// partOfCDK reports whether a module belongs to the CDK, by its name.
 func partOfCDK(module string) bool {
 	return slices.ContainsFunc([]string{"cdk", "jsii", "constructs", "cloud-assembly"}, func(word string) bool {
 		return strings.Contains(module, word)

@@ -1,8 +1,8 @@
-// Package synth finds the cloud assembly of an app, or makes it.
+// Package synth finds the cloud assembly of an app, or synthesizes it.
 //
-// Making it takes Node.js and, the first time, a minute to compile the app. So
-// the app's own templates are committed as a snapshot, with the digest of what
-// they came from, and newer ones are kept under theirs.
+// Synthesizing needs Node.js and, the first time, a minute to compile the app. So
+// the app's own templates are committed as a snapshot, with the digest of their
+// sources, and newer ones are kept under the digest of theirs.
 package synth
 
 import (
@@ -33,7 +33,7 @@ type App struct {
 	Command string
 	// Context are "key=value", as the CDK CLI's --context takes them.
 	Context []string
-	// Output gets what the app prints while it runs; nil drops it.
+	// Output gets what the app prints while it runs. Nil drops it.
 	Output io.Writer
 	// Synthesizing is called before the assembly is made, which takes time. It may
 	// be nil.
@@ -50,7 +50,7 @@ const keptAssemblies = 5
 // with the sources there.
 func (a *App) Own() bool { return a.Command == "" }
 
-// Assembly gives the folder of the cloud assembly: the one that Command names,
+// Assembly returns the folder of the cloud assembly: the one that Command names,
 // the snapshot if it is up to date, one that was kept, or a new one.
 func (a *App) Assembly(ctx context.Context) (dir string, err error) {
 	if !a.Own() {
@@ -121,8 +121,8 @@ func (a *App) Folder() (string, bool) {
 	return dir, true
 }
 
-// commanded runs the command of --app. Its sources are unknown, so that nothing
-// is kept.
+// commanded runs the command of --app. Its sources are unknown, so its assembly is
+// not used again.
 func (a *App) commanded(ctx context.Context) (string, error) {
 	if err := checkContext(a.Context); err != nil {
 		return "", err
@@ -209,7 +209,7 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// ownCommand is "app" of cdk.json.
+// ownCommand returns "app" of cdk.json.
 func ownCommand(root string) (string, error) {
 	var settings struct{ App string }
 	if err := readJSON(filepath.Join(root, "cdk.json"), &settings); err != nil {
@@ -221,7 +221,7 @@ func ownCommand(root string) (string, error) {
 	return settings.App, nil
 }
 
-// context is what the CDK CLI hands to an app: the context of cdk.json, of
+// context returns what the CDK CLI hands to an app: the context of cdk.json, of
 // cdk.context.json and of the command line, and that metadata are wanted.
 func (a *App) context() (string, error) {
 	all := map[string]any{
@@ -271,7 +271,7 @@ func checkContext(context []string) error {
 	return nil
 }
 
-// key names an assembly by what it was made from.
+// key returns the name of an assembly's folder, by the sources of the assembly.
 func key(source string, context []string) string {
 	sum := sha256.Sum256([]byte(source + "\x00" + strings.Join(slices.Sorted(slices.Values(context)), "\x00")))
 	return hex.EncodeToString(sum[:16])

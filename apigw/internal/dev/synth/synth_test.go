@@ -6,7 +6,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -15,12 +14,9 @@ import (
 // The app of these tests is a shell script that writes what it was given.
 const script = `mkdir -p "$CDK_OUTDIR" && printf '%s' "$CDK_CONTEXT_JSON" >"$CDK_OUTDIR/context.json" && echo '{}' >"$CDK_OUTDIR/manifest.json" && echo run >>runs`
 
-// newApp makes a folder with an app whose snapshot is up to date.
+// newApp writes an app whose snapshot is up to date to a folder of its own.
 func newApp(t *testing.T) string {
 	t.Helper()
-	if runtime.GOOS == "windows" {
-		t.Skip("the app of this test is a shell script")
-	}
 	root := t.TempDir()
 	for name, content := range map[string]string{
 		"app.go": "package main", "go.mod": "module m", "stacks/stack.go": "package stacks",
@@ -62,10 +58,10 @@ func TestTheSnapshotServesWhileItsSourcesAreTheSame(t *testing.T) {
 	app := &App{Root: root}
 	dir, err := app.Assembly(context.Background())
 	if err != nil || dir != filepath.Join(root, Snapshot) {
-		t.Errorf("assembly %q, error %v", dir, err)
+		t.Errorf("assembly %q, error %v; want the snapshot", dir, err)
 	}
-	if _, err := os.Stat(filepath.Join(root, "runs")); err == nil {
-		t.Error("the app ran")
+	if runs, err := os.ReadFile(filepath.Join(root, "runs")); err == nil {
+		t.Errorf("the app ran %q, want that it does not run", runs)
 	}
 }
 
@@ -98,10 +94,10 @@ func TestAChangedAppIsSynthesizedOnce(t *testing.T) {
 			}
 			second, err := app.Assembly(context.Background())
 			if err != nil || second != first {
-				t.Errorf("the second time: %q, error %v; the first time: %q", second, err, first)
+				t.Errorf("the second time: %q, error %v; want that of the first time, %q", second, err, first)
 			}
 			if runs := read(t, filepath.Join(root, "runs")); runs != "run\n" {
-				t.Errorf("the app ran %q", runs)
+				t.Errorf("the app ran %q, want once", runs)
 			}
 			if synthesized != 1 {
 				t.Errorf("synthesized %d times, want once", synthesized)
@@ -121,7 +117,7 @@ func TestWhatIsNotASourceChangesNothing(t *testing.T) {
 	write(t, filepath.Join(root, "README.md"), "new")
 	dir, err := (&App{Root: root}).Assembly(context.Background())
 	if err != nil || dir != filepath.Join(root, Snapshot) {
-		t.Errorf("assembly %q, error %v", dir, err)
+		t.Errorf("assembly %q, error %v; want the snapshot", dir, err)
 	}
 }
 
@@ -131,7 +127,7 @@ func TestACommandIsRunAndAFolderIsServed(t *testing.T) {
 	write(t, filepath.Join(folder, "manifest.json"), "{}")
 	dir, err := (&App{Root: root, Command: folder}).Assembly(context.Background())
 	if err != nil || dir != folder {
-		t.Errorf("assembly %q, error %v", dir, err)
+		t.Errorf("assembly %q, error %v; want %q", dir, err, folder)
 	}
 	for range 2 {
 		dir, err = (&App{Root: root, Command: "sh ./app.sh", Context: []string{"a=b"}}).Assembly(context.Background())
@@ -140,10 +136,10 @@ func TestACommandIsRunAndAFolderIsServed(t *testing.T) {
 		}
 	}
 	if got := read(t, filepath.Join(dir, "context.json")); !strings.Contains(got, `"a":"b"`) {
-		t.Errorf("context %s", got)
+		t.Errorf("the app's context is %s, want a and its value in it", got)
 	}
 	if runs := read(t, filepath.Join(root, "runs")); runs != "run\nrun\n" {
-		t.Errorf("a command runs each time: %q", runs)
+		t.Errorf("the command ran %q, want twice", runs)
 	}
 }
 
@@ -157,11 +153,11 @@ func TestOldAssembliesAreRemoved(t *testing.T) {
 	}
 	entries, err := os.ReadDir(filepath.Join(root, cache))
 	if err != nil || len(entries) != keptAssemblies {
-		t.Errorf("%d assemblies, error %v", len(entries), err)
+		t.Errorf("%d assemblies, error %v; want %d", len(entries), err, keptAssemblies)
 	}
 }
 
-func TestWhatGoesWrongIsSaid(t *testing.T) {
+func TestErrorsSayWhatIsWrong(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		app  func(root string) *App
@@ -262,6 +258,6 @@ func TestTheEndOfTheContextEndsTheApp(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	app := &App{Root: root, Command: "sleep 600 & wait", Synthesizing: cancel}
 	if _, err := app.Assembly(ctx); !errors.Is(err, context.Canceled) {
-		t.Errorf("error %v", err)
+		t.Errorf("error %v, want %v", err, context.Canceled)
 	}
 }

@@ -1,4 +1,4 @@
-// Package watch tells which files below a folder change.
+// Package watch reports which files below a folder change.
 package watch
 
 import (
@@ -14,7 +14,7 @@ import (
 	"github.com/fsnotify/fsnotify"
 )
 
-// An editor saves a file in several steps: a change is told when nothing has
+// An editor saves a file in several steps: a change is reported when nothing has
 // happened for quiet, or after atMost.
 const (
 	quiet  = 10 * time.Millisecond
@@ -22,7 +22,7 @@ const (
 )
 
 // Changes sends the names, relative to root and with slashes, of files that
-// were made, written, renamed or removed, until ctx ends; then the channel is
+// were created, written, renamed or removed, until ctx ends and the channel is
 // closed. Folders for which skip is true are not watched; new folders are.
 // Several changes in a row come together, each file once.
 func Changes(ctx context.Context, root string, skip func(folder string) bool) (<-chan []string, error) {
@@ -45,7 +45,7 @@ func Changes(ctx context.Context, root string, skip func(folder string) bool) (<
 	go func() {
 		defer close(changes)
 		defer w.Close()
-		t.tell(ctx, changes)
+		t.report(ctx, changes)
 	}()
 	return changes, nil
 }
@@ -56,12 +56,12 @@ type tree struct {
 	watcher *fsnotify.Watcher
 }
 
-// add watches a folder and those below it, and gives the files that are there.
+// add watches a folder and those below it, and returns the files that are there.
 func (t *tree) add(folder string) (files []string, err error) {
 	err = filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			if path != t.root && errors.Is(err, fs.ErrNotExist) {
-				return nil // it has gone again
+				return nil // it was removed meanwhile
 			}
 			return err
 		}
@@ -85,7 +85,7 @@ func (t *tree) name(path string) string {
 	return filepath.ToSlash(name)
 }
 
-func (t *tree) tell(ctx context.Context, changes chan<- []string) {
+func (t *tree) report(ctx context.Context, changes chan<- []string) {
 	changed := map[string]bool{}
 	var soon, latest <-chan time.Time
 	for {
@@ -106,7 +106,7 @@ func (t *tree) tell(ctx context.Context, changes chan<- []string) {
 			continue
 		case <-t.watcher.Errors:
 			// Changes were lost, or a folder cannot be watched. The next change
-			// is told again.
+			// is reported again.
 			continue
 		case <-soon:
 		case <-latest:
@@ -126,7 +126,7 @@ func (t *tree) tell(ctx context.Context, changes chan<- []string) {
 	}
 }
 
-// note adds what an event changes, and reports whether that is anything.
+// note adds the files that an event changes, and reports whether there are any.
 func (t *tree) note(event fsnotify.Event, changed map[string]bool) bool {
 	if event.Op == fsnotify.Chmod {
 		return false
