@@ -13,7 +13,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -33,8 +32,6 @@ type App struct {
 	Command string
 	// Context are "key=value", as the CDK CLI's --context takes them.
 	Context []string
-	// Output gets what the app prints while it runs. Nil drops it.
-	Output io.Writer
 	// Synthesizing is called before the assembly is made, which takes time. It may
 	// be nil.
 	Synthesizing func()
@@ -165,11 +162,7 @@ func (a *App) run(ctx context.Context, command, dir string) error {
 	c.Dir = a.Root
 	c.Env = append(os.Environ(), "CDK_OUTDIR="+fresh, "CDK_CONTEXT_JSON="+settings, "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=20",
 		"TMPDIR="+temporary, "TMP="+temporary, "TEMP="+temporary)
-	var output io.Writer = &said
-	if a.Output != nil {
-		output = io.MultiWriter(&said, a.Output)
-	}
-	c.Stdout, c.Stderr = output, output
+	c.Stdout, c.Stderr = &said, &said
 	endWithParent(c)
 	c.WaitDelay = 5 * time.Second
 	if err := c.Run(); err != nil {

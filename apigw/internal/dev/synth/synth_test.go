@@ -1,7 +1,6 @@
 package synth
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"os"
@@ -115,6 +114,9 @@ func TestWhatIsNotASourceChangesNothing(t *testing.T) {
 	root := newApp(t)
 	write(t, filepath.Join(root, "functions/hello/main.go"), "package main")
 	write(t, filepath.Join(root, "README.md"), "new")
+	write(t, filepath.Join(root, "stacks/stack.go"), "// Package stacks has a comment.\npackage  stacks\n")
+	write(t, filepath.Join(root, "stacks/stack_test.go"), "package stacks")
+	write(t, filepath.Join(root, "go.mod"), "module m\n\nrequire github.com/google/uuid v1.6.0 // indirect\n") // as go get writes it
 	dir, err := (&App{Root: root}).Assembly(context.Background())
 	if err != nil || dir != filepath.Join(root, Snapshot) {
 		t.Errorf("assembly %q, error %v; want the snapshot", dir, err)
@@ -185,10 +187,7 @@ func TestErrorsSayWhatIsWrong(t *testing.T) {
 		}, `has no "app"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			var shown bytes.Buffer
-			app := c.app(newApp(t))
-			app.Output = &shown
-			_, err := app.Assembly(context.Background())
+			_, err := c.app(newApp(t)).Assembly(context.Background())
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want %q in it", err, c.want)
 			}
