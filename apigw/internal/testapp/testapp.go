@@ -15,6 +15,9 @@ import (
 // Dir returns the folder of this package.
 func Dir() string {
 	_, file, _, _ := runtime.Caller(0)
+	if !filepath.IsAbs(file) {
+		panic("testapp: a build with -trimpath does not know where its source is: build without it")
+	}
 	return filepath.Dir(file)
 }
 
