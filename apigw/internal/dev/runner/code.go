@@ -2,7 +2,6 @@ package runner
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -10,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 
 	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/function/executable"
@@ -96,39 +94,6 @@ func (c *code) command(ctx context.Context, links string) (string, error) {
 		return "", err
 	}
 	return link(program, filepath.Join(links, c.function.Name))
-}
-
-// newLinks creates a folder for the programs of one runner, since several may run
-// the same app, and removes those of runners that were killed.
-func newLinks(bin string) (string, error) {
-	if err := os.MkdirAll(bin, 0o755); err != nil {
-		return "", err
-	}
-	old, err := filepath.Glob(filepath.Join(bin, "running-*"))
-	if err != nil {
-		return "", err
-	}
-	for _, folder := range old {
-		if !runs(folder) {
-			os.RemoveAll(folder)
-		}
-	}
-	return os.MkdirTemp(bin, fmt.Sprintf("running-%d-", os.Getpid()))
-}
-
-// runs reports whether the runner that made a folder, whose name has the id of the
-// process, may still be there.
-func runs(folder string) bool {
-	number, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(folder), "running-"), "-")
-	pid, err := strconv.Atoi(number)
-	if err != nil {
-		return false
-	}
-	process, err := os.FindProcess(pid)
-	if err != nil {
-		return false
-	}
-	return !errors.Is(process.Signal(syscall.Signal(0)), os.ErrProcessDone)
 }
 
 // link adds another name of a program to a folder, and returns it: bootstrap-1,

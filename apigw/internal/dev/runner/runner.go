@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"example.com/apigw/internal/assembly"
+	"example.com/apigw/internal/dev/scratch"
 	"example.com/apigw/internal/function"
 	"example.com/apigw/internal/gateway"
 )
@@ -83,7 +84,7 @@ func New(o Options) (*Runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	links, err := newLinks(o.Bin)
+	links, err := scratch.New(o.Bin, "running") // several may run the same app
 	if err != nil {
 		host.Close()
 		return nil, fmt.Errorf("making room for functions: %w", err)

@@ -8,11 +8,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -22,6 +20,7 @@ import (
 
 	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/function"
+	"example.com/apigw/internal/testwait"
 	"example.com/apigw/internal/function/executable"
 )
 
@@ -301,11 +300,7 @@ func TestRequestsUnderWayAreFinishedByTheLastVersion(t *testing.T) {
 		defer close(answered)
 		a.wants(t, "a", "gated template")
 	}()
-	select {
-	case <-working:
-	case <-time.After(time.Minute):
-		t.Fatal("the function did not get the request within a minute")
-	}
+	testwait.Receive(t, "the function has the request", working)
 	a.words(t, "free", "")
 	a.load(t, hello("b")) // a is not in the app any more
 	if status, _ := a.get("a"); status != http.StatusForbidden {
@@ -314,21 +309,11 @@ func TestRequestsUnderWayAreFinishedByTheLastVersion(t *testing.T) {
 	a.wants(t, "b", "free template")
 	a.write(t, "gate", "")
 	<-answered
-	eventually(t, "the function of the past app is removed", func() bool {
+	testwait.Until(t, "the function of the past app is removed", func() bool {
 		_, err := a.runner.Invoke(context.Background(), "a", function.Invocation{})
 		_, refused := errors.AsType[*function.InvokeError](err)
 		return refused
 	})
-}
-
-// eventually waits until a condition holds.
-func eventually(t *testing.T, what string, holds func() bool) {
-	t.Helper()
-	for limit := time.Now().Add(time.Minute); !holds(); time.Sleep(time.Millisecond) {
-		if time.Now().After(limit) {
-			t.Fatalf("not within a minute: %s", what)
-		}
-	}
 }
 
 func TestNoRequestIsLostWhileAppsAreSwapped(t *testing.T) {
@@ -520,10 +505,7 @@ func TestNothingIsServedBeforeTheFirstLoad(t *testing.T) {
 func TestEachBuildIsAFileOfItsOwn(t *testing.T) {
 	bin := t.TempDir()
 	file := filepath.Join(bin, "bootstrap")
-	links, err := newLinks(bin)
-	if err != nil {
-		t.Fatal(err)
-	}
+	links := t.TempDir()
 	var names []string
 	for _, content := range []string{"1", "2"} {
 		if err := os.WriteFile(file+".new", []byte(content), 0o755); err != nil {
@@ -566,31 +548,4 @@ func TestRunnersOfOneAppLeaveEachOtherAlone(t *testing.T) {
 		t.Error(err)
 	}
 	a.wants(t, "a", "one template")
-}
-
-func TestWhatKilledRunnersLeftIsRemoved(t *testing.T) {
-	ended := exec.Command("go", "version")
-	if err := ended.Run(); err != nil {
-		t.Fatal(err)
-	}
-	bin := t.TempDir()
-	folder := func(process string) string { return filepath.Join(bin, "running-"+process+"-x") }
-	for _, c := range []struct {
-		rule, process string
-		want          bool // it stays
-	}{
-		{"of a process that has ended", strconv.Itoa(ended.Process.Pid), false},
-		{"of a process that runs", strconv.Itoa(os.Getpid()), true},
-		{"of no process", "old", false},
-	} {
-		if err := os.MkdirAll(filepath.Join(folder(c.process), "a"), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := newLinks(bin); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := os.Stat(folder(c.process)); (err == nil) != c.want {
-			t.Errorf("a folder %s: %v, want that it stays: %v", c.rule, err, c.want)
-		}
-	}
 }

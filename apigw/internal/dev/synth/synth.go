@@ -21,6 +21,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"example.com/apigw/internal/dev/scratch"
 )
 
 // App is an app whose cloud assembly is wanted.
@@ -138,16 +140,13 @@ func (a *App) run(ctx context.Context, command, dir string) error {
 	if a.Synthesizing != nil {
 		a.Synthesizing()
 	}
-	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
-		return fmt.Errorf("making room for the cloud assembly: %w", err)
-	}
-	fresh, err := os.MkdirTemp(filepath.Dir(dir), "new-")
+	fresh, err := scratch.New(filepath.Dir(dir), "new")
 	if err != nil {
 		return fmt.Errorf("making room for the cloud assembly: %w", err)
 	}
 	defer os.RemoveAll(fresh)
 	// An app that is interrupted leaves the CDK's own files in its temporary folder.
-	temporary, err := os.MkdirTemp(filepath.Dir(dir), "tmp-")
+	temporary, err := scratch.New(filepath.Dir(dir), "tmp")
 	if err != nil {
 		return fmt.Errorf("making room for the cloud assembly: %w", err)
 	}

@@ -7,7 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
+
+	"example.com/apigw/internal/testwait"
 )
 
 // The app of these tests is a shell script that writes what it was given.
@@ -227,7 +228,7 @@ func TestAnAppHasATemporaryFolderThatIsRemoved(t *testing.T) {
 			done <- err
 		}()
 		var folder string
-		eventually(t, func() bool {
+		testwait.Until(t, "the app has started", func() bool {
 			content, err := os.ReadFile(filepath.Join(root, "temporary"))
 			folder = strings.TrimSpace(string(content))
 			return err == nil && folder != ""
@@ -238,16 +239,6 @@ func TestAnAppHasATemporaryFolderThatIsRemoved(t *testing.T) {
 		err := <-done
 		if _, stat := os.Stat(folder); !errors.Is(stat, os.ErrNotExist) || !strings.HasPrefix(folder, root) {
 			t.Errorf("%s, error %v: the folder %s is there: %v; want one below %s that has gone", c.rule, err, folder, stat, root)
-		}
-	}
-}
-
-// eventually waits until a condition holds.
-func eventually(t *testing.T, holds func() bool) {
-	t.Helper()
-	for limit := time.Now().Add(time.Minute); !holds(); time.Sleep(time.Millisecond) {
-		if time.Now().After(limit) {
-			t.Fatal("what the test waits for did not happen within a minute")
 		}
 	}
 }
