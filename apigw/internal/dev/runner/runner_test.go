@@ -20,8 +20,8 @@ import (
 
 	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/function"
-	"example.com/apigw/internal/testwait"
 	"example.com/apigw/internal/function/executable"
+	"example.com/apigw/internal/testwait"
 )
 
 // source is a function that returns a text and the variable X, and before waits for
