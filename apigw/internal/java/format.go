@@ -367,16 +367,14 @@ func (s *spec) float(f float64) string {
 		if prec == 0 {
 			prec = 1
 		}
-		if abs == 0 || abs >= 1e-4 && abs < math.Pow10(prec) {
+		// The exponent that the number has when it is rounded decides.
+		rounded := roundHalfUp(abs, 'e', prec-1)
+		exp, _ := strconv.Atoi(rounded[strings.IndexByte(rounded, 'e')+1:])
+		verb = 'e'
+		prec--
+		if exp >= -4 && exp <= prec {
 			verb = 'f'
-			if abs != 0 {
-				prec -= int(math.Floor(math.Log10(abs))) + 1
-			} else {
-				prec--
-			}
-		} else {
-			verb = 'e'
-			prec--
+			prec -= exp
 		}
 	}
 	text := roundHalfUp(abs, verb, max(prec, 0))

@@ -441,6 +441,11 @@ func callBig(v *big.Int, name string, args []Value) (Value, error) {
 			return new(big.Int).Neg(v), nil
 		case "abs":
 			return new(big.Int).Abs(v), nil
+		case "getLowestSetBit":
+			if v.Sign() == 0 {
+				return int32(-1), nil
+			}
+			return int32(v.TrailingZeroBits()), nil
 		case "bitLength":
 			if v.Sign() < 0 {
 				return int32(new(big.Int).Not(v).BitLen()), nil

@@ -1,12 +1,14 @@
 package java
 
 import (
+	"context"
 	"math"
 	"math/big"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func keys(m *Map) []Value {
@@ -286,6 +288,148 @@ func TestClassOf(t *testing.T) {
 		if got := ClassOf(c.v); got != c.want {
 			t.Errorf("%T: %s, want %s", c.v, got, c.want)
 		}
+	}
+}
+
+// host is an object of the program that runs templates, with everything that
+// such an object may have.
+type host struct {
+	plainObject
+	values *Map
+}
+
+func (h *host) Property(name string) (Value, bool) { return h.values.GetString(name) }
+
+func (h *host) SetProperty(name string, v Value) bool {
+	h.values.Put(name, v)
+	return true
+}
+
+func (h *host) AppendText(p *Printer) { p.Entries(h.values, h) }
+
+func (h *host) Iterate() *Iterator { return NewIterator([]Value{"only"}) }
+
+func (h *host) Map() *Map { return h.values }
+
+func (h *host) ClassName() string { return "com.example.Host" }
+
+func (h *host) TakesNothing(method string) bool { return method == "size" }
+
+func TestHost(t *testing.T) {
+	h := &host{values: NewMap(0)}
+	SetProperty(h, "self", h)
+	SetProperty(h, "name", "n")
+	call := func(v Value, name string, args ...Value) Value {
+		got, err := CallMethod(nil, v, name, args)
+		if err != nil {
+			return err.Error()
+		}
+		return got
+	}
+	copied := NewMap(0)
+	call(copied, "putAll", h)
+	room := new(Iterator)
+	for _, c := range []struct {
+		rule      string
+		got, want Value
+	}{
+		{"a property that is there", Property(h, "name"), "n"},
+		{"one that is not", Property(h, "missing"), nil},
+		{"the class is one all the same", Property(Property(h, "class"), "simpleName"), "Host"},
+		{"without a class there is none", Property(plainObject{}, "class"), nil},
+		{"an object that takes no properties", Property(plainObject{}, "name"), nil},
+		{"it prints itself", ToString(h), "{self=(this Map), name=n}"},
+		{"a map takes what it holds", copied.live, 2},
+		{"it is looped over", Iterate(h, room).HasNext(), true},
+		{"a map is looped over by its values", Iterate(h.values, room).HasNext(), true},
+		{"an array has its own", Iterate(NewArray("", nil), room).HasNext(), false},
+		{"an iterator is its own", Iterate(NewIterator(nil), room).HasNext(), false},
+		{"a string is not looped over", Iterate("abc", room) == nil, true},
+		{"the methods of every object", call(h, "getClass").(*Class).Name, "com.example.Host"},
+		{"a method without parameters that gets some", call(h, "size", "x"), "java.lang.IllegalArgumentException: wrong number of arguments"},
+		{"so has every object", call(h, "hashCode", "x"), "java.lang.IllegalArgumentException: wrong number of arguments"},
+		{"of an unknown class nothing is known", call(plainObject{}, "hashCode", "x"), "no such method"},
+		{"the views of an abstract map", ClassOf(AbstractKeySet(h.values)) + " " + ClassOf(AbstractValues(h.values)), "java.util.AbstractMap$1 java.util.AbstractMap$2"},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: got %v, want %v", c.rule, c.got, c.want)
+		}
+	}
+}
+
+// A value that prints itself through another program gives it the buffer.
+func TestPrinterLends(t *testing.T) {
+	p := NewPrinter([]byte("ab"), 10)
+	p.Lend(func(buf []byte) []byte { return append(buf, "cd"...)[:len(buf)] })
+	if got := string(p.Bytes()); got != "ab" || p.Busy() {
+		t.Errorf("got %q, busy %v; want ab, not busy", got, p.Busy())
+	}
+	p.Fail(errCast)
+	p.WriteString("x")
+	if got := string(p.Bytes()); got != "ab" || p.Err() != errCast {
+		t.Errorf("after a failure: got %q, %v; want ab, %v", got, p.Err(), errCast)
+	}
+}
+
+// caller is a program that calls methods within limits.
+type caller struct{ limits Limits }
+
+func (c *caller) Context() context.Context { return context.Background() }
+
+func (c *caller) Limits() *Limits { return &c.limits }
+
+// Methods fail with an error of [IsLimit] where they would use more than is
+// left, and count down what they use.
+func TestLimits(t *testing.T) {
+	enough := Limits{Steps: 1 << 20, Memory: 1 << 20, Text: 1 << 20, RegexpTime: time.Hour}
+	list, m := NewList("a", "b"), NewMap(0)
+	m.Put("k", "v")
+	for _, c := range []struct {
+		rule   string
+		set    func(*Limits)
+		recv   Value
+		method string
+		args   []Value
+	}{
+		{"memory of a copied list", func(l *Limits) { l.Memory = 8 }, list, "clone", nil},
+		{"of an array", func(l *Limits) { l.Memory = 8 }, list, "toArray", nil},
+		{"of elements", func(l *Limits) { l.Memory = 8 }, NewList(), "addAll", []Value{list}},
+		{"of keys", func(l *Limits) { l.Memory = 8 }, NewMap(0), "putAll", []Value{m}},
+		{"of parts", func(l *Limits) { l.Memory = 8 }, "a,b", "split", []Value{","}},
+		{"of a pattern", func(l *Limits) { l.Memory = 8 }, "a", "matches", []Value{"a+"}},
+		{"a text", func(l *Limits) { l.Text = 5 }, "abc", "repeat", []Value{int32(2)}},
+		{"a text by format", func(l *Limits) { l.Text = 5 }, "%s%s", "formatted", []Value{"abc", "abc"}},
+		{"a text by replace", func(l *Limits) { l.Text = 5 }, "aaa", "replace", []Value{"a", "bb"}},
+		{"a text by a pattern", func(l *Limits) { l.Text = 5 }, "aaa", "replaceAll", []Value{"a", "bb"}},
+		{"a text by printing", func(l *Limits) { l.Text = 5 }, list, "toString", nil},
+		{"a text by joining", func(l *Limits) { l.Text = 2 }, "", "join", []Value{"-", "a", "b"}},
+		{"the time of a pattern", func(l *Limits) { l.RegexpTime = 1 }, strings.Repeat("a", 40), "matches", []Value{"(a+)+b"}},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			within, beyond := &caller{enough}, &caller{enough}
+			if c.rule != "the time of a pattern" { // which has no end
+				if _, err := CallMethod(within, c.recv, c.method, c.args); err != nil {
+					t.Errorf("with enough: got %v, want no error", err)
+				}
+			}
+			c.set(&beyond.limits)
+			if _, err := CallMethod(beyond, c.recv, c.method, c.args); err == nil || !IsLimit(err) {
+				t.Errorf("with too little: got %v, want an error of a limit", err)
+			}
+		})
+	}
+	c := &caller{enough}
+	for range 2 { // compiled once, and used again
+		before := c.limits.RegexpTime
+		if got, err := CallMethod(c, "aab", "matches", []Value{"a+b"}); got != true || err != nil {
+			t.Errorf("got %v, %v; want true", got, err)
+		}
+		if c.limits.RegexpTime >= before {
+			t.Errorf("%v of the time are left, want less than %v", c.limits.RegexpTime, before)
+		}
+	}
+	if used := enough.Memory - c.limits.Memory; used != 64*len("a+b") {
+		t.Errorf("a pattern that is used twice takes %d bytes, want %d", used, 64*len("a+b"))
 	}
 }
 

@@ -314,7 +314,7 @@ func (e *executor) follow(r *Reference, part Part, v java.Value) (java.Value, er
 	case *Property:
 		switch o := v.(type) {
 		case *java.Map:
-			if part.Name != "class" {
+			if part.Name != "class" && part.Name != "Class" {
 				v, _ = o.GetString(part.Name)
 				return v, nil
 			}

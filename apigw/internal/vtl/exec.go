@@ -329,7 +329,7 @@ func (e *executor) simple(r *Reference) (string, bool) {
 			return "", false
 		}
 		m, ok := v.(*java.Map)
-		if !ok || p.Name == "class" {
+		if !ok || p.Name == "class" || p.Name == "Class" {
 			return "", false
 		}
 		v, _ = m.GetString(p.Name)

@@ -103,7 +103,6 @@ func TestLimits(t *testing.T) {
 	}
 	re = re.WithTimeout(20 * time.Millisecond)
 	text := strings.Repeat("a", 40)
-	began := time.Now()
 	if _, err := re.Matches(text); !errors.Is(err, ErrTimeout) {
 		t.Error("Matches:", err)
 	}
@@ -115,9 +114,6 @@ func TestLimits(t *testing.T) {
 	}
 	if _, err := re.Split(text, 0); !errors.Is(err, ErrTimeout) {
 		t.Error("Split:", err)
-	}
-	if d := time.Since(began); d > 5*time.Second {
-		t.Error("it takes", d)
 	}
 	if _, err := re.WithTimeout(-1).Find("x"); !errors.Is(err, ErrTimeout) {
 		t.Error("no time is left:", err)
