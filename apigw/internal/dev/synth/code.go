@@ -12,11 +12,11 @@ import (
 
 // code returns what counts of a Go file: its imports in the order of their names,
 // which it adds to imports, and its tokens without comments and formatting.
-// Comments that direct the compiler, such as go:embed, count. A file that does not
-// parse is returned as it is, and so is one with C code in a comment.
+// Comments that direct the compiler, such as go:embed, count. A file whose imports or
+// tokens cannot be read is returned as it is, and so is one with C code in a comment.
 func code(source []byte, imports map[string]bool) []byte {
 	files := token.NewFileSet()
-	file, err := parser.ParseFile(files, "", source, parser.SkipObjectResolution)
+	file, err := parser.ParseFile(files, "", source, parser.ImportsOnly|parser.SkipObjectResolution)
 	if err != nil {
 		return source
 	}
@@ -46,6 +46,9 @@ func code(source []byte, imports map[string]bool) []byte {
 		}
 	}
 	t.writeTo(&text)
+	if t.scanner.ErrorCount > 0 {
+		return source
+	}
 	return []byte(text.String())
 }
 

@@ -105,6 +105,7 @@ func TestWhatTheDigestCovers(t *testing.T) {
 		{"a condition of the build counts", "stacks/stack.go", with("package stacks\n", "//go:build linux\n\npackage stacks\n"), true},
 		{"a comment for C counts", "stacks/stack.go", with("import (", "// #define A 1\nimport \"C\"\n\nimport ("), true},
 		{"a file that does not parse counts", "stacks/stack.go", with("func New", "fun New"), true},
+		{"a comment without an end counts", "stacks/stack.go", func(content string) string { return content + "/*" }, true},
 		{"a mapping template counts", "stacks/templates/a.vtl", with("$input.body", "$input.body "), true},
 		{"a comment of a mapping template counts", "stacks/templates/a.vtl", with("$input.body", "$input.body## all of it"), true},
 
