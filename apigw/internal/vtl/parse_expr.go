@@ -50,12 +50,6 @@ func (p *parser) reference() *Reference {
 			r.null = ""
 		}
 	}
-	r.simple = !r.escaped && r.prefix == "" && r.more == "" && r.form != formBare && r.form != formEscaped
-	for _, part := range r.Parts {
-		if _, ok := part.(*Property); !ok {
-			r.simple = false
-		}
-	}
 	r.plain = len(r.Parts) == 0 && r.null == "$"+r.Name
 	r.slot = p.syms.intern(r.Name)
 	p.leave()

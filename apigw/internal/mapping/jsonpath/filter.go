@@ -25,11 +25,9 @@ type criterion struct {
 // operand is a path, a regular expression or a literal. Literals are texts; what
 // they are compared with decides whether they count as numbers.
 type operand struct {
-	path    *Path
-	regex   pattern
-	text    string
-	integer int64
-	whole   bool // text is integer
+	path  *Path
+	regex pattern
+	text  string
 }
 
 // filter reads [?(…)] up to the bracket that closes outside of quotes and
@@ -184,7 +182,7 @@ func (c *compiler) operand(s string) (operand, string) {
 		if len(s) == 1 {
 			return o, "missing ' in the filter"
 		}
-		o.literal(s[1 : len(s)-1])
+		o.text = s[1 : len(s)-1]
 		return o, ""
 	case s != "" && s[0] == '/' && (s[len(s)-1] == '/' || len(s) > 1 && strings.HasSuffix(s, "/i")):
 		last := strings.LastIndexByte(s, '/')
@@ -197,14 +195,8 @@ func (c *compiler) operand(s string) (operand, string) {
 		}
 		return o, ""
 	}
-	o.literal(s)
-	return o, ""
-}
-
-func (o *operand) literal(s string) {
 	o.text = s
-	n, err := strconv.ParseInt(s, 10, 64)
-	o.integer, o.whole = n, err == nil
+	return o, ""
 }
 
 // apply reports whether an item passes. The error is a failure that ends the
@@ -305,14 +297,10 @@ func textOf(v java.Value) string {
 // compare orders what is expected and what was found. Values that Jayway does
 // not compare report false, with any operator.
 func compare(expected, found java.Value) (order int, comparable bool, err error) {
-	switch e := expected.(type) {
+	switch expected.(type) {
 	case *java.Map, *java.List:
 		if expected == found {
 			return 0, true, nil
-		}
-	case *operand: // the common case
-		if n, ok := found.(int32); ok && e.whole {
-			return sgn(e.integer, int64(n)), true, nil
 		}
 	}
 	if a, b := isNullish(expected), isNullish(found); a || b {

@@ -2,7 +2,6 @@ package jsonsmart
 
 import (
 	"math"
-	"strings"
 
 	"example.com/apigw/internal/java"
 )
@@ -33,8 +32,7 @@ func Parse(text string) (java.Value, error) {
 	if len(text) > MaxBytes {
 		return nil, &SyntaxError{Offset: MaxBytes, Text: text, Problem: "the text is longer than 20 MB"}
 	}
-	var room [64]java.Value
-	r := reader{in: text, open: room[:0]}
+	r := reader{in: text}
 	v := r.value(stopEnd)
 	if r.err != nil {
 		return nil, r.err
@@ -281,7 +279,8 @@ func name(c byte) string {
 }
 
 // keyCache keeps the boxed forms of keys and short texts that were met: the
-// objects of an array have the same keys, and boxing a string allocates.
+// objects of an array have the same keys, and boxing a string allocates. It saves
+// a fifth of the allocations of a render (BenchmarkRender of package mapping).
 type keyCache struct {
 	slots [32]java.Value
 }
@@ -309,17 +308,6 @@ func (r *reader) quoted() string {
 			return s
 		case '\\':
 			return r.escaped(quote)
-		}
-		if i-r.pos == 32 { // worth a faster search
-			n := strings.IndexByte(r.in[i:], quote)
-			if n < 0 {
-				i = len(r.in)
-				continue
-			}
-			if strings.IndexByte(r.in[i:i+n], '\\') >= 0 {
-				return r.escaped(quote)
-			}
-			i += n - 1
 		}
 	}
 	r.fail(r.pos, "this string is never closed: expected "+string(rune(quote)))
