@@ -7,8 +7,8 @@ import (
 	"strconv"
 )
 
-// Decimal is java.math.BigDecimal: what an operation on a BigInteger and a
-// Double gives.
+// Decimal is java.math.BigDecimal: the result of an operation on a BigInteger and a
+// Double.
 type Decimal struct {
 	unscaled *big.Int
 	scale    int // digits behind the point

@@ -16,7 +16,7 @@ const maxEqualDepth = 1000
 // them than fit in memory.
 const maxEqualSteps = 1 << 16
 
-// equals is [Limits.Equal] where no execution counts.
+// equals compares as [Limits.Equal] does, where no execution counts.
 func equals(a, b Value) bool {
 	left := maxEqualSteps
 	return equal(a, b, 0, &left)
@@ -145,7 +145,7 @@ func hashable(v any) (ok bool) {
 	return v == v
 }
 
-// hash is Java's hashCode. Values without one of their own have 0.
+// hash returns Java's hashCode, which is 0 for values without one of their own.
 func hash(v Value) int32 {
 	left := maxEqualSteps
 	return hashCode(v, 0, &left)

@@ -11,7 +11,7 @@ import (
 // maxFormatWidth bounds the width and the precision of a format.
 const maxFormatWidth = 1 << 16
 
-// format is String.format in the locale of the language: strings, integers,
+// format formats as String.format does in the root locale: strings, integers,
 // floats, characters, booleans, hash codes, percent and newline.
 func format(lim *Limits, f string, args []Value) (Value, error) {
 	// A single null is taken for the array of the arguments, of which each is
@@ -40,7 +40,7 @@ func format(lim *Limits, f string, args []Value) (Value, error) {
 		}
 		i += n
 		if s.width > math.MaxInt32 || s.prec > math.MaxInt32 {
-			return nil, exception("java.util.IllegalFormatWidthException", "the width or precision is no int")
+			return nil, exception("java.util.IllegalFormatWidthException", "the width or precision is not an int")
 		}
 		if s.width > maxFormatWidth || s.prec > maxFormatWidth || b.Len() > lim.MaxText() {
 			return nil, ErrTooLong

@@ -26,7 +26,7 @@ var (
 // NewIterator returns an iterator over the items.
 func NewIterator(items []Value) *Iterator { return &Iterator{items: items} }
 
-// begin makes it iterate over a list, array, view or map (its values). It
+// begin begins an iteration over a list, array, view or map (its values). It
 // reports false for a value that it cannot iterate over.
 func (it *Iterator) begin(v Value) bool {
 	switch v := v.(type) {
@@ -112,7 +112,7 @@ func (it *Iterator) nextOfView() (Value, error) {
 	return v, nil
 }
 
-// remove takes the element that next gave out of the collection.
+// remove removes the element that next returned from the collection.
 func (it *Iterator) remove() error {
 	switch {
 	case it.list == nil && it.view == nil, it.list != nil && it.list.fixed:

@@ -62,9 +62,9 @@ func (l *Limits) Charge(bytes int) error {
 	return nil
 }
 
-// Equal is Java's equals: of the same class for scalars (Integer 1 is not Long
-// 1), by contents for lists, maps and sets, by identity for the rest. Null
-// equals null.
+// Equal reports whether Java's equals holds: of the same class for scalars
+// (Integer 1 is not Long 1), by contents for lists, maps and sets, by identity for
+// the rest. Null equals null.
 func (l *Limits) Equal(a, b Value) bool { return equal(a, b, 0, l.steps()) }
 
 // steps returns the counter of what is left of the work.

@@ -84,7 +84,8 @@ func (m *Map) Get(key Value) (Value, bool) {
 	return nil, false
 }
 
-// GetString is Get for the common kind of key.
+// GetString returns the value of a key that is a string, and whether the key is
+// there.
 func (m *Map) GetString(key string) (Value, bool) {
 	if i := m.findString(key); i >= 0 {
 		return m.slots[i].value, true

@@ -1,7 +1,7 @@
 package java
 
 // Property returns the value of .name: of a getter, of a map's key, of get(name),
-// or of an is-method, in this order. Null when there is none.
+// or of an is-method, in this order. It returns nil where there is not one.
 func Property(v Value, name string) Value {
 	switch v := v.(type) {
 	case *Map:

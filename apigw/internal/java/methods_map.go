@@ -176,7 +176,7 @@ func callView(lim *Limits, v *View, name string, args []Value) (Value, error) {
 	return nil, ErrNoMethod
 }
 
-// remove takes an element and with it its key out of the map.
+// remove removes an element, and with it its key, from the map.
 func (v *View) remove(x Value, left *int) bool {
 	switch v.kind {
 	case viewKeys:

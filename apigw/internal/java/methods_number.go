@@ -521,7 +521,7 @@ func callBig(v *big.Int, name string, args []Value) (Value, error) {
 	return nil, ErrNoMethod
 }
 
-// hexDouble is Double.toHexString.
+// hexDouble formats as Double.toHexString does.
 func hexDouble(f float64) string {
 	if f != f || math.IsInf(f, 0) {
 		return ToString(f)

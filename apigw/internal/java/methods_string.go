@@ -139,7 +139,7 @@ func callString1(lim *Limits, s, name string, args []Value) (Value, error) {
 	return nil, ErrNoMethod
 }
 
-// stringNull is what a method does that gets null for a string.
+// stringNull returns the result of a method that gets null for a string.
 func stringNull(name string) (Value, error) {
 	switch name {
 	case "equalsIgnoreCase":
@@ -307,7 +307,8 @@ func equalUnits(a, b []uint16) bool {
 	return true
 }
 
-// runeText is the string of a code point, or false when there is no such.
+// runeText returns the string of a code point. It reports false where there is no
+// such code point.
 func runeText(r int) (string, bool) {
 	if r < 0 || r > unicode.MaxRune {
 		return "", false
@@ -391,7 +392,7 @@ func lower(s string) string {
 	return strings.ToLower(s)
 }
 
-// isWhitespace is Character.isWhitespace.
+// isWhitespace implements Character.isWhitespace.
 func isWhitespace(r rune) bool {
 	switch {
 	case r >= 9 && r <= 13 || r >= 0x1C && r <= 0x20:
@@ -460,7 +461,7 @@ func repeat(lim *Limits, s string, n int) (Value, error) {
 	return Mend(strings.Repeat(s, n)), nil
 }
 
-// valueOf is String.valueOf and copyValueOf.
+// valueOf implements String.valueOf and copyValueOf.
 func valueOf(lim *Limits, name string, arg Value) (Value, error) {
 	if a, ok := arg.(*Array); ok && a.Elem == "char" {
 		u := make([]uint16, len(a.items))
@@ -481,7 +482,7 @@ func valueOf(lim *Limits, name string, arg Value) (Value, error) {
 	return callObject(lim, arg, "toString", nil)
 }
 
-// join is String.join, with the elements as arguments or as one collection.
+// join implements String.join, with the elements as arguments or as one collection.
 func join(lim *Limits, args []Value) (Value, error) {
 	sep, ok := args[0].(string)
 	if !ok {
@@ -557,7 +558,7 @@ func split(lim *Limits, s, pattern string, limit int) (Value, error) {
 	return NewArray("java.lang.String", items), nil
 }
 
-// stream is java.util.stream.Stream: what lines gives.
+// stream is java.util.stream.Stream, the result of lines.
 type stream struct{ items []Value }
 
 func (s *stream) Property(string) (Value, bool) { return nil, false }

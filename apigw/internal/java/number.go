@@ -23,7 +23,7 @@ func isWhole(v Value) bool {
 	return false
 }
 
-// ToInt is Java's Number.intValue.
+// ToInt converts a number as Java's Number.intValue does.
 func ToInt(v Value) int32 {
 	switch v := v.(type) {
 	case int32:
@@ -36,7 +36,7 @@ func ToInt(v Value) int32 {
 	return int32(toLong(v))
 }
 
-// toLong is Java's Number.longValue.
+// toLong converts a number as Java's Number.longValue does.
 func toLong(v Value) int64 {
 	switch v := v.(type) {
 	case int8:
@@ -74,7 +74,7 @@ func saturate(f float64, lo, hi int64) int64 {
 	return int64(f)
 }
 
-// toDouble is Java's Number.doubleValue.
+// toDouble converts a number as Java's Number.doubleValue does.
 func toDouble(v Value) float64 {
 	switch v := v.(type) {
 	case float64:
@@ -236,7 +236,7 @@ func isZero(v Value) bool {
 	return toDouble(v) == 0
 }
 
-// calculateLongs keeps the larger of the two types, or widens.
+// calculateLongs calculates, and keeps the larger of the two types, or widens.
 func calculateLongs(op Operator, a, b Value) Value {
 	x, y := toLong(a), toLong(b)
 	var r int64

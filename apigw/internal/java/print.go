@@ -37,7 +37,7 @@ func NewPrinter(dst []byte, max int) *Printer {
 	return p
 }
 
-// Reset makes the printer begin anew, as [NewPrinter] does.
+// Reset begins anew, as [NewPrinter] does.
 func (p *Printer) Reset(dst []byte, max int) {
 	if max <= 0 {
 		max = int(^uint(0) >> 1)
@@ -48,7 +48,7 @@ func (p *Printer) Reset(dst []byte, max int) {
 // Bytes returns what was printed so far, behind what the buffer held before.
 func (p *Printer) Bytes() []byte { return p.buf }
 
-// Err tells why the printer stopped, or is nil.
+// Err returns why the printer stopped, or nil.
 func (p *Printer) Err() error { return p.err }
 
 // Busy reports whether the printer is within a value that it prints.

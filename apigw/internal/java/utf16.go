@@ -50,7 +50,7 @@ func Units(s string) []uint16 {
 	return u
 }
 
-// FromUnits is the inverse of [Units].
+// FromUnits returns the string of UTF-16 units. It is the inverse of [Units].
 func FromUnits(u []uint16) string {
 	b := make([]byte, 0, len(u)+len(u)/2)
 	for i := 0; i < len(u); i++ {
@@ -68,7 +68,7 @@ func FromUnits(u []uint16) string {
 	return string(b)
 }
 
-// length is Java's String.length.
+// length counts the UTF-16 units of s, as Java's String.length does.
 func length(s string) int {
 	if isASCII(s) {
 		return len(s)

@@ -35,7 +35,7 @@ type Value = any
 // Char is Java's char: one UTF-16 unit.
 type Char uint16
 
-// Class is what .class gives: enough to print its name.
+// Class is java.lang.Class, with enough to print its name.
 type Class struct {
 	Name string // such as java.lang.String
 }
@@ -50,7 +50,7 @@ var ErrNoMethod = errors.New("no such method")
 // An Object may also implement [PropertySetter], [TextAppender], [Iterable],
 // [Mapping] and [Classed].
 type Object interface {
-	// Property gives the value of .name. It reports false when there is no such
+	// Property returns the value of .name. It reports false when there is no such
 	// property, which makes the reference null.
 	Property(name string) (Value, bool)
 	// Call runs .name(args). The arguments are valid until Call returns. It

@@ -175,7 +175,7 @@ func TestEqualAndHashCode(t *testing.T) {
 	c.Append(d)
 	d.Append(c)
 	if equals(a, c) {
-		t.Error("endless lists are equal as far as anybody can tell, but that is not known")
+		t.Error("endless lists: got equal, want not equal, for nobody can know")
 	}
 }
 
@@ -336,7 +336,7 @@ func TestHost(t *testing.T) {
 		{"a property that is there", Property(h, "name"), "n"},
 		{"one that is not", Property(h, "missing"), nil},
 		{"the class is one all the same", Property(Property(h, "class"), "simpleName"), "Host"},
-		{"without a class there is none", Property(plainObject{}, "class"), nil},
+		{"an object without a class", Property(plainObject{}, "class"), nil},
 		{"an object that takes no properties", Property(plainObject{}, "name"), nil},
 		{"it prints itself", ToString(h), "{self=(this Map), name=n}"},
 		{"a map takes what it holds", copied.live, 2},

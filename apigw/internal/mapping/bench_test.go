@@ -56,7 +56,7 @@ func BenchmarkParseAndRender(b *testing.B) {
 	}
 }
 
-// What it costs to be told where the output comes from.
+// What it costs to record where the output comes from.
 func BenchmarkTrace(b *testing.B) {
 	text, request := benchmarkFiles(b)
 	t := template(b, text)

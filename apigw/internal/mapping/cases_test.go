@@ -53,7 +53,7 @@ func readCases(t testing.TB) []testCase {
 	return cases
 }
 
-// Every case gives what the real engine gives, as on API Gateway and, where it
+// Every case renders as in the real engine, as on API Gateway and, where it
 // differs, in plain Velocity.
 func TestCases(t *testing.T) {
 	for _, c := range readCases(t) {
@@ -118,7 +118,7 @@ func orderedParams(t *testing.T, text json.RawMessage) Params {
 	return p
 }
 
-// plainContext is the context as the cases give it: in its order, and printing
+// plainContext returns the context as the cases hold it: in its order, and printing
 // only where references may be null.
 func plainContext(t *testing.T, text json.RawMessage, silent bool) *java.Map {
 	m := orderedMap(t, text)

@@ -1,10 +1,10 @@
 package mapping
 
 // Choices are the points in which nobody outside AWS knows for certain what API
-// Gateway does, as far as much depends on them. The zero value is what the
+// Gateway does and on which much depends. The zero value is what the
 // evidence favours.
 //
-// Of the others, which are no switches, this package does the following.
+// Of the others, which cannot be switched, this package does the following.
 //   - The language is Velocity 1.7, in which every null reference evaluates to
 //     the empty string.
 //   - #macro, #evaluate and #stop work; #parse and #include fail.

@@ -8,7 +8,7 @@ import (
 	"example.com/apigw/internal/java"
 )
 
-// contextMap makes $context. Its maps iterate as recorded on AWS, which is
+// contextMap returns $context. Its maps iterate as recorded on AWS, which is
 // java.util.HashMap's order, and print as nothing.
 func contextMap(values map[string]any) *java.Map {
 	m := hashMap(values)
@@ -25,7 +25,7 @@ func override(context *java.Map, name string, parts ...string) {
 	}
 }
 
-// child returns the map at a key, which it makes where there is none.
+// child returns the map at a key, which it adds where there is not one.
 func child(m *java.Map, key string) *java.Map {
 	if v, _ := m.GetString(key); v != nil {
 		if c, ok := v.(*java.Map); ok {
@@ -51,7 +51,7 @@ func hashMap(values map[string]any) *java.Map {
 	return m
 }
 
-// ordered gives the names by the alphabet, but for four that come first. The
+// ordered returns the names by the alphabet, but for four that come first. The
 // order matters where hash codes collide: AWS lists these before the others.
 func ordered[V any](values map[string]V) []string {
 	keys := make([]string, 0, len(values))
@@ -103,7 +103,7 @@ func contextValue(v any) java.Value {
 	return v
 }
 
-// stageMap makes $stageVariables.
+// stageMap returns $stageVariables.
 func stageMap(values map[string]string) *java.Map {
 	m := java.NewHashMap()
 	for _, key := range ordered(values) {

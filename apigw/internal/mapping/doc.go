@@ -6,5 +6,5 @@
 // An [Engine] serves a deployment. For every request of a client it makes an
 // [Exchange], which the request template, the response template and the parameter
 // mappings of that request share. What is known about the real service, and what is not, is
-// told at [Choices].
+// written at [Choices].
 package mapping

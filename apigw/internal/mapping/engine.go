@@ -39,15 +39,15 @@ func (e *Engine) NewExchange(r *Request) *Exchange {
 type Output struct {
 	Text  string
 	Trace *vtl.Trace // where it comes from, if that was asked for
-	// Notes tell, one sentence each, what the template asked of $input and $util
+	// Notes say, one sentence each, what the template asked of $input and $util
 	// that they do not have: API Gateway writes nothing there, and says nothing.
 	Notes []string
 }
 
 // RenderRequest renders a request template: $input is the client's payload.
 //
-// The error is a [*vtl.RuntimeError] or a [*vtl.LimitError]; API Gateway answers
-// 500 then.
+// The error is a [*vtl.RuntimeError] or a [*vtl.LimitError]. API Gateway responds
+// with 500 then.
 func (c *Exchange) RenderRequest(ctx context.Context, t *vtl.Template) (Output, error) {
 	return c.render(ctx, t, c.request.Body, nil)
 }
@@ -58,12 +58,14 @@ func (c *Exchange) RenderResponse(ctx context.Context, t *vtl.Template, body str
 	return c.render(ctx, t, body, nil)
 }
 
-// TraceRequest is RenderRequest that also tells where the output comes from.
+// TraceRequest renders as [Exchange.RenderRequest] does, and records where the output
+// comes from.
 func (c *Exchange) TraceRequest(ctx context.Context, t *vtl.Template) (Output, error) {
 	return c.render(ctx, t, c.request.Body, new(vtl.Trace))
 }
 
-// TraceResponse is RenderResponse that also tells where the output comes from.
+// TraceResponse renders as [Exchange.RenderResponse] does, and records where the
+// output comes from.
 func (c *Exchange) TraceResponse(ctx context.Context, t *vtl.Template, body string) (Output, error) {
 	return c.render(ctx, t, body, new(vtl.Trace))
 }
@@ -89,7 +91,7 @@ func (c *Exchange) render(ctx context.Context, t *vtl.Template, body string, tra
 	return Output{Text: text.String(), Trace: trace, Notes: in.notes}, nil
 }
 
-// references are the names that a template begins with.
+// references returns the names that a template begins with.
 func (c *Exchange) references(in *input) map[string]java.Value {
 	return map[string]java.Value{
 		inputName:      in,

@@ -13,7 +13,7 @@ func hint(reference string) string {
 		{"$util.toJson", "$util.toJson belongs to AWS AppSync; here $input.json('$.name') writes JSON"},
 		{"$util.qr", "$util.qr belongs to AWS AppSync; here #set($ignored = …) calls a method quietly"},
 		{"$util.error", "$util.error belongs to AWS AppSync; here #set($context.responseOverride.status = 400) chooses a status"},
-		{"$util.", "$util has escapeJavaScript, parseJson, urlEncode, urlDecode, base64Encode and base64Decode, each of one string; write \"$x\" where $x is no string"},
+		{"$util.", "$util has escapeJavaScript, parseJson, urlEncode, urlDecode, base64Encode and base64Decode, each of one string; write \"$x\" where $x is not a string"},
 		{"$ctx.", "$ctx belongs to AWS AppSync; here the names are $input, $context, $stageVariables and $util"},
 		{"$input.path(", "$input.path takes one string, such as '$.name'"},
 		{"$input.json(", "$input.json takes one string, such as '$.name'"},

@@ -10,10 +10,10 @@ import (
 
 // input is $input.
 type input struct {
-	exchange    *Exchange
-	payload payload
-	params  *java.Map // made when $input.params() is first used
-	notes   notes
+	exchange *Exchange
+	payload  payload
+	params   *java.Map // made when $input.params() is first used
+	notes    notes
 }
 
 // Property implements [java.Object].
@@ -57,7 +57,7 @@ func (in *input) Call(c java.Caller, name string, args []java.Value) (java.Value
 	return nil, java.ErrNoMethod
 }
 
-// path is a live part of the document.
+// path returns a live part of the document.
 func (in *input) path(c java.Caller, path string) (java.Value, error) {
 	if vtl.RecorderOf(c) != nil {
 		return in.payload.trace(c, &in.exchange.engine.paths, path)
@@ -65,7 +65,7 @@ func (in *input) path(c java.Caller, path string) (java.Value, error) {
 	return in.payload.read(c.Context(), &in.exchange.engine.paths, path)
 }
 
-// json is a part of the document as JSON text. What is missing, and null, is a
+// json returns a part of the document as JSON text. What is missing, and null, is a
 // pair of quotes.
 func (in *input) json(c java.Caller, path string) (java.Value, error) {
 	vtl.RecorderOf(c).Read(path)
@@ -81,7 +81,7 @@ func (in *input) json(c java.Caller, path string) (java.Value, error) {
 	return string(p.Bytes()), p.Err()
 }
 
-// allParams is $input.params().
+// allParams implements $input.params().
 func (in *input) allParams(c java.Caller) java.Value {
 	if in.params == nil {
 		in.params = java.NewMap(3)
@@ -93,7 +93,7 @@ func (in *input) allParams(c java.Caller) java.Value {
 	return in.params
 }
 
-// param is $input.params(name), a text in any case.
+// param implements $input.params(name). The result is a text in any case.
 func (in *input) param(c java.Caller, name string) java.Value {
 	if r := vtl.RecorderOf(c); r != nil {
 		r.Read("$input.params('" + name + "')")

@@ -7,7 +7,7 @@ import (
 	"example.com/apigw/internal/mapping/jsonsmart"
 )
 
-// errMockStatus is why a MOCK integration answers 500.
+// errMockStatus is why a MOCK integration responds with 500.
 var errMockStatus = errors.New("the request template of a MOCK integration must make a JSON object with an integer statusCode")
 
 // MockStatusLog is how the execution log puts errMockStatus, behind

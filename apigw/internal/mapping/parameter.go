@@ -117,7 +117,7 @@ func notInName(r rune) bool {
 }
 
 // BodyError says that a parameter mapping reads a body that looks like JSON and
-// is broken. API Gateway answers 400 "Invalid JSON in request body" for a
+// is broken. API Gateway responds with 400 "Invalid JSON in request body" for a
 // request and 500 for a response.
 type BodyError struct {
 	Source Source
@@ -131,14 +131,14 @@ func (e *BodyError) Error() string {
 // Unwrap returns the cause.
 func (e *BodyError) Unwrap() error { return e.Err }
 
-// RequestValues gives the values of a source of [ParseRequestSource]; none when
+// RequestValues returns the values of a source of [ParseRequestSource]; none when
 // it is missing, in which case nothing is set. The error is a [*BodyError], a
 // [*jsonpath.EvalError], or the context's.
 func (c *Exchange) RequestValues(ctx context.Context, s Source) ([]string, error) {
 	return c.values(ctx, s, c.request, c.request.Body)
 }
 
-// ResponseValues gives the values of a source of [ParseResponseSource], from the
+// ResponseValues returns the values of a source of [ParseResponseSource], from the
 // headers and the body of the integration's response.
 func (c *Exchange) ResponseValues(ctx context.Context, s Source, header Params, body string) ([]string, error) {
 	return c.values(ctx, s, &Request{Header: header}, body)
@@ -176,7 +176,7 @@ func one(value string, ok bool) ([]string, error) {
 	return []string{value}, nil
 }
 
-// contextText is a scalar of $context, by a dotted name.
+// contextText returns a scalar of $context, by a dotted name.
 func (c *Exchange) contextText(name string) (string, bool) {
 	var v java.Value = c.context
 	for key := range strings.SplitSeq(name, ".") {

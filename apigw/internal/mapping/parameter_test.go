@@ -50,7 +50,7 @@ func TestRequestSources(t *testing.T) {
 		{"a missing stage variable", "stageVariables.zz", "", "-"},
 		{"the body", "method.request.body", body, body},
 		{"an empty body", "method.request.body", "", "{}"},
-		{"a body that is no JSON", "method.request.body", "some text", "some text"},
+		{"a body that is not JSON", "method.request.body", "some text", "some text"},
 		{"a part of the body", "method.request.body.a.b", body, "text"},
 		{"a number of the body", "method.request.body.n", body, "1.5"},
 		{"a Boolean of the body", "method.request.body.t", body, "true"},
@@ -97,7 +97,7 @@ func TestBrokenBodiesAreTold(t *testing.T) {
 	}
 	s, _ := ParseRequestSource("method.request.body.a[0]")
 	if _, err := parameterCall(`{"a":1}`).RequestValues(context.Background(), s); err == nil {
-		t.Error("an index of a number is no error")
+		t.Error("an index of a number: got no error, want one")
 	}
 }
 

@@ -18,7 +18,7 @@ type payload struct {
 	err    error
 }
 
-// body is the text; an empty one reads as an empty object.
+// body returns the text. An empty one reads as an empty object.
 func (p *payload) body() string {
 	if p.text == "" {
 		return "{}"
@@ -26,7 +26,7 @@ func (p *payload) body() string {
 	return p.text
 }
 
-// document is the body as JSON. Permissive reading makes most texts a string.
+// document returns the body as JSON. Permissive reading makes most texts a string.
 func (p *payload) document() (java.Value, error) {
 	if !p.parsed {
 		p.parsed = true
@@ -49,7 +49,7 @@ func (p *payload) read(ctx context.Context, paths *jsonpath.Cache, path string) 
 	return v, err
 }
 
-// trace is read that also tells the call where the value comes from, and the
+// trace reads as read does, and records where the value comes from, and where the
 // elements of a list that the path made.
 func (p *payload) trace(c java.Caller, paths *jsonpath.Cache, path string) (java.Value, error) {
 	doc, err := p.document()

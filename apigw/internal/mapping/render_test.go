@@ -10,7 +10,7 @@ import (
 	"example.com/apigw/internal/vtl"
 )
 
-// Recorded on AWS, or told by its documentation: see the name of each rule.
+// Recorded on AWS, or written in its documentation: see the name of each rule.
 func TestReferencesOfAPIGateway(t *testing.T) {
 	request := &Request{
 		Body:  `{"a":1,"l":[{"id":"x"}],"s":"it's"}`,
@@ -30,7 +30,7 @@ func TestReferencesOfAPIGateway(t *testing.T) {
 		{"a missing path is empty", "[$input.path('$.zz')]", "[]"},
 		{"JSON of a missing path is a pair of quotes", "$input.json('$.zz')", `""`},
 		{"JSON of a string", "$input.json('$.s')", `"it's"`},
-		{"a path that is no string is no method", "$input.path(1)|$input.json(true)|$input.path()|$input.path('$','$')|", "||||"},
+		{"a path that is not a string is not a method's", "$input.path(1)|$input.json(true)|$input.path()|$input.path('$','$')|", "||||"},
 
 		{"documented: path, then query string, then header", "$input.params('all') $input.params('two')", "path query"},
 		{"of several query parameters the last, of headers the first", "$input.params('q') $input.params('X-H')", "last first"},
@@ -181,7 +181,7 @@ func TestErrorsAreLocated(t *testing.T) {
 	for _, c := range []struct{ rule, template, body, want string }{
 		{"a body that is broken JSON", "\n  $input.path('$.a')", `{"a":`, `t.vtl:2:10: `},
 		{"the same through json", "$input.json('$')", `{"a":`, `this key has no value`},
-		{"a path that is none", "x $input.path('$.a b')", "{}", `t.vtl:1:10: `},
+		{"a path that does not compile", "x $input.path('$.a b')", "{}", `t.vtl:1:10: `},
 		{"its problem", "$input.path('$.a b')", "{}", "a blank is not allowed outside brackets"},
 		{"an index of a string", "$input.json('$.a[0]')", `{"a":"x"}`, "an index needs an array"},
 		{"urlDecode", "$util.urlDecode('%zz')", "", `"%zz" is not a percent sign with two hexadecimal digits`},

@@ -80,7 +80,7 @@ func (r *Request) single(kind int, name string) (string, bool) {
 	return "", false
 }
 
-// paramMap is the map of one kind that $input.params() holds.
+// paramMap returns the map of one kind that $input.params() holds.
 func (r *Request) paramMap(kind int) *java.Map {
 	list := [3]Params{r.Path, r.Query, r.Header}[kind]
 	m := java.NewMap(len(list))

@@ -12,7 +12,7 @@ const (
 	lowHalf  = 0xDC00 // first of the second halves of surrogate pairs
 )
 
-// escapeJavaScript is $util.escapeJavaScript: commons-lang 2.6's function of
+// escapeJavaScript implements $util.escapeJavaScript: commons-lang 2.6's function of
 // that name. It escapes both quotes, the backslash, the slash, control
 // characters and everything beyond ASCII.
 func escapeJavaScript(s string) string {
@@ -72,7 +72,7 @@ func writeUnit(b *strings.Builder, r rune) {
 	}
 }
 
-// decode is utf8.DecodeRuneInString that also knows half a surrogate pair, for
+// decode decodes as utf8.DecodeRuneInString does, and also half a surrogate pair, for
 // which strings of package java have three bytes.
 func decode(s string) (rune, int) {
 	r, size := utf8.DecodeRuneInString(s)
@@ -108,7 +108,7 @@ func encodable(s string) string {
 	return b.String()
 }
 
-// urlEncode is $util.urlEncode: java.net.URLEncoder with UTF-8. A blank becomes
+// urlEncode implements $util.urlEncode: java.net.URLEncoder with UTF-8. A blank becomes
 // a plus; letters, digits and .-*_ stay.
 func urlEncode(s string) string {
 	s = encodable(s)
@@ -126,7 +126,7 @@ func urlEncode(s string) string {
 	return string(b)
 }
 
-// urlDecode is $util.urlDecode: java.net.URLDecoder with UTF-8. It fails on a %
+// urlDecode implements $util.urlDecode: java.net.URLDecoder with UTF-8. It fails on a %
 // without two hexadecimal digits.
 func urlDecode(s string) (string, error) {
 	if !strings.ContainsAny(s, "+%") {
@@ -168,10 +168,10 @@ func unhex(c byte) int {
 	return -1
 }
 
-// base64Encode is $util.base64Encode: the standard alphabet, with padding.
+// base64Encode implements $util.base64Encode: the standard alphabet, with padding.
 func base64Encode(s string) string { return base64.StdEncoding.EncodeToString([]byte(encodable(s))) }
 
-// base64Decode is $util.base64Decode: java.util.Base64's decoder, which takes
+// base64Decode implements $util.base64Decode: java.util.Base64's decoder, which takes
 // padding or none, but no other characters. The bytes are read as UTF-8.
 func base64Decode(s string) (string, error) {
 	text := s
@@ -190,8 +190,8 @@ func base64Decode(s string) (string, error) {
 	return decodeUTF8(bytes), nil
 }
 
-// decodeUTF8 reads bytes as Java does: each malformed sequence, as far as it
-// could have become a character, is one U+FFFD.
+// decodeUTF8 reads bytes as Java does: each malformed sequence, up to where it
+// can no longer become a character, is one U+FFFD.
 func decodeUTF8(b []byte) string {
 	if utf8.Valid(b) {
 		return string(b)
@@ -210,7 +210,7 @@ func decodeUTF8(b []byte) string {
 	return string(out)
 }
 
-// malformed is the length of the malformed sequence that b begins with.
+// malformed returns the length of the malformed sequence that b begins with.
 func malformed(b []byte) int {
 	continues := func(i int, from, to byte) bool { return i < len(b) && b[i] >= from && b[i] <= to }
 	switch c := b[0]; {

@@ -30,7 +30,7 @@ func TestURLEncode(t *testing.T) {
 		{"a plus is encoded", "x=a+b", "x%3Da%2Bb"},
 		{"UTF-8", "é€😀", "%C3%A9%E2%82%AC%F0%9F%98%80"},
 		{"half a surrogate pair is a question mark", "a\xed\xa0\x80b", "a%3Fb"},
-		{"bytes that are no text", "\xff", "%EF%BF%BD"},
+		{"bytes that are not text", "\xff", "%EF%BF%BD"},
 	} {
 		if got := urlEncode(c.in); got != c.want {
 			t.Errorf("%s: %s, want %s", c.rule, got, c.want)
@@ -42,7 +42,7 @@ func TestURLDecode(t *testing.T) {
 	for _, c := range []struct{ rule, in, want string }{
 		{"nothing to decode", "aé", "aé"},
 		{"plus and UTF-8", "a+b%20c%C3%a9", "a b cé"},
-		{"bytes that are no text", "%ff%C3", "\ufffd\ufffd"},
+		{"bytes that are not text", "%ff%C3", "\ufffd\ufffd"},
 		{"a sign, which Java's number parser takes", "%+1", "\x01"},
 	} {
 		if got, err := urlDecode(c.in); got != c.want || err != nil {
@@ -67,7 +67,7 @@ func TestBase64(t *testing.T) {
 		{"one padding", "YWI=", "ab"},
 		{"nothing", "", ""},
 		{"UTF-8", "w6nigqzwn5iA", "é€😀"},
-		{"bytes that are no text", "/8M=", "\ufffd\ufffd"},
+		{"bytes that are not text", "/8M=", "\ufffd\ufffd"},
 	} {
 		if got, err := base64Decode(c.in); got != c.want || err != nil {
 			t.Errorf("%s: %q, %v; want %q", c.rule, got, err, c.want)
@@ -80,7 +80,7 @@ func TestBase64(t *testing.T) {
 	}
 }
 
-// As Java's decoder, which gives one U+FFFD for the bytes that could have
+// As Java's decoder, which writes one U+FFFD for the bytes that could have
 // become one character.
 func TestMalformedUTF8(t *testing.T) {
 	for _, c := range []struct{ in, want string }{

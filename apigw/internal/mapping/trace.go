@@ -7,7 +7,7 @@ import (
 	"example.com/apigw/internal/vtl"
 )
 
-// The names of references whose origins a trace tells.
+// The names of references whose origins a trace holds.
 const (
 	inputName      = "input"
 	contextName    = "context"
@@ -20,7 +20,7 @@ func origins() map[string]string {
 	return map[string]string{inputName: "$input", contextName: "$context", stageVariables: "$stageVariables"}
 }
 
-// nameBody makes $input.body of the inputs that are $input as such.
+// nameBody renames the inputs that are $input as such to $input.body.
 func nameBody(t *vtl.Trace) {
 	for i := range t.Spans {
 		s := &t.Spans[i]

@@ -12,7 +12,7 @@ import (
 	"example.com/apigw/internal/vtl"
 )
 
-// Generated uses of the references give what the real engine gives.
+// Generated uses of the references render as in the real engine.
 func TestReferencesAsVelocity(t *testing.T) {
 	jvm, err := oracle.Compile()
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"example.com/apigw/internal/java"
 )
 
-// fromJSON makes the values of a JSON text.
+// fromJSON returns the values of a JSON text.
 func fromJSON(t testing.TB, text []byte) java.Value {
 	t.Helper()
 	d := json.NewDecoder(strings.NewReader(string(text)))

@@ -48,7 +48,7 @@ func (v *env) setLocal(slot int, value java.Value) {
 	v.local = append(v.local, binding{slot, value})
 }
 
-// get gives the value of a variable.
+// get returns the value of a variable.
 func (e *executor) get(slot int) (java.Value, error) {
 	if e.env == nil {
 		return e.vars[slot], nil
@@ -129,7 +129,7 @@ func (e *executor) remove(slot int) {
 	e.vars[slot] = nil
 }
 
-// nullText is what stands for a reference that is null. For a macro's parameter
+// nullText returns what stands for a reference that is null. For a macro's parameter
 // that is the text of the argument.
 func (e *executor) nullText(r *Reference) string {
 	if e.env == nil || !r.plain {

@@ -47,7 +47,7 @@ type ParseError struct {
 
 func (e *ParseError) Error() string { return e.prefix() + withHint(e.Msg, e.Hint) }
 
-// Detail is the message with the line and a caret under the place.
+// Detail returns the message with the line and a caret under the place.
 func (e *ParseError) Detail() string { return e.Error() + "\n" + e.Snippet() }
 
 // Failure says what kind of run-time error it is.
@@ -58,7 +58,7 @@ const (
 	MethodFailure   Failure = "method"      // a method threw an exception
 	ResourceFailure Failure = "resource"    // #parse and #include find nothing
 	MacroFailure    Failure = "macro-depth" // macros called each other too deep
-	EvaluateFailure Failure = "parse"       // #evaluate got text that is no template
+	EvaluateFailure Failure = "parse"       // #evaluate got text that is not a template
 	OtherFailure    Failure = "runtime"     // anything else
 )
 
@@ -74,7 +74,7 @@ type RuntimeError struct {
 
 func (e *RuntimeError) Error() string { return e.prefix() + withHint(e.Msg, e.Hint) }
 
-// Detail is the message with the line and a caret under the place.
+// Detail returns the message with the line and a caret under the place.
 func (e *RuntimeError) Detail() string { return e.Error() + "\n" + e.Snippet() }
 
 // Unwrap returns the cause.
@@ -90,7 +90,7 @@ type LimitError struct {
 
 func (e *LimitError) Error() string { return e.prefix() + e.Msg }
 
-// Detail is the message with the line and a caret under the place.
+// Detail returns the message with the line and a caret under the place.
 func (e *LimitError) Detail() string { return e.Error() + "\n" + e.Snippet() }
 
 // Unwrap returns the context's error, if that is what ended the execution.

@@ -92,7 +92,7 @@ func (e *executor) interpolate(x *Interpolated) (java.Value, error) {
 	return s, nil
 }
 
-// rangeOf makes the list of a range.
+// rangeOf returns the list of a range.
 func (e *executor) rangeOf(x *Range) (java.Value, error) {
 	from, err := e.value(x.From)
 	if err != nil {
@@ -211,7 +211,7 @@ func (e *executor) compare(x *Binary) (bool, error) {
 	return c >= 0, nil
 }
 
-// equals is the operator ==: numbers by value, values of one class by Java's
+// equals applies the operator ==: numbers by value, values of one class by Java's
 // equals, all else by what they print.
 func (e *executor) equals(x *Binary, left, right java.Value) (bool, error) {
 	if l, ok := left.(string); ok {
@@ -300,7 +300,7 @@ func (e *executor) resolve(r *Reference) (v java.Value, isNull bool, err error) 
 	return v, isNull, nil
 }
 
-// orEmpty makes null the empty string, in the mode that wants it so.
+// orEmpty turns null into the empty string, in the mode that wants it so.
 func (e *executor) orEmpty(v java.Value) (java.Value, bool) {
 	if v == nil && e.opts.NullIsEmpty {
 		return "", true
@@ -308,7 +308,7 @@ func (e *executor) orEmpty(v java.Value) (java.Value, bool) {
 	return v, v == nil
 }
 
-// follow takes one step of a reference.
+// follow evaluates one step of a reference.
 func (e *executor) follow(r *Reference, part Part, v java.Value) (java.Value, error) {
 	switch part := part.(type) {
 	case *Property:
@@ -416,7 +416,7 @@ func (e *executor) fromEnd(r *Reference, x *Index, recv, arg java.Value) (java.V
 	}
 	n, ok := size.(int32)
 	if !ok {
-		return nil, e.fail(x, OtherFailure, "the size that the negative index of "+r.String()+" needs is no number", nil)
+		return nil, e.fail(x, OtherFailure, "the size that the negative index of "+r.String()+" needs is not a number", nil)
 	}
 	return n + i, nil
 }

@@ -34,7 +34,7 @@ func (t *Template) Execute(ctx context.Context, w io.Writer, refs map[string]jav
 	return err
 }
 
-// Append is like [Template.Execute] but appends the output to dst, and returns
+// Append executes as [Template.Execute] does but appends the output to dst, and returns
 // dst unchanged when the execution fails.
 func (t *Template) Append(ctx context.Context, dst []byte, refs map[string]java.Value, o *Options) ([]byte, error) {
 	e := t.start(ctx, refs, o)
@@ -142,7 +142,7 @@ func (e *executor) run(root *Block) error {
 	}
 	e.out = java.Printable(e.out)
 	if len(e.out) > e.max {
-		return e.tooMuch(root) // bytes that are no text take more room as U+FFFD
+		return e.tooMuch(root) // bytes that are not text take more room as U+FFFD
 	}
 	return nil
 }
@@ -228,7 +228,7 @@ func limitAt(n Node, msg string) error {
 	return &LimitError{Place: s.src.place(int(s.pos)), Msg: msg}
 }
 
-// fail makes the run-time error of a node.
+// fail returns the run-time error of a node.
 func (e *executor) fail(n Node, f Failure, msg string, cause error) error {
 	s := n.where()
 	return &RuntimeError{Place: s.src.place(int(s.pos)), Msg: msg, Failure: f, Err: cause}
@@ -242,7 +242,7 @@ func (e *executor) hinted(r *Reference, err error) error {
 	return err
 }
 
-// located gives an error that a method returned a place, if it has none.
+// located adds a place to an error that a method returned without one.
 func (e *executor) located(n Node, f Failure, what string, err error) error {
 	switch err.(type) {
 	case *RuntimeError, *LimitError, *stopSignal:
@@ -605,7 +605,7 @@ func (b *blockRef) Call(_ java.Caller, name string, args []java.Value) (java.Val
 	return nil, java.ErrNoMethod
 }
 
-// word calls a macro, or prints a word that is none as it stands.
+// word calls a macro. A word that is not a macro is printed as it stands.
 func (e *executor) word(n *Word) error {
 	m := n.macro
 	if m == nil {
@@ -668,7 +668,7 @@ func (e *executor) word(n *Word) error {
 
 const bodyName = "bodyContent"
 
-// isConstant tells arguments that a macro gets by value: the others are
+// isConstant reports whether a macro gets an argument by value. The others are
 // evaluated at each use.
 func isConstant(x Expr) bool {
 	switch x := x.(type) {
@@ -694,7 +694,7 @@ func (e *executor) slotOf(name string) int {
 	return n
 }
 
-// addVars makes room for the variables that were named last, with what the
+// addVars adds room for the variables that were named last, with what the
 // host has for them.
 func (e *executor) addVars() {
 	known := len(e.vars)
@@ -708,8 +708,8 @@ func (e *executor) addVars() {
 	}
 }
 
-// ownSymbols gives the execution names of its own beside the template's, which
-// others use at the same time.
+// ownSymbols adds names of the execution's own to the template's, which others use
+// at the same time.
 func (e *executor) ownSymbols() {
 	if e.syms == e.t.syms {
 		e.syms = newSymbols(e.t.syms)
@@ -743,7 +743,7 @@ func (e *executor) evaluate(n *Evaluate) error {
 		if errors.As(err, &limit) {
 			return limitAt(n, "#evaluate: "+limit.Msg)
 		}
-		return e.fail(n, EvaluateFailure, "#evaluate got text that is no template: "+err.Error(), err)
+		return e.fail(n, EvaluateFailure, "#evaluate got text that is not a template: "+err.Error(), err)
 	}
 	e.addVars()
 	if err := e.block(root); err != nil && !stopsAt(err, n) {

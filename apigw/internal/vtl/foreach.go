@@ -25,7 +25,7 @@ func (l *loop) Map() *java.Map {
 	return l.storage
 }
 
-// Property gives the properties of the loop, then the values that were put.
+// Property returns the properties of the loop, then the values that were put.
 func (l *loop) Property(name string) (java.Value, bool) {
 	switch name {
 	case "index", "Index":

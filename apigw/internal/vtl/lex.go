@@ -63,7 +63,7 @@ func newLexer(src *source) *lexer {
 	return &lexer{src: src, text: src.text}
 }
 
-// free gives the tokens back.
+// free returns the room of the tokens, for the next parse.
 func (l *lexer) free() {
 	for _, s := range l.used {
 		clear(s.tokens[:s.n])
@@ -107,7 +107,7 @@ func (l *lexer) newToken(kind tokenKind, begin, pos int) *token {
 	return t
 }
 
-// next makes the next token.
+// next reads the next token.
 func (l *lexer) next() *token {
 	begin := l.pos
 	var special *token

@@ -288,7 +288,7 @@ func (l *lexer) matchLiteral(m *longest, s string) {
 	}
 }
 
-// stringLiteral gives the length of a string literal: up to the last quote that
+// stringLiteral returns the length of a string literal: up to the last quote that
 // can end it, where a doubled quote stands for one.
 func (l *lexer) stringLiteral(s string) int {
 	quote, end, i := s[0], 0, 1
@@ -333,8 +333,8 @@ func matchNumber(m *longest, s string) {
 	}
 }
 
-// plusExponent gives the length with the exponent at i, or without when there
-// is none.
+// plusExponent returns the length with the exponent at i, or without where there
+// is not one.
 func plusExponent(s string, i, without int) int {
 	if i >= len(s) || s[i] != 'e' && s[i] != 'E' {
 		return without
@@ -461,7 +461,7 @@ func (l *lexer) matchComment(m *longest, s string, kind tokenKind) {
 	m.offer(kind, size)
 }
 
-// newlineBehind gives the length of blanks that a newline follows, the newline
+// newlineBehind returns the length of blanks that a newline follows, the newline
 // included, or 0.
 func (l *lexer) newlineBehind(s string) int {
 	i := blanks(s)
@@ -498,7 +498,7 @@ func digits(s string) int {
 	return i
 }
 
-// word gives the length of a directive's name, which may begin with an @.
+// word returns the length of a directive's name, which may begin with an @.
 func word(s string) int {
 	if s == "" || !isLetter(s[0]) && s[0] != '_' && s[0] != '@' {
 		return 0
@@ -514,7 +514,7 @@ func wordChars(s string) int {
 	return i
 }
 
-// bracedWord gives the length of a name in braces.
+// bracedWord returns the length of a name in braces.
 func bracedWord(s string) int {
 	if len(s) < 3 || s[0] != '{' || !isLetter(s[1]) && s[1] != '_' {
 		return 0
@@ -528,7 +528,7 @@ func bracedWord(s string) int {
 
 func wordOrBracedWord(s string) int { return max(word(s), bracedWord(s)) }
 
-// emptyIndex gives the length of $[ or $., which would begin a reference without
+// emptyIndex returns the length of $[ or $., which would begin a reference without
 // a name and is text.
 func emptyIndex(s string) int {
 	for _, p := range [...]string{"$[", "$.", "$![", `$\![`} {

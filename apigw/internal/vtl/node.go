@@ -12,7 +12,7 @@ type Node interface {
 	// the template, or the contents of a string literal in it.
 	Position() Pos
 	// String is the node's text. The texts of the nodes of a block, one after
-	// the other, are the text of the block, and parsing them gives the same
+	// the other, are the text of the block, and parsing them returns the same
 	// nodes again.
 	String() string
 
@@ -38,7 +38,7 @@ func (s *span) where() *span   { return s }
 
 type (
 	// Text is text that is printed as it stands. Escapes, and what looks like a
-	// directive and is none, are texts too.
+	// directive and is not one, are texts too.
 	Text struct {
 		span
 		Text string // what is printed
@@ -283,7 +283,7 @@ const (
 	formEscaped // $\!name, which is text
 )
 
-// literalOf gives the text of an expression as the language quotes it, which
+// literalOf returns the text of an expression as the language quotes it, which
 // string concatenation puts in the place of a null.
 func literalOf(e Expr) string {
 	switch e := e.(type) {
@@ -311,8 +311,8 @@ func literalOf(e Expr) string {
 	panic(unknown(e))
 }
 
-// unknown is what a switch over the kinds of nodes panics with where it does not
-// know one: the set is closed, so that it lacks a case.
+// unknown returns what a switch over the kinds of nodes panics with where it does
+// not know one. The set is closed, so that the switch lacks a case.
 func unknown(n Node) string { return fmt.Sprintf("vtl: unexpected node of type %T", n) }
 
 // Inspect calls f for a node and, if f returns true, for the nodes in it, in the

@@ -37,7 +37,7 @@ func declaredKinds(t *testing.T) map[string]bool {
 	return kinds
 }
 
-// everyKind is templates that hold every kind of node, each expression in every
+// everyKind returns templates that hold every kind of node, each expression in every
 // place where one can stand.
 func everyKind() []string {
 	templates := []string{

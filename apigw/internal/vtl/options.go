@@ -52,8 +52,8 @@ const (
 	defaultRegexpTime = 500 * time.Millisecond
 )
 
-// Depths at which an execution fails. Macros have the depth that Velocity gives
-// them.
+// Depths at which an execution fails. Macros have the depth that Velocity
+// allows.
 const (
 	maxMacroDepth  = 20
 	maxDefineDepth = 2

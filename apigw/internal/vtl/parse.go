@@ -31,7 +31,7 @@ type Template struct {
 // large or nested too deep.
 func Parse(name, text string) (*Template, error) { return parseWithin(maxTemplateSize, name, text) }
 
-// parseWithin is Parse of a template of at most so many bytes.
+// parseWithin parses a template of at most so many bytes.
 func parseWithin(size int, name, text string) (*Template, error) {
 	src := &source{name: name, text: text}
 	if len(text) > size {
@@ -233,7 +233,7 @@ func (p *parser) finish() {
 	}
 }
 
-// trimLastBlank takes the blank that was added for the parser off the text that
+// trimLastBlank removes the blank that was added for the parser from the text that
 // a string literal ends with, if it ends with a text.
 func trimLastBlank(b *Block) bool {
 	if len(b.steps) == 0 {
@@ -300,7 +300,7 @@ func (p *parser) span(first *token) span {
 	return span{src: p.src, begin: first.begin, pos: first.pos, end: p.last.end}
 }
 
-// block parses statements up to something that is none.
+// block parses statements up to something that is not a statement.
 func (p *parser) block() *Block {
 	first := p.peek()
 	p.enter(first)
@@ -378,7 +378,7 @@ func staticText(n Node) (string, bool) {
 	return "", false
 }
 
-// statement parses the next statement, or returns nil when there is none.
+// statement parses the next statement. It returns nil where there is not one.
 func (p *parser) statement() Node {
 	t := p.peek()
 	p.start = t
@@ -430,7 +430,7 @@ type nodeRoom struct {
 	calls      []MethodCall
 }
 
-// take gives the next of the nodes that there is room for.
+// take returns the next of the nodes that there is room for.
 func take[T any](room *[]T) *T {
 	if len(*room) == 0 {
 		*room = make([]T, 12)
@@ -486,7 +486,7 @@ func (p *parser) isMacro(name string) bool {
 	return p.macros.isNamed(name) || p.macros.get(name) != nil
 }
 
-// unescapeDirective takes the backslash off an escaped directive, and half of
+// unescapeDirective removes the backslash of an escaped directive, and half of
 // the ones before it. Unknown words keep them all.
 func (p *parser) unescapeDirective(image string) string {
 	last := strings.LastIndexByte(image, '\\')
@@ -501,7 +501,8 @@ func (p *parser) unescapeDirective(image string) string {
 	return image[:last/2] + image[last+1:]
 }
 
-// isDirective tells the directives that the grammar does not know by itself.
+// isDirective reports whether a name is a directive that the grammar does not know by
+// itself.
 func isDirective(name string) bool {
 	switch name {
 	case "foreach", "include", "parse", "macro", "literal", "evaluate", "break", "define", "stop":
@@ -561,7 +562,7 @@ func (p *parser) setDirective() Node {
 	return n
 }
 
-// targetName is the name that an assignment to a plain reference sets: that of
+// targetName returns the name that an assignment to a plain reference sets: that of
 // the first token without its first character. So ${x} and $!x do not set x.
 func targetName(r *Reference) string {
 	switch r.form {
@@ -668,7 +669,7 @@ func (p *parser) directiveArgument() Expr {
 	}
 }
 
-// directiveNode makes the node of a directive, or fails where the directive
+// directiveNode returns the node of a directive, or fails where the directive
 // cannot be used like that.
 func (p *parser) directiveNode(d *directive) Node {
 	s := p.span(d.first)
@@ -743,7 +744,7 @@ func (p *parser) directiveNode(d *directive) Node {
 	return w
 }
 
-// dynamic makes the names known that text made at run time may use without the
+// dynamic numbers the names that text made at run time may use without the
 // template naming them.
 func (p *parser) dynamic() {
 	for _, name := range [...]string{loopName, countName, hasNextName} {
@@ -796,7 +797,7 @@ func (p *parser) macro(d *directive, s span) Node {
 	return m
 }
 
-// number makes the value of an integer literal: an Integer if it fits, else a
+// number returns the value of an integer literal: an Integer if it fits, else a
 // Long, else a BigInteger. It is nil for what a # before the digits made no
 // number.
 func number(image string) java.Value {

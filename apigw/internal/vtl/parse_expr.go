@@ -56,7 +56,7 @@ func (p *parser) reference() *Reference {
 	return r
 }
 
-// dissect takes the first token of a reference apart: backslashes, dollars and
+// dissect splits the first token of a reference: backslashes, dollars and
 // hashes that touch it, the $ or $! and the brace. What comes before the last $
 // is cut off the token.
 func (r *Reference) dissect(first, name *token) {
@@ -223,7 +223,7 @@ func (p *parser) listOrRange() Expr {
 		if t.kind == tokBlank {
 			t = p.peekAfter(t)
 		}
-		// A bound of a range: what a list may hold besides is none.
+		// A bound of a range: what else a list may hold is not one.
 		bound := t.kind == tokInteger || t.kind == tokIdent || t.kind == tokRefBraceOpen
 		item := p.paddedOperand()
 		if bound && p.peek().kind == tokRange {
@@ -284,7 +284,7 @@ func (p *parser) mapEntry(m *MapLiteral) {
 	m.Values = append(m.Values, p.paddedOperand())
 }
 
-// stringLiteral makes the node of a string. In double quotes \uXXXX is decoded,
+// stringLiteral returns the node of a string. In double quotes \uXXXX is decoded,
 // and what holds a $ or # is rendered as a template.
 func (p *parser) stringLiteral(t *token) Expr {
 	quote, text := t.image[0], t.image[1:len(t.image)-1]
@@ -345,7 +345,7 @@ func parseInt16(s string) (uint16, error) {
 	return uint16(n), err
 }
 
-// undouble makes one quote of two.
+// undouble turns two quotes into one.
 func undouble(text string, quote byte, src *source) string {
 	var b []byte
 	var offs []int32
@@ -370,7 +370,7 @@ var operatorText = map[tokenKind]string{
 	tokPlus: "+", tokMinus: "-", tokTimes: "*", tokDivide: "/", tokModulo: "%",
 }
 
-// level tells how tight an operator binds, or -1 for other tokens.
+// level returns how tight an operator binds, or -1 for other tokens.
 func level(kind tokenKind) int {
 	switch kind {
 	case tokOr:

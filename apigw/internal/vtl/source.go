@@ -35,7 +35,7 @@ func (s *source) origin(off int) (*source, int) {
 	return s, off
 }
 
-// lineCol gives the line and the column of an offset, both from 1. Columns
+// lineCol returns the line and the column of an offset, both from 1. Columns
 // count characters.
 func lineCol(text string, off int) (line, col int) {
 	off = min(max(off, 0), len(text))
@@ -44,7 +44,7 @@ func lineCol(text string, off int) (line, col int) {
 	return line, utf8.RuneCountInString(text[start:off]) + 1
 }
 
-// lineText gives the line that holds an offset, without its newline.
+// lineText returns the line that holds an offset, without its newline.
 func lineText(text string, off int) string {
 	off = min(max(off, 0), len(text))
 	start := strings.LastIndexByte(text[:off], '\n') + 1

@@ -70,13 +70,13 @@ const (
 	tokRefBraceOpen
 	tokRefBraceClose
 	tokRefEnd       // the character behind a reference, which is read again
-	tokDirectiveEnd // the character behind a # that is no directive, likewise
+	tokDirectiveEnd // the character behind a # that begins no directive, likewise
 	tokEmptyIndex   // $[ or $.
 	tokNone
 )
 
 // token is a piece of the template. Tokens form a list, so that the parser can
-// look ahead and nodes can give back their text.
+// look ahead and nodes can return their text.
 type token struct {
 	kind  tokenKind
 	begin int32  // where the token before it ended: comments and the like included
@@ -89,7 +89,7 @@ type token struct {
 	special *token
 }
 
-// literal gives the text that stands for the token in output and messages: its
+// literal returns the text that stands for the token in output and messages: its
 // image after the dollars and hashes that came before it.
 func (t *token) literal() string {
 	if t.kind == tokBlockCommentEnd {
@@ -107,7 +107,7 @@ func (t *token) literal() string {
 	return t.image
 }
 
-// specialText keeps of the special tokens the dollars, the hashes, and the
+// specialText returns, of the special tokens, the dollars, the hashes, and the
 // backslashes before a dollar; the character behind such a dollar is lost.
 func (t *token) specialText() string {
 	var chain []*token

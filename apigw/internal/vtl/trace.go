@@ -47,7 +47,7 @@ func newRecorder(to *Trace) *Recorder {
 	return &Recorder{to: to, vars: map[int][]string{}, origins: map[java.Value]string{}, held: map[java.Value][]string{}}
 }
 
-// start takes over where the variables come from.
+// start notes where the variables of the host come from.
 func (t *Recorder) start(e *executor) {
 	for name, input := range t.to.Origins {
 		if slot, ok := e.syms.lookup(name); ok {
@@ -60,8 +60,8 @@ func (t *Recorder) start(e *executor) {
 	}
 }
 
-// isContainer tells values that have an identity, so that what is known about
-// them can be looked up.
+// isContainer reports whether a value has an identity, so that what is known about
+// it can be looked up.
 func isContainer(v java.Value) bool {
 	switch v.(type) {
 	case *java.Map, *java.List, *java.Array, *java.View, *java.Entry, *java.Iterator:
@@ -77,7 +77,7 @@ func (t *Recorder) mark() int {
 	return len(t.inputs)
 }
 
-// since gives the inputs that were read since a mark, each once.
+// since returns the inputs that were read since a mark, each once.
 func (t *Recorder) since(mark int) []string {
 	var out []string
 	for _, in := range t.inputs[mark:] {
@@ -209,7 +209,7 @@ func (t *Recorder) loopSource(list java.Value, mark int) (src loopSource) {
 	return src
 }
 
-// element tells where the i-th element of a loop comes from.
+// element notes where the i-th element of a loop comes from.
 func (t *Recorder) element(slot int, src loopSource, i int, v java.Value) {
 	if src.path == "" {
 		t.vars[slot] = src.inputs
@@ -237,8 +237,7 @@ func (t *Recorder) wrote(e *executor, n Node, start, mark int) {
 	t.inputs = t.inputs[:mark]
 }
 
-// resolveTraced is resolve for executions that record where their output comes
-// from.
+// resolveTraced evaluates a reference as resolve does, and records what it read.
 func (e *executor) resolveTraced(r *Reference) (java.Value, bool, error) {
 	t := e.trace
 	v, err := e.get(r.slot)

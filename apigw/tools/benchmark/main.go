@@ -56,7 +56,7 @@ func main() {
 }
 
 // engine renders the template for some seconds, with the template parsed once
-// or each time, and gives renders a second.
+// or each time, and returns the renders a second.
 type engine interface {
 	name() string
 	output() string
@@ -279,7 +279,7 @@ func install() (string, error) {
 	return dir, nil
 }
 
-// moduleRoot is the folder of the module that holds the working directory.
+// moduleRoot returns the folder of the module that holds the working directory.
 func moduleRoot() (string, error) {
 	dir, err := os.Getwd()
 	if err != nil {

@@ -4,7 +4,7 @@ import (
 	"testing"
 )
 
-// A number of a template and a seed give the same template everywhere, so that
+// A number of a template and a seed make the same template everywhere, so that
 // a difference that somebody found can be found again.
 func TestGeneratorIsDeterministic(t *testing.T) {
 	always := func(string) bool { return true }

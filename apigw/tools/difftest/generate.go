@@ -22,7 +22,7 @@ const prelude = `#set($x="X")#set($s="Hello World")#set($n=5)#set($z=0)#set($d=2
 	`#set($l=["b","a","c"])#set($m={"a":1,"b":{"c":[7,8]},"a-b":2})#set($L=9223372036854775807)#set($B=9223372036854775808)` +
 	`#set($u="aé😀z")#set($ll=[[1,2],[3],[]])#set($i=1)`
 
-// template makes a template. Most of those that do not parse are thrown away:
+// template returns a template. Most of those that do not parse are thrown away:
 // there would be too many.
 func (g *generator) template(parses func(string) bool) string {
 	for {
@@ -78,7 +78,7 @@ func (g *generator) damage(s string) string {
 	return s[:from] + string(r)
 }
 
-// soup is bits of syntax in any order: what the lexer makes of them is the
+// soup returns bits of syntax in any order: what the lexer makes of them is the
 // question.
 func (g *generator) soup() string {
 	text := ""
@@ -91,7 +91,7 @@ func (g *generator) soup() string {
 	return text + g.pick("", "", "#end", "#end#end", ")", "\"", "}")
 }
 
-// token is a bit of syntax.
+// token returns a bit of syntax.
 func (g *generator) token() string {
 	return g.pick("$", "#", "\\", "{", "}", "(", ")", "[", "]", "!", ".", ",", ":", "\"", "'", "-", "+", "=", "==", "..", " ", "\n", "\t",
 		"#end", "#if", "#else", "#elseif", "#set", "#set(", "#foreach", "#{end}", "#{else}", "##", "#*", "*#", "#**", "#[[", "]]#", "$!", "${", "$!{",
@@ -103,12 +103,12 @@ func (g *generator) blank() string {
 	return g.pick("", "", "", " ", "  ", "\t", "\n", " \n", "\r\n", "\n\n", "\n  ", "\r", " \t\n ", "  \n  ")
 }
 
-// padding is what may stand between parts of an expression.
+// padding returns what may stand between parts of an expression.
 func (g *generator) padding() string {
 	return g.pick("", "", "", " ", " ", "  ", "\n", "\t", " \n ")
 }
 
-// piece is one construct with something around it.
+// piece returns one construct with something around it.
 func (g *generator) piece() string {
 	g.depth++
 	defer func() { g.depth-- }()
@@ -169,7 +169,7 @@ func (g *generator) name() string {
 	return g.pick("x", "s", "n", "z", "d", "e", "t", "f", "l", "m", "undef", "null", "y", "i", "foreach", "velocityCount", "velocityHasNext", "L", "B", "u", "ll", "a-b", "_v", "q", "X", "x1", "bodyContent", "p")
 }
 
-// common names have values, so that what follows them means something.
+// valueName returns a name that has a value, so that what follows them means something.
 func (g *generator) valueName() string {
 	return g.pick("x", "s", "n", "d", "l", "m", "t", "l", "m", "s", "u", "ll", "i", "e", "L", "B", "undef", "y", "foreach", "q")
 }
@@ -189,7 +189,7 @@ func (g *generator) reference() string {
 	return prefix + "$" + bang + g.path()
 }
 
-// ref is a reference as it stands in expressions: mostly plain.
+// ref returns a reference as it stands in expressions, mostly plain.
 func (g *generator) ref() string {
 	switch g.r.IntN(12) {
 	case 0:
@@ -425,7 +425,7 @@ func (g *generator) numberMethod() string {
 	return g.pick(".toString()", ".intValue()", ".equals(5)", ".foo()")
 }
 
-// str is a string literal.
+// str returns a string literal.
 func (g *generator) str() string {
 	if g.chance(45) {
 		return g.quote("'", g.pick("a", "", "o", "l", "a b", "$x", "it''s", "\\n", "#if(true)y#end", "\"", "é", "😀", " ", "\\u0041", "a,b,,c", "#", "$", "x\ny"))
@@ -456,7 +456,7 @@ func (g *generator) number() string {
 	return g.pick("0", "1", "2", "5", "-1", "-7", "007", "1.5", "-1.5", ".5", "1.", "1.10", "1e3", "1E-3", "100", "3", "10", "2147483647", "-2147483648", "2147483648", "9223372036854775807", "9223372036854775808", "100000000.0", "1.0e-5", "123456789012.5", "0.1", "0.2", "-0.0", "1e400", "1.5f", "5L", "7", "1000000")
 }
 
-// operand is a literal or a reference.
+// operand returns a literal or a reference.
 func (g *generator) operand() string {
 	if g.depth > 6 {
 		return g.pick("1", "\"a\"", "$x", "true")
@@ -567,7 +567,7 @@ func (g *generator) ifBlock() string {
 	return s + g.end()
 }
 
-// gobble is blanks that may be dropped.
+// gobble returns blanks that may be dropped.
 func (g *generator) gobble() string {
 	return g.pick("", "", "", "\n", " \n", "\t", " ", "\r\n", "  \t\n")
 }

@@ -298,7 +298,7 @@ func trimSplit(parts []string, limit int, s string) []string {
 	return parts
 }
 
-// literal tells patterns that stand for one character, and which.
+// literal reports whether a pattern stands for one character, and which.
 func literal(pattern string) (string, bool) {
 	const meta = `.$|()[{^?*+\`
 	switch {

@@ -84,7 +84,7 @@ func (s set) fold(all bool) set {
 	return normal(out)
 }
 
-// folds gives a character in its other cases.
+// folds returns a character in its other cases.
 func folds(c rune, all bool) set {
 	out := set{{c, c}}
 	if !all {

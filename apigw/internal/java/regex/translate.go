@@ -39,7 +39,7 @@ type translator struct {
 	names  map[string]int // of groups, which have numbers in the engine
 }
 
-// translate gives the pattern in the engine's syntax, the number of groups and
+// translate returns the pattern in the engine's syntax, the number of groups and
 // their names.
 func translate(pattern string) (expr string, groups int, names map[string]int, err error) {
 	defer func() {
@@ -495,7 +495,7 @@ func (t *translator) escape() {
 	t.char(t.charEscape(c))
 }
 
-// raw takes a character without skipping comments.
+// raw reads a character without skipping comments.
 func (t *translator) raw() rune {
 	if t.pos >= len(t.in) {
 		t.fail("Unexpected internal error: the pattern ends with a backslash")
@@ -559,7 +559,7 @@ func (t *translator) quoted() {
 	}
 }
 
-// classEscape gives the characters of \d and the like.
+// classEscape returns the characters of \d and the like.
 func (t *translator) classEscape(c rune) (set, bool) {
 	switch c {
 	case 'd', 'D':
@@ -634,7 +634,7 @@ func (t *translator) property(negated bool) set {
 	return s
 }
 
-// charEscape gives the character that an escape stands for.
+// charEscape returns the character that an escape stands for.
 func (t *translator) charEscape(c rune) rune {
 	switch c {
 	case 't':

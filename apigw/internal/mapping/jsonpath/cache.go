@@ -13,7 +13,8 @@ type Cache struct {
 	paths map[string]*Path
 }
 
-// Compile is [Compile] with memory. Errors are not kept.
+// Compile returns a path that it compiled before, or compiles it. Errors are not
+// kept.
 func (c *Cache) Compile(text string) (*Path, error) {
 	c.mu.RLock()
 	p := c.paths[text]

@@ -104,7 +104,7 @@ func (c *compiler) next(i int) (t *token, next int, problem string) {
 	return t, end, problem
 }
 
-// plainName is a name without quotes. Jayway puts it into quotes and brackets
+// plainName returns a name without quotes. Jayway puts it into quotes and brackets
 // and reads it again, so that a quote or a bracket in it ends it.
 func plainName(s string) (*token, string) {
 	if strings.ContainsAny(s, "']") {
@@ -113,7 +113,7 @@ func plainName(s string) (*token, string) {
 	return &token{kind: property, names: []string{s}}, ""
 }
 
-// nameEnd is where a name without quotes ends.
+// nameEnd returns where a name without quotes ends.
 func nameEnd(s string, i int) int {
 	if n := strings.IndexAny(s[i:], ".[ "); n >= 0 {
 		return i + n
@@ -121,7 +121,7 @@ func nameEnd(s string, i int) int {
 	return len(s)
 }
 
-// closing is the end of the bracket that opens at i, or of the path. Quotes do
+// closing returns the end of the bracket that opens at i, or of the path. Quotes do
 // not hide brackets.
 func closing(s string, i int) int {
 	nested := 0
@@ -319,7 +319,7 @@ func (l *numberList) kind() kind {
 	return slice
 }
 
-// number is Java's Integer.parseInt.
+// number implements Java's Integer.parseInt.
 func number(s string) (int, bool) {
 	n, err := strconv.ParseInt(s, 10, 32)
 	return int(n), err == nil && s[0] != '+'
@@ -327,7 +327,7 @@ func number(s string) (int, bool) {
 
 func isDigit(b byte) bool { return b >= '0' && b <= '9' }
 
-// trim is Java's String.trim.
+// trim implements Java's String.trim.
 func trim(s string) string {
 	return strings.TrimFunc(s, func(r rune) bool { return r <= ' ' })
 }

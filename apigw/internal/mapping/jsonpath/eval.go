@@ -35,8 +35,8 @@ func (e *EvalError) Error() string {
 	return fmt.Sprintf("JSONPath %q: %s", shorten(e.Path), e.Problem)
 }
 
-// Read applies the path to a document. A definite path gives the value that it
-// names; any other gives a new array of the values, which may be empty. Missing
+// Read applies the path to a document. A definite path returns the value that it
+// names. Any other returns a new array of the values, which may be empty. Missing
 // reports found false. Values are shared with the document, not copied.
 //
 // The error is an [*EvalError], or the context's.
@@ -44,7 +44,7 @@ func (p *Path) Read(ctx context.Context, doc java.Value) (v java.Value, found bo
 	return p.read(ctx, doc, nil)
 }
 
-// ReadWithOrigins is Read that also tells where each value stands in the
+// ReadWithOrigins reads as [Path.Read] does, and returns where each value stands in the
 // document, such as $.pets[2].id.
 func (p *Path) ReadWithOrigins(ctx context.Context, doc java.Value) (v java.Value, origins []string, found bool, err error) {
 	v, found, err = p.read(ctx, doc, &origins)
@@ -218,7 +218,7 @@ func (e *evaluation) property(t *token, v java.Value, last bool) (java.Value, er
 	return picked, nil
 }
 
-// walkAll takes every member. What is missing below the items of an array is
+// walkAll walks every member. What is missing below the items of an array is
 // passed over; below the members of an object it ends the path.
 func (e *evaluation) walkAll(i int, v java.Value, at *place) error {
 	switch v := v.(type) {

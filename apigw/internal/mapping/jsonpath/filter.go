@@ -234,7 +234,7 @@ func (e *evaluation) criterion(k *criterion, item java.Value) (bool, error) {
 	return false, err
 }
 
-// operand gives the value of an operand. Regular expressions and literals stand
+// operand returns the value of an operand. Regular expressions and literals stand
 // for themselves.
 func (e *evaluation) operand(o *operand, item java.Value) (java.Value, error) {
 	switch {
@@ -333,11 +333,11 @@ func compare(expected, found java.Value) (order int, comparable bool, err error)
 	return 0, false, nil
 }
 
-// compareNumbers fails where a text that is compared with a number is none.
+// compareNumbers fails where a text that is compared with a number is not a number.
 func compareNumbers(expected string, found java.Value) (int, bool, error) {
 	a, ok := parseDecimal(expected)
 	if !ok {
-		return 0, false, &EvalError{Problem: "the filter compares a number with " + strconv.Quote(shorten(expected)) + ", which is none"}
+		return 0, false, &EvalError{Problem: "the filter compares a number with " + strconv.Quote(shorten(expected)) + ", which is not a number"}
 	}
 	b, ok := parseDecimal(textOf(found))
 	if !ok {
@@ -383,7 +383,7 @@ func sgn(a, b int64) int {
 	return 0
 }
 
-// compareUTF16 is Java's String.compareTo, for its sign. It differs from the
+// compareUTF16 compares as Java's String.compareTo does, for the sign alone. It differs from the
 // order of bytes where characters beyond U+FFFF meet some below.
 func compareUTF16(a, b string) int {
 	for i := 0; i < len(a) && i < len(b); i++ {

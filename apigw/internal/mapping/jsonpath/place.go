@@ -37,7 +37,7 @@ func (p *place) String() string {
 	return path
 }
 
-// Child is the path of a member of the object at path: .name, or ['a name']
+// child returns the path of a member of the object at path: .name, or ['a name']
 // where the name needs it.
 func child(path, name string) string {
 	if name != "" && !strings.ContainsFunc(name, func(r rune) bool {

@@ -16,7 +16,7 @@ import (
 
 func pick(r *rand.Rand, from ...string) string { return from[r.IntN(len(from))] }
 
-// generate makes small documents over few names, so that paths hit.
+// generate returns small documents over few names, so that paths hit.
 func generate(r *rand.Rand, depth int) string {
 	n := r.IntN(4)
 	if depth == 0 {

@@ -19,14 +19,14 @@ func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("JSON line %d, column %d: %s, near %s", line, column, e.Problem, e.excerpt())
 }
 
-// Position gives line and column, counted from 1; columns count characters.
+// Position returns line and column, both from 1. Columns count characters.
 func (e *SyntaxError) Position() (line, column int) {
 	before := e.Text[:min(e.Offset, len(e.Text))]
 	line = strings.Count(before, "\n") + 1
 	return line, utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:]) + 1
 }
 
-// excerpt is up to 30 characters from the culprit on.
+// excerpt returns up to 30 characters from the culprit on.
 func (e *SyntaxError) excerpt() string {
 	rest := e.Text[min(e.Offset, len(e.Text)):]
 	if rest == "" {

@@ -87,7 +87,7 @@ func (r *reader) hex(n int) rune {
 }
 
 // appendUnit appends one UTF-16 unit. Half a surrogate pair takes three bytes,
-// as package java keeps it, until its other half follows; high tells whether b
+// as package java keeps it, until its other half follows. High reports whether b
 // ends in a first half.
 func appendUnit(b []byte, unit rune, high bool) ([]byte, bool) {
 	switch {

@@ -63,7 +63,7 @@ func (r *reader) digits() {
 	}
 }
 
-// integer gives the smallest of Integer, Long and BigInteger; more than 19
+// integer returns the smallest of Integer, Long and BigInteger; more than 19
 // digits are a BigInteger also where leading zeros make up for them. A lone
 // minus is 0.
 func integer(text string) java.Value {
@@ -101,7 +101,7 @@ func integer(text string) java.Value {
 // with it takes that many digits.
 const maxScale = 10_000
 
-// float gives a Double, or beyond 18 characters a BigDecimal that keeps every
+// float returns a Double, or beyond 18 characters a BigDecimal that keeps every
 // digit.
 func float(text string) (v java.Value, problem string) {
 	if len(text) > 18 {

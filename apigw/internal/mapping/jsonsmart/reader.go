@@ -54,7 +54,7 @@ const (
 	stopNumber
 )
 
-// stops tells for each byte what it stops.
+// stops holds for each byte what it stops.
 var stops = func() (t [256]uint8) {
 	t[end] = stopEnd | stopKey | stopValue | stopItem
 	t[':'] = stopKey
@@ -87,7 +87,7 @@ func (r *reader) fail(offset int, problem string) {
 	}
 }
 
-// cur is the character at the position.
+// cur returns the character at the position.
 func (r *reader) cur() byte {
 	if r.pos < len(r.in) {
 		return r.in[r.pos]
@@ -154,7 +154,7 @@ func (r *reader) unquoted(stop uint8) string {
 	return trim(r.in[start:r.pos])
 }
 
-// trim is Java's String.trim.
+// trim implements Java's String.trim.
 func trim(s string) string {
 	for len(s) > 0 && s[0] <= ' ' {
 		s = s[1:]

@@ -24,7 +24,7 @@ func TestParse(t *testing.T) {
 
 		{"a blank text is the empty string", " \n\t", `""`, text},
 		{"an empty text is the empty string", "", `""`, text},
-		{"a text that is no document is a string", "not json", `"not json"`, text},
+		{"a text that is not a document is a string", "not json", `"not json"`, text},
 		{"a form is a string", "a=1&b=2", `"a=1&b=2"`, text},
 		{"XML is a string", "<xml>a</xml>", `"<xml>a</xml>"`, text},
 		{"a string", `"str"`, `"str"`, text},
@@ -45,7 +45,7 @@ func TestParse(t *testing.T) {
 		{"text behind the document", `{"k":1} trailing`, `{"k":1}`, object},
 		{"a second document", `[1]2`, `[1]`, array},
 		{"a string without quotes runs to the comma", `{"k":abc def,"l":1}`, `{"k":"abc def","l":1}`, object},
-		{"a number that is none is a string", `{"a":1 "b":2}`, `{"a":"1 \"b\":2"}`, object},
+		{"what only begins like a number is a string", `{"a":1 "b":2}`, `{"a":"1 \"b\":2"}`, object},
 		{"numbers without a comma are one string", `[1 2]`, `["1 2"]`, array},
 		{"the substitute character ends the text", "abc\x1adef", `"abc"`, text},
 

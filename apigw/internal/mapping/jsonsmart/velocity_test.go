@@ -77,7 +77,7 @@ func TestDocumentsReadAndWriteAsJsonSmart(t *testing.T) {
 	t.Logf("%d documents, %d accepted", n, accepted)
 }
 
-// rendered is what the other side tells of a value.
+// rendered returns what the other side writes about a value.
 func rendered(v java.Value) string {
 	if v == nil {
 		return ""

@@ -70,7 +70,7 @@ func Text(v java.Value) (string, error) {
 	return string(p.Bytes()), p.Err()
 }
 
-// printArray is how a JSON array prints itself.
+// printArray prints a JSON array as it prints itself.
 func printArray(p *java.Printer, l *java.List) { writeItems(p, l.Items(), web) }
 
 func writeItems(p *java.Printer, items []java.Value, style Style) {

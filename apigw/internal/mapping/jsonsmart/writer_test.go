@@ -25,7 +25,7 @@ func TestTextOfOtherValues(t *testing.T) {
 		{"a character", java.Char('x'), `"x"`},
 		{"a Byte", int8(7), "7"},
 		{"a BigInteger", big.NewInt(5), "5"},
-		{"bytes that are no text", "\xc2\xe2\x80 \xc20", "\"\xc2\xe2\x80 \xc20\""},
+		{"bytes that are not text", "\xc2\xe2\x80 \xc20", "\"\xc2\xe2\x80 \xc20\""},
 		{"NaN", math.NaN(), "NaN"},
 		{"infinite", math.Inf(-1), "null"},
 	} {
