@@ -34,19 +34,19 @@ func TestMap(t *testing.T) {
 		m := NewMap(0)
 		for i := range n {
 			if old, had := m.Put(int32(i), i); old != nil || had {
-				t.Errorf("new key %d had %v", i, old)
+				t.Errorf("the value before of a new key %d: got %v, %v; want none", i, old, had)
 			}
 		}
 		if old, had := m.Put(int32(1), "new"); old != 1 || !had {
-			t.Errorf("the old value is %v", old)
+			t.Errorf("the value before: got %v, %v; want 1", old, had)
 		}
 		for i := 0; i < n; i += 2 {
 			if old, had := m.delete(int32(i)); old != i || !had {
-				t.Errorf("removing %d gives %v", i, old)
+				t.Errorf("removing %d: got %v, %v; want %d", i, old, had, i)
 			}
 		}
 		if _, had := m.delete(int32(0)); had {
-			t.Error("removed twice")
+			t.Error("removing a key again: got a value, want none")
 		}
 		m.Put(int32(0), "again")
 		want := []string{}
@@ -59,19 +59,19 @@ func TestMap(t *testing.T) {
 		}
 		for _, k := range keys(m) {
 			if _, ok := m.Get(k); !ok {
-				t.Errorf("key %v is lost", k)
+				t.Errorf("key %v: got nothing, want its value", k)
 			}
 		}
 		if _, ok := m.GetString("1"); ok {
-			t.Error("1 is not \"1\"")
+			t.Error("the string 1: got the value of the number, want none")
 		}
 		m.clear()
 		if m.live != 0 || keysOf(m) != "" {
-			t.Error("not empty after Clear")
+			t.Errorf("cleared: got %d keys (%s), want none", m.live, keysOf(m))
 		}
 	}
 	for range NewMap(1).All() {
-		t.Error("an empty map yields something")
+		t.Error("an empty map: got a key, want none")
 	}
 }
 
@@ -88,21 +88,21 @@ func TestMapKeys(t *testing.T) {
 			m.Put(k, i)
 		}
 		if m.live != len(keys)+extra {
-			t.Errorf("%d keys became %d", len(keys)+extra, m.live)
+			t.Errorf("got %d keys, want %d", m.live, len(keys)+extra)
 		}
 		for i, k := range keys {
 			if v, ok := m.Get(k); !ok || v != i {
-				t.Errorf("key %v gives %v", k, v)
+				t.Errorf("key %v: got %v, want %d", k, v, i)
 			}
 		}
 		if v, _ := m.Get(NewList("x")); v != 14 {
-			t.Errorf("an equal list finds %v", v)
+			t.Errorf("an equal list: got %v, want 14", v)
 		}
 		if v, _ := m.delete(NewList("y")); v != 15 {
-			t.Errorf("removing by an equal list gives %v", v)
+			t.Errorf("removing by an equal list: got %v, want 15", v)
 		}
 		if _, ok := m.Get(NewList("y")); ok {
-			t.Error("still there")
+			t.Error("a removed list: got a value, want none")
 		}
 	}
 }
@@ -121,7 +121,7 @@ func TestHashMap(t *testing.T) {
 	m.delete("stage")
 	m.Put("stage", "")
 	if got := keysOf(m); got != want {
-		t.Errorf("after removing and adding: %s", got)
+		t.Errorf("removed and added:\n got %s\nwant %s", got, want)
 	}
 }
 
@@ -152,24 +152,24 @@ func TestEqualAndHashCode(t *testing.T) {
 		{[]int{1}, []int{1}, false}, {funcObject{}, funcObject{}, false},
 	} {
 		if got := equals(c.a, c.b); got != c.want {
-			t.Errorf("%v equals %v: %v", c.a, c.b, got)
+			t.Errorf("%v equals %v: got %v, want %v", c.a, c.b, got, c.want)
 		}
 		if got := equals(c.b, c.a); got != c.want {
-			t.Errorf("%v equals %v: %v", c.b, c.a, got)
+			t.Errorf("%v equals %v: got %v, want %v", c.b, c.a, got, c.want)
 		}
 		if c.want && hash(c.a) != hash(c.b) {
-			t.Errorf("%v and %v are equal and differ in their hash codes", c.a, c.b)
+			t.Errorf("%v and %v are equal: got the hash codes %d and %d, want one", c.a, c.b, hash(c.a), hash(c.b))
 		}
 	}
 	a, b := NewList(), NewList()
 	a.Append(b)
 	b.Append(a)
 	if equals(a, NewList(NewList(NewList()))) {
-		t.Error("lists of other depth are equal")
+		t.Error("lists of another depth: got equal, want not equal")
 	}
 	first := hash(a)
 	if again := hash(a); again != first {
-		t.Errorf("the hash code of a list in itself: %d, then %d", first, again)
+		t.Errorf("a list in itself: got the hash code %d, want %d as before", again, first)
 	}
 	c, d := NewList(), NewList()
 	c.Append(d)
@@ -230,7 +230,7 @@ func TestToString(t *testing.T) {
 		}
 	}
 	if !strings.HasPrefix(ToString(arr), "[Ljava.lang.String;@") || !strings.Contains(ToString(&Iterator{}), "Itr@") {
-		t.Error("arrays and iterators print their class and an address")
+		t.Errorf("got %s and %s, want the class and an address", ToString(arr), ToString(&Iterator{}))
 	}
 }
 
@@ -240,7 +240,7 @@ func TestPrinter(t *testing.T) {
 	p.WriteString("e")
 	_ = p.WriteByte('f')
 	if string(p.Bytes()) != "abcdef" || p.Err() != nil {
-		t.Error(string(p.Bytes()), p.Err())
+		t.Errorf("got %q, %v; want abcdef", p.Bytes(), p.Err())
 	}
 	for _, write := range []func(*Printer){
 		func(p *Printer) { p.WriteString("x") },
@@ -256,18 +256,18 @@ func TestPrinter(t *testing.T) {
 		p := NewPrinter([]byte("abcdef"), 6)
 		write(p)
 		if p.Err() == nil || len(p.Bytes()) > 6 || p.Enter() {
-			t.Errorf("beyond the limit: %q, %v", p.Bytes(), p.Err())
+			t.Errorf("beyond the limit: got %q, %v; want 6 bytes at most and an error", p.Bytes(), p.Err())
 		}
 	}
 	p = NewPrinter(nil, 2)
 	if p.Value(int32(12)); string(p.Bytes()) != "12" || p.Err() != nil {
-		t.Error("a number that fits is printed:", string(p.Bytes()), p.Err())
+		t.Errorf("a number that fits: got %q, %v; want 12", p.Bytes(), p.Err())
 	}
 	p = NewPrinter(nil, 0)
 	for p.Enter() {
 	}
 	if p.Err() == nil {
-		t.Error("no limit of the depth")
+		t.Error("endless nesting: got no error, want one")
 	}
 	p.Leave()
 }
@@ -437,15 +437,15 @@ func TestList(t *testing.T) {
 	l := NewList("a", "b")
 	l.Append("c")
 	if l.Len() != 3 || l.At(0) != "a" || !slices.Equal(l.Items(), []Value{"a", "b", "c"}) {
-		t.Error(l.Items())
+		t.Errorf("got %v, want a, b, c", l.Items())
 	}
 	a := NewArray("", l.Items())
 	if a.Len() != 3 || a.At(2) != "c" {
-		t.Error(a)
+		t.Errorf("got %d elements, the last %v; want 3, c", a.Len(), a.At(2))
 	}
 	e := &Entry{m: NewMap(0), key: "k", value: "v"}
 	if e.Key() != "k" || e.Value() != "v" {
-		t.Error("an entry outlives its key")
+		t.Errorf("an entry whose key is gone: got %v=%v, want k=v", e.Key(), e.Value())
 	}
 	var all []Value
 	m := NewMap(0)
@@ -456,28 +456,28 @@ func TestList(t *testing.T) {
 		break
 	}
 	if !reflect.DeepEqual(all, []Value{int32(1)}) {
-		t.Error(all)
+		t.Errorf("got %v, want the first value, 1", all)
 	}
 }
 
 func TestUnits(t *testing.T) {
 	for _, s := range []string{"", "abc", "é", "a😀b", "\U0010FFFF"} {
 		if got := FromUnits(Units(s)); got != s {
-			t.Errorf("%q becomes %q", s, got)
+			t.Errorf("to units and back: got %q, want %q", got, s)
 		}
 		if length(s) != len(Units(s)) {
-			t.Errorf("%q has length %d", s, length(s))
+			t.Errorf("%q: got length %d, want %d", s, length(s), len(Units(s)))
 		}
 	}
 	half := FromUnits([]uint16{0xD83D})
 	if length(half) != 1 || Mend(half+FromUnits([]uint16{0xDE00})) != "😀" || string(Printable([]byte("a"+half))) != "a?" || Mend(half) != half {
-		t.Errorf("half of a pair: %q", half)
+		t.Errorf("half of a pair: got length %d, mended %q, printed %q; want 1, 😀, a?", length(half), Mend(half+FromUnits([]uint16{0xDE00})), Printable([]byte("a"+half)))
 	}
 	if got := string(Printable([]byte("a" + half + "b" + "퟿"))); got != "a?b퟿" {
-		t.Errorf("%q", got)
+		t.Errorf("got %q, want %q", got, "a?b퟿")
 	}
 	if unitIndex("é😀x", len("é😀")) != 3 || unitIndex("x", -1) != -1 {
-		t.Error("unitIndex")
+		t.Errorf("got the indexes %d and %d, want 3 and -1", unitIndex("é😀x", len("é😀")), unitIndex("x", -1))
 	}
 }
 

@@ -48,7 +48,7 @@ func readCases(t testing.TB) []testCase {
 		cases = append(cases, c)
 	}
 	if len(cases) == 0 || lines.Err() != nil {
-		t.Fatal("no cases: ", lines.Err())
+		t.Fatalf("got %d cases, %v; want some", len(cases), lines.Err())
 	}
 	return cases
 }
@@ -151,7 +151,7 @@ func rendered(t testing.TB, text string, r *Request) string {
 	t.Helper()
 	out, err := new(Engine).NewExchange(r).RenderRequest(context.Background(), template(t, text))
 	if err != nil {
-		t.Fatalf("%s: %v", text, err)
+		t.Fatalf("%s: got %v, want no error", text, err)
 	}
 	return out.Text
 }

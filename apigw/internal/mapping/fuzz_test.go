@@ -29,26 +29,26 @@ func FuzzRender(f *testing.F) {
 		call := engine.NewExchange(request)
 		out, err := call.RenderRequest(ctx, parsed)
 		if ctx.Err() != nil {
-			t.Fatal("it takes more than ten seconds")
+			t.Fatal("got no result after ten seconds, want one within the limits")
 		}
 		if len(out.Text) > 1<<20 {
-			t.Fatal("the output is over the limit")
+			t.Fatalf("got %d bytes, want %d at most", len(out.Text), 1<<20)
 		}
 		call.Overrides()
 		traced, tracedErr := engine.NewExchange(request).TraceRequest(ctx, parsed)
 		if (err == nil) != (tracedErr == nil) || traced.Text != out.Text {
-			t.Errorf("%q, %v; traced: %q, %v", out.Text, err, traced.Text, tracedErr)
+			t.Errorf("with a trace: got %q, %v; want what comes without: %q, %v", traced.Text, tracedErr, out.Text, err)
 		}
 		if err == nil {
 			end := 0
 			for _, s := range traced.Trace.Spans {
 				if s.Start != end || s.End < s.Start {
-					t.Errorf("span from %d to %d, expected from %d", s.Start, s.End, end)
+					t.Errorf("got a span from %d to %d, want it from %d", s.Start, s.End, end)
 				}
 				end = s.End
 			}
 			if end != len(out.Text) {
-				t.Errorf("the spans end at %d of %d", end, len(out.Text))
+				t.Errorf("got spans of %d bytes, want %d", end, len(out.Text))
 			}
 		}
 	})
@@ -61,10 +61,10 @@ func FuzzText(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		escapeJavaScript(s)
 		if got, err := urlDecode(urlEncode(s)); err != nil || got != encodable(s) {
-			t.Errorf("%q was encoded and decoded to %q, %v", s, got, err)
+			t.Errorf("encoded and decoded: got %q, %v; want %q", got, err, encodable(s))
 		}
 		if got, err := base64Decode(base64Encode(s)); err != nil || got != encodable(s) {
-			t.Errorf("%q was encoded and decoded to %q, %v", s, got, err)
+			t.Errorf("encoded and decoded: got %q, %v; want %q", got, err, encodable(s))
 		}
 		urlDecode(s)
 		base64Decode(s)

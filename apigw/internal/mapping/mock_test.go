@@ -35,7 +35,7 @@ func TestMockStatus(t *testing.T) {
 		{"more than an Integer holds", `{"statusCode": 3000000000}`},
 	} {
 		if got, err := MockStatus(c.in); err != errMockStatus {
-			t.Errorf("%s: %d, %v", c.rule, got, err)
+			t.Errorf("%s: got %d, %v; want %v", c.rule, got, err, errMockStatus)
 		}
 	}
 }

@@ -66,7 +66,7 @@ func TestRequestSources(t *testing.T) {
 	} {
 		s, err := ParseRequestSource(c.source)
 		if err != nil || s.String() != c.source {
-			t.Errorf("%s: %v, %v", c.rule, s, err)
+			t.Errorf("%s: got %v, %v; want %s", c.rule, s, err, c.source)
 			continue
 		}
 		values, err := parameterCall(c.body).RequestValues(context.Background(), s)
@@ -91,7 +91,7 @@ func TestBrokenBodiesAreTold(t *testing.T) {
 			var bad *BodyError
 			var cause *jsonsmart.SyntaxError
 			if values != nil || !errors.As(err, &bad) || !errors.As(err, &cause) || !strings.Contains(err.Error(), source) {
-				t.Errorf("%s of %q: %q, %v", source, body, values, err)
+				t.Errorf("%s of %q: got %q, %v; want an error of the body that names the source", source, body, values, err)
 			}
 		}
 	}
@@ -116,7 +116,7 @@ func TestResponseSources(t *testing.T) {
 	} {
 		s, err := ParseResponseSource(c.source)
 		if err != nil {
-			t.Errorf("%s: %v", c.rule, err)
+			t.Errorf("%s: got %v, want no error", c.rule, err)
 			continue
 		}
 		values, err := parameterCall("").ResponseValues(context.Background(), s, header, `{"r":"v"}`)
@@ -161,12 +161,12 @@ func TestTargets(t *testing.T) {
 		"method.response.header.Content-Type":              {"header", "Content-Type"},
 	} {
 		if got, err := ParseTarget(text); got != want || err != nil {
-			t.Errorf("%s: %v, %v", text, got, err)
+			t.Errorf("%s: got %v, %v; want %v", text, got, err, want)
 		}
 	}
 	for _, text := range []string{"", "integration.request.body.x", "integration.request.header.", "integration.request.header.a b", "method.response.header.é"} {
 		if got, err := ParseTarget(text); err == nil {
-			t.Errorf("%q: %v", text, got)
+			t.Errorf("%q: got %v, want an error", text, got)
 		}
 	}
 }

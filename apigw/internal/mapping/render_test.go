@@ -74,7 +74,7 @@ func TestEmptyPayloads(t *testing.T) {
 		}
 	}
 	if got := rendered(t, "$input.json('$') [$input.path('$.a')]", &Request{Body: "null"}); got != `"" []` {
-		t.Error("null:", got)
+		t.Errorf("null: got %q, want %q", got, `"" []`)
 	}
 }
 
@@ -132,7 +132,7 @@ func TestOverrides(t *testing.T) {
 	}
 	out, err := call.RenderResponse(ctx, template(t, "$context.responseOverride.custom $context.requestOverride.path.id $input.body"), "response")
 	if err != nil || out.Text != "kept p response" {
-		t.Errorf("recorded: the override maps live across the call: %q, %v", out.Text, err)
+		t.Errorf("maps of overrides live as long as the exchange (recorded): got %q, %v; want %q", out.Text, err, "kept p response")
 	}
 	got, _ := json.Marshal(call.Overrides())
 	want := `{"Path":[{"Name":"id","Values":["p"]}],"Query":[{"Name":"three","Values":["q"]}],` +
@@ -152,13 +152,13 @@ func TestStatusOverridesThatDoNotCount(t *testing.T) {
 			t.Fatal(err)
 		}
 		if o := call.Overrides(); o.Status != 0 || len(o.Ignored) != 1 || !strings.Contains(o.Ignored[0], want) {
-			t.Errorf("%s: %+v", status, o)
+			t.Errorf("status %s: got %+v, want it ignored: %s", status, o, want)
 		}
 	}
 	for _, status := range []int{100, 599} {
 		call := new(Engine).NewExchange(&Request{Context: map[string]any{"responseOverride": map[string]any{"status": status}}})
 		if o := call.Overrides(); o.Status != status || o.Ignored != nil {
-			t.Errorf("%d: %+v", status, o)
+			t.Errorf("got %+v, want the status %d", o, status)
 		}
 	}
 }
@@ -173,7 +173,7 @@ func TestOverridesThatAreNoMaps(t *testing.T) {
 		t.Fatal(err)
 	}
 	if o := call.Overrides(); o.Header != nil || len(o.ResponseHeader) != 1 || o.ResponseHeader[0].Values != nil {
-		t.Errorf("%+v", o)
+		t.Errorf("got %+v, want one header of the response without values", o)
 	}
 }
 
@@ -205,7 +205,7 @@ func TestNullArgumentsOfPlainVelocity(t *testing.T) {
 	} {
 		_, err := template(t, text).Append(context.Background(), nil, call.references(&input{exchange: call}), &vtl.Options{})
 		if (err != nil) != fails {
-			t.Errorf("%s: %v", text, err)
+			t.Errorf("%s: got %v, want an error: %v", text, err, fails)
 		}
 	}
 }
@@ -213,11 +213,11 @@ func TestNullArgumentsOfPlainVelocity(t *testing.T) {
 func TestUndefinedAsACondition(t *testing.T) {
 	const text = "#if($zz)T#{else}F#end#if($input.path('$.zz'))T#{else}F#end#if($input.params('zz'))T#{else}F#end"
 	if got := rendered(t, text, &Request{}); got != "TTT" {
-		t.Error("by default:", got)
+		t.Errorf("by default: got %s, want TTT", got)
 	}
 	out, err := (&Engine{Choices: Choices{UndefinedIsFalse: true}}).NewExchange(&Request{}).RenderRequest(context.Background(), template(t, text))
 	if err != nil || out.Text != "FFT" { // a parameter is a string in any case
-		t.Error("the other choice:", out.Text, err)
+		t.Errorf("with the other choice: got %q, %v; want FFT", out.Text, err)
 	}
 }
 
@@ -226,12 +226,12 @@ func TestLimitsOfTheEngine(t *testing.T) {
 	_, err := engine.NewExchange(&Request{Body: "12345678901"}).RenderRequest(context.Background(), template(t, "$input.body"))
 	var limit *vtl.LimitError
 	if !errors.As(err, &limit) {
-		t.Error(err)
+		t.Errorf("got %v, want a limit", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	if _, err := new(Engine).NewExchange(&Request{}).RenderRequest(ctx, template(t, "#foreach($i in [1..1000])#foreach($j in [1..1000])$j#end#end")); !errors.Is(err, context.Canceled) {
-		t.Error(err)
+		t.Errorf("got %v, want %v", err, context.Canceled)
 	}
 }
 
@@ -248,7 +248,7 @@ func TestNotesTellWhatIsEmptyWithoutAnError(t *testing.T) {
 		"$input.body(…) is empty: $input has"}
 	for i, note := range out.Notes {
 		if i >= len(want) || !strings.HasPrefix(note, want[i]) {
-			t.Errorf("note %d: %s", i, note)
+			t.Errorf("note %d: got %q, want %d notes, which begin with %q", i, note, len(want), want)
 		}
 	}
 	if len(out.Notes) != len(want) {
@@ -313,10 +313,10 @@ func TestTraceTellsWhereTheOutputComesFrom(t *testing.T) {
 	}
 	half, err := new(Engine).NewExchange(&Request{Body: `"\ud83d"`}).TraceRequest(context.Background(), template(t, "$input.path('$')"))
 	if spans := half.Trace.Spans; err != nil || half.Text != "?" || len(spans) != 1 || spans[0].End != 1 {
-		t.Errorf("half a surrogate pair: %q, %v, %v", half.Text, spans, err)
+		t.Errorf("half a surrogate pair: got %q, %v, %v; want ? and one span of it", half.Text, spans, err)
 	}
 	out, err := new(Engine).NewExchange(request).TraceResponse(context.Background(), template(t, "$input.body"), "r")
 	if err != nil || out.Text != "r" || out.Trace == nil {
-		t.Error(out, err)
+		t.Errorf("got %+v, %v; want r with a trace", out, err)
 	}
 }

@@ -51,14 +51,14 @@ func TestURLDecode(t *testing.T) {
 	}
 	for _, in := range []string{"%", "%zz", "a%2", "%-1", "% 1", "%1g"} {
 		if got, err := urlDecode(in); err == nil || !strings.Contains(err.Error(), "%25") {
-			t.Errorf("%q: %q, %v", in, got, err)
+			t.Errorf("%q: got %q, %v; want an error that says %%25", in, got, err)
 		}
 	}
 }
 
 func TestBase64(t *testing.T) {
 	if got := base64Encode("é€😀\xed\xa0\x80"); got != "w6nigqzwn5iAPw==" {
-		t.Error("encoded:", got)
+		t.Errorf("got %q, want %q", got, "w6nigqzwn5iAPw==")
 	}
 	for _, c := range []struct{ rule, in, want string }{
 		{"with padding", "YQ==", "a"},
@@ -75,7 +75,7 @@ func TestBase64(t *testing.T) {
 	}
 	for _, in := range []string{"!!", "Y", "YQ=", "YQ==YQ==", "YWJj=", "YWJj====", "=", "====", "YW I=", "YQ\n==", "YW\nI", "é"} {
 		if got, err := base64Decode(in); err == nil {
-			t.Errorf("%q: %q", in, got)
+			t.Errorf("%q: got %q, want an error", in, got)
 		}
 	}
 }

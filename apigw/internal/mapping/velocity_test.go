@@ -56,7 +56,7 @@ func TestReferencesAsVelocity(t *testing.T) {
 		if got != want.Out || (err == nil) != (want.Error == "") {
 			t.Errorf("%s of %q with %q:\n%q, %v\nVelocity:\n%q, %s", c.Template, c.Body, c.Vars["t"], got, err, want.Out, want.Error)
 			if differences++; differences > 20 {
-				t.Fatal("and more")
+				t.Fatal("got more than 20 differences, want none")
 			}
 		}
 	}

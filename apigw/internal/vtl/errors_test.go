@@ -120,13 +120,13 @@ func TestDetail(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	if p.Line != 2 || p.Column != 16 || p.Offset != 18 {
-		t.Errorf("line %d, column %d, offset %d", p.Line, p.Column, p.Offset)
+		t.Errorf("got line %d, column %d, offset %d; want 2, 16, 18", p.Line, p.Column, p.Offset)
 	}
 	_, err = Parse("t", strings.Repeat("x", 500)+"#if(+)"+strings.Repeat("y", 500))
 	errors.As(err, &p)
 	lines := strings.Split(p.Detail(), "\n")
 	if len(lines[1]) > 130 || lines[2][strings.IndexByte(lines[2], '^')] != '^' || lines[1][strings.IndexByte(lines[2], '^')] != '+' {
-		t.Errorf("of a long line it shows the part around the place:\n%s", p.Detail())
+		t.Errorf("a long line: got\n%s\nwant the part around the place, with the caret below the +", p.Detail())
 	}
 }
 
@@ -163,7 +163,7 @@ func TestRuntimeErrors(t *testing.T) {
 				r.Column -= len(`#set($x="ab")#set($l=[1,2])`)
 				got = r.Error()
 				if !strings.Contains(r.Detail(), "\n    ") {
-					t.Errorf("no line in %s", r.Detail())
+					t.Errorf("got the detail %q, want the line in it", r.Detail())
 				}
 			}
 			if failure != c.failure || !strings.Contains(got, c.want) {
@@ -182,7 +182,7 @@ func TestHint(t *testing.T) {
 	o := &Options{Hint: func(ref string) string { return "hint for " + ref }}
 	_, err = tmpl.Append(context.Background(), nil, map[string]java.Value{"x": "a"}, o)
 	if err == nil || !strings.HasSuffix(err.Error(), "(hint for $x.substring(9))") {
-		t.Error(err)
+		t.Errorf("got %v, want the hint at its end", err)
 	}
 }
 
@@ -195,7 +195,7 @@ func TestHostErrors(t *testing.T) {
 	}
 	_, err = tmpl.Append(context.Background(), nil, map[string]java.Value{"h": failingObject{boom}}, nil)
 	if !errors.Is(err, boom) || !strings.HasPrefix(err.Error(), "t:1:5: .fail of $h.fail() failed: boom") {
-		t.Error(err)
+		t.Errorf("got %v, want the error of the host with a place", err)
 	}
 }
 

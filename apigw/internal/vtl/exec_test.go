@@ -51,10 +51,10 @@ func TestReferences(t *testing.T) {
 	m := java.NewMap(0)
 	refs := map[string]java.Value{"x": int32(1), "m": m, "unused": "u"}
 	if got := mustRender(t, `$x #set($x = 2)$x #set($m.k = "v")$m.k $missing`, refs, nil); got != "12v $missing" {
-		t.Error(got)
+		t.Errorf("got %q, want %q", got, "12v $missing")
 	}
 	if v, _ := m.Get("k"); v != "v" || refs["x"] != int32(1) {
-		t.Error(refs)
+		t.Errorf("got x %v and m.k %v, want 1 and v", refs["x"], v)
 	}
 }
 
@@ -65,7 +65,7 @@ func TestExecuteWrites(t *testing.T) {
 	}
 	var b bytes.Buffer
 	if err := tmpl.Execute(context.Background(), &b, map[string]java.Value{"x": "b"}, nil); err != nil || b.String() != "ab" {
-		t.Error(b.String(), err)
+		t.Errorf("got %q, %v; want ab", b.String(), err)
 	}
 	failing, err := Parse("t", "a$x.substring(9)")
 	if err != nil {
@@ -73,14 +73,14 @@ func TestExecuteWrites(t *testing.T) {
 	}
 	b.Reset()
 	if err := failing.Execute(context.Background(), &b, map[string]java.Value{"x": "b"}, nil); err == nil || b.Len() != 0 {
-		t.Error("a failed execution writes nothing:", b.String(), err)
+		t.Errorf("an execution that fails: got %q, %v; want nothing written and an error", b.String(), err)
 	}
 	dst := []byte("kept")
 	if out, err := failing.Append(context.Background(), dst, map[string]java.Value{"x": "b"}, nil); err == nil || string(out) != "kept" {
-		t.Error(string(out), err)
+		t.Errorf("an execution that fails: got %q, %v; want kept and an error", out, err)
 	}
 	if out, err := tmpl.Append(context.Background(), dst, nil, nil); err != nil || string(out) != "kepta$x" {
-		t.Error(string(out), err)
+		t.Errorf("got %q, %v; want %q", out, err, "kepta$x")
 	}
 }
 
@@ -136,7 +136,7 @@ func TestLimits(t *testing.T) {
 			}
 			var l *LimitError
 			if errors.As(err, &l) && l.Line != 1 {
-				t.Errorf("no place: %+v", l)
+				t.Errorf("got line %d, want 1: %v", l.Line, l)
 			}
 		})
 	}
@@ -157,7 +157,7 @@ func TestMaxIterations(t *testing.T) {
 		max, want int
 	}{{0, 1000}, {5, 5}, {-1, 1500}} {
 		if got := mustRender(t, `#foreach($i in [1..1500])x#end`, nil, &Options{MaxIterations: c.max}); len(got) != c.want {
-			t.Errorf("MaxIterations %d: %d", c.max, len(got))
+			t.Errorf("MaxIterations %d: got %d elements, want %d", c.max, len(got), c.want)
 		}
 	}
 }
@@ -172,11 +172,11 @@ func TestCancel(t *testing.T) {
 	_, err = tmpl.Append(ctx, nil, nil, &Options{MaxSteps: 1 << 60})
 	var l *LimitError
 	if !errors.As(err, &l) || !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "t:1:") {
-		t.Error(err)
+		t.Errorf("got %v, want the end of the context, with a place", err)
 	}
 	_, err = tmpl.Append(ctx, nil, nil, nil)
 	if !errors.Is(err, context.DeadlineExceeded) {
-		t.Error("a context that has ended runs nothing:", err)
+		t.Errorf("a context that has ended: got %v, want its end", err)
 	}
 }
 
@@ -199,7 +199,7 @@ func TestConcurrency(t *testing.T) {
 			for range 50 {
 				out, err := tmpl.Append(context.Background(), nil, map[string]java.Value{"n": int32(n)}, nil)
 				if err != nil || string(out) != expected {
-					t.Errorf("%d: %s, %v", n, out, err)
+					t.Errorf("%d: got %q, %v; want %q", n, out, err, expected)
 					return
 				}
 			}
@@ -396,7 +396,7 @@ func TestTrace(t *testing.T) {
 			}
 			plain, err := tmpl.Append(context.Background(), nil, benchRefs(t), nil)
 			if err == nil && c.rule != "a name's origin" && !bytes.Equal(plain, out) {
-				t.Errorf("tracing changes the output: %s, without %s", out, plain)
+				t.Errorf("with a trace: got %s, want what comes without, %s", out, plain)
 			}
 		})
 	}
@@ -416,19 +416,19 @@ func TestTraceOfBench(t *testing.T) {
 	at := 0
 	for _, s := range trace.Spans {
 		if s.Start != at {
-			t.Fatalf("a gap before %+v", s)
+			t.Fatalf("got a span from %d, want it from %d: %+v", s.Start, at, s)
 		}
 		at = s.End
 	}
 	if at != len(out) {
-		t.Errorf("the spans cover %d of %d bytes", at, len(out))
+		t.Errorf("got spans of %d bytes, want %d", at, len(out))
 	}
 	want, err := os.ReadFile("testdata/bench.out")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if string(out) != string(want) {
-		t.Errorf("the output is not Velocity's:\n%s", out)
+		t.Errorf("got\n%s\nwant\n%s", out, want)
 	}
 }
 
@@ -450,6 +450,6 @@ func TestTraceCostsNothingWhenOff(t *testing.T) {
 		}
 	})
 	if n > 1 { // a pool may be emptied at any time
-		t.Errorf("%v allocations", n)
+		t.Errorf("got %v allocations, want 1 at most", n)
 	}
 }

@@ -47,10 +47,10 @@ func checkPlace(t *testing.T, text string, err error) {
 		place = l.Place
 		_ = l.Detail()
 	default:
-		t.Fatalf("%q: %T: %v", text, err, err)
+		t.Fatalf("%q: got a %T, want an error of this package: %v", text, err, err)
 	}
 	if place.Line < 1 || place.Column < 1 || place.Name == "t" && int(place.Offset) > len(text) {
-		t.Fatalf("%q: place %+v", text, place)
+		t.Fatalf("%q: got the place %+v, want one in the template", text, place)
 	}
 }
 
@@ -72,12 +72,12 @@ func FuzzExecute(f *testing.F) {
 			ended := ctx.Err()
 			cancel()
 			if ended != nil {
-				t.Fatalf("%q has not ended after ten seconds", text)
+				t.Fatalf("%q: got no result after ten seconds, want one within the limits", text)
 			}
 			if err != nil {
 				checkPlace(t, text, err)
 			} else if len(out) > 10000 {
-				t.Fatalf("%q makes %d bytes", text, len(out))
+				t.Fatalf("%q: got %d bytes, want 10000 at most", text, len(out))
 			}
 		}
 	})

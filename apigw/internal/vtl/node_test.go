@@ -66,7 +66,7 @@ func TestEveryKindOfNode(t *testing.T) {
 		parsed, err := Parse("t", text)
 		if err != nil {
 			// A macro that is called with a word is an error of the run.
-			t.Errorf("%s: %v", text, err)
+			t.Errorf("%s: got %v, want no error", text, err)
 			continue
 		}
 		Inspect(parsed.Root(), func(n Node) bool {
@@ -83,7 +83,7 @@ func TestEveryKindOfNode(t *testing.T) {
 		}
 	}
 	if len(missing) > 0 {
-		t.Errorf("no template holds %v", slices.Sorted(maps.Keys(missing)))
+		t.Errorf("got no template that holds %v, want one for every kind", slices.Sorted(maps.Keys(missing)))
 	}
 }
 

@@ -63,7 +63,7 @@ func tokens(t *testing.T, text string) string {
 		}
 		name, ok := tokenNames[next.kind]
 		if !ok {
-			t.Fatalf("%q: a token of kind %d, which has no name in the table", text, next.kind)
+			t.Fatalf("%q: got a token of kind %d, want one of the kinds in the table of names", text, next.kind)
 		}
 		fmt.Fprintf(&b, "%s %q ", name, next.image)
 	}
@@ -124,7 +124,7 @@ func TestExpressions(t *testing.T) {
 	} {
 		tmpl, err := Parse("t", "#set($r = "+c.text+")")
 		if err != nil {
-			t.Errorf("%s: %v", c.text, err)
+			t.Errorf("%s: got %v, want no error", c.text, err)
 			continue
 		}
 		if got := sketch(tmpl.Root().Nodes[0].(*Set).Value); got != c.want {
@@ -191,7 +191,7 @@ func TestRoundTrip(t *testing.T) {
 		}
 	}
 	if n < 2000 {
-		t.Errorf("only %d templates", n)
+		t.Errorf("got %d templates that parse, want 2000 at least", n)
 	}
 }
 
@@ -202,18 +202,18 @@ func checkRoundTrip(t testing.TB, text string) bool {
 		return false
 	}
 	if tmpl.String() != text || tmpl.Root().String() != text {
-		t.Errorf("%q: String gives %q, its root %q", text, tmpl.String(), tmpl.Root().String())
+		t.Errorf("got the text %q, of its root %q; want %q", tmpl.String(), tmpl.Root().String(), text)
 	}
 	again, err := Parse("t", tmpl.String())
 	if err != nil {
-		t.Errorf("%q does not parse again: %v", text, err)
+		t.Errorf("%q, parsed again: got %v, want no error", text, err)
 		return true
 	}
 	var before, after []string
 	Inspect(tmpl.Root(), func(n Node) bool { before = append(before, describeNode(n)); return true })
 	Inspect(again.Root(), func(n Node) bool { after = append(after, describeNode(n)); return true })
 	if !reflect.DeepEqual(before, after) {
-		t.Errorf("%q: %v, then %v", text, before, after)
+		t.Errorf("%q, parsed again:\n got %v\nwant %v", text, after, before)
 	}
 	Inspect(tmpl.Root(), func(n Node) bool {
 		if b, ok := n.(*Block); ok && len(b.Nodes) > 0 {
@@ -222,12 +222,12 @@ func checkRoundTrip(t testing.TB, text string) bool {
 				all.WriteString(c.String())
 			}
 			if all.String() != b.String() {
-				t.Errorf("%q: the block %q has the nodes %q", text, b.String(), all.String())
+				t.Errorf("%q: got nodes with the text %q, want that of their block, %q", text, all.String(), b.String())
 			}
 		}
 		s := n.where()
 		if s.begin > s.pos || s.pos > s.end && s.begin != s.end {
-			t.Errorf("%q: %T from %d to %d is at %d", text, n, s.begin, s.end, s.pos)
+			t.Errorf("%q: got a %T at %d, want it between %d and %d", text, n, s.pos, s.begin, s.end)
 		}
 		return true
 	})
@@ -248,7 +248,7 @@ func TestPositions(t *testing.T) {
 		t.Fatal(err)
 	}
 	if tmpl.Name() != "name" {
-		t.Error(tmpl.Name())
+		t.Errorf("got the name %q, want name", tmpl.Name())
 	}
 	var got []string
 	Inspect(tmpl.Root(), func(n Node) bool {
@@ -278,30 +278,30 @@ func TestInspect(t *testing.T) {
 		return true
 	})
 	// The parameters of #define and #macro are names, not references.
-	if names != "abcdefghijlopqrstuvwyz"[:len("abcdefghijlop")]+"rstuvwyz" {
-		t.Error(names)
+	if want := "abcdefghijloprstuvwyz"; names != want {
+		t.Errorf("got the references %s, want %s", names, want)
 	}
 	stopped := 0
 	Inspect(tmpl.Root(), func(Node) bool { stopped++; return false })
 	if stopped != 1 {
-		t.Error("a node whose f is false is not entered")
+		t.Errorf("got %d nodes where f returns false for the first, want 1", stopped)
 	}
 }
 
 func TestSizeLimit(t *testing.T) {
 	var limit *LimitError
 	if _, err := Parse("t", strings.Repeat("x", maxTemplateSize)); err != nil {
-		t.Error(err)
+		t.Errorf("the longest template: got %v, want no error", err)
 	}
 	_, err := Parse("t", strings.Repeat("x", maxTemplateSize+1))
 	if !errors.As(err, &limit) || !strings.Contains(limit.Detail(), "t:1:307201: the template is longer than 307200 bytes") {
-		t.Error(err)
+		t.Errorf("a longer one: got %v, want the limit and its place", err)
 	}
 	if _, err := parseWithin(2, "t", "abc"); !errors.As(err, &limit) {
-		t.Error(err)
+		t.Errorf("three bytes of two: got %v, want a limit", err)
 	}
 	if _, err := parseWithin(1<<20, "t", strings.Repeat("x", maxTemplateSize+1)); err != nil {
-		t.Error(err)
+		t.Errorf("within a larger limit: got %v, want no error", err)
 	}
 }
 
@@ -322,7 +322,7 @@ func TestNestingLimit(t *testing.T) {
 		var limit *LimitError
 		var wrong *ParseError
 		if !errors.As(err, &limit) && !errors.As(err, &wrong) {
-			t.Errorf("%s…: %v", c.open, err)
+			t.Errorf("%s…: got %v, want a limit or an error of the template", c.open, err)
 		}
 	}
 	// Strings in strings double their quotes at each level.
@@ -331,7 +331,7 @@ func TestNestingLimit(t *testing.T) {
 		text = `#set($y = "` + strings.ReplaceAll(text, `"`, `""`) + `")`
 	}
 	if _, err := Parse("t", text); err != nil {
-		t.Error(err)
+		t.Errorf("strings in strings: got %v, want no error", err)
 	}
 }
 
@@ -348,7 +348,7 @@ func TestParseTime(t *testing.T) {
 			select {
 			case <-done:
 			case <-time.After(time.Minute):
-				t.Fatalf("%s%s…: not parsed after a minute", prefix, unit)
+				t.Fatalf("%s%s…: got no result after a minute, want one at once", prefix, unit)
 			}
 		}
 	}

@@ -12,19 +12,19 @@ func TestGeneratorIsDeterministic(t *testing.T) {
 	for n := range uint64(200) {
 		a, b := newGenerator(1, n).template(always), newGenerator(1, n).template(always)
 		if a != b {
-			t.Fatalf("template %d: %q and %q", n, a, b)
+			t.Fatalf("template %d: got %q, then %q; want one text", n, a, b)
 		}
 		seen[a] = true
 	}
 	if len(seen) < 190 {
-		t.Errorf("of 200 templates %d are different", len(seen))
+		t.Errorf("got %d different templates of 200, want 190 at least", len(seen))
 	}
 }
 
 func TestEscape(t *testing.T) {
 	for _, s := range []string{"", "a\\b\n\r\t\x00é😀\u2028", `\\n`} {
 		if got := unescape(escape(s)); got != s {
-			t.Errorf("%q becomes %q", s, got)
+			t.Errorf("escaped and back: got %q, want %q", got, s)
 		}
 	}
 	for in, want := range map[string]string{`\ud83d\ude00`: "😀", `\ud83dx`: "?x", `\ude00`: "?", `\ud83d`: "?"} {
@@ -55,7 +55,7 @@ func TestSame(t *testing.T) {
 		{"$u.split('') 😀", result{out: "1"}, result{out: "2"}, true},
 	} {
 		if got := same(job{"plain", c.template}, c.ours, c.theirs); got != c.want {
-			t.Errorf("%s: %v and %v: %v", c.template, c.ours, c.theirs, got)
+			t.Errorf("%s: %v and %v: got %v, want %v", c.template, c.ours, c.theirs, got, c.want)
 		}
 	}
 }

@@ -41,7 +41,7 @@ func TestJava(t *testing.T) {
 		}
 		re, err := Compile(c.Pattern)
 		if (err != nil) != c.Error {
-			t.Errorf("%q: error %v", c.Pattern, err)
+			t.Errorf("%q: got error %v, want one: %v", c.Pattern, err, c.Error)
 		}
 		if err != nil || c.Error || c.Fails {
 			continue
@@ -53,7 +53,7 @@ func TestJava(t *testing.T) {
 		splitAll, err5 := re.Split(c.Input, -1)
 		splitTwo, err6 := re.Split(c.Input, 2)
 		if err := errors.Join(err1, err2, err3, err4, err5, err6); err != nil {
-			t.Errorf("%q of %q: %v", c.Pattern, c.Input, err)
+			t.Errorf("%q of %q: got %v, want no error", c.Pattern, c.Input, err)
 			continue
 		}
 		if len(split) == 0 && len(c.Split) == 0 {
@@ -91,7 +91,7 @@ func TestReplacement(t *testing.T) {
 	}
 	for _, with := range []string{`$2`, `$x`, `$`, `\`, `${m}`, `${n`, `a$`} {
 		if got, err := re.ReplaceAll("a", with, 100); err == nil {
-			t.Errorf("%s: %q", with, got)
+			t.Errorf("the replacement %s: got %q, want an error", with, got)
 		}
 	}
 }
@@ -104,33 +104,33 @@ func TestLimits(t *testing.T) {
 	re = re.WithTimeout(20 * time.Millisecond)
 	text := strings.Repeat("a", 40)
 	if _, err := re.Matches(text); !errors.Is(err, ErrTimeout) {
-		t.Error("Matches:", err)
+		t.Errorf("Matches: got %v, want %v", err, ErrTimeout)
 	}
 	if _, err := re.Find(text); !errors.Is(err, ErrTimeout) {
-		t.Error("Find:", err)
+		t.Errorf("Find: got %v, want %v", err, ErrTimeout)
 	}
 	if _, err := re.ReplaceAll(text, "", 100); !errors.Is(err, ErrTimeout) {
-		t.Error("ReplaceAll:", err)
+		t.Errorf("ReplaceAll: got %v, want %v", err, ErrTimeout)
 	}
 	if _, err := re.Split(text, 0); !errors.Is(err, ErrTimeout) {
-		t.Error("Split:", err)
+		t.Errorf("Split: got %v, want %v", err, ErrTimeout)
 	}
 	if _, err := re.WithTimeout(-1).Find("x"); !errors.Is(err, ErrTimeout) {
-		t.Error("no time is left:", err)
+		t.Errorf("without time: got %v, want %v", err, ErrTimeout)
 	}
 	short, err := Compile("a")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := short.ReplaceAll("aaaa", "bbbb", 10); !errors.Is(err, ErrTooLong) {
-		t.Error(err)
+		t.Errorf("ReplaceAll: got %v, want %v", err, ErrTooLong)
 	}
 	if _, err := short.ReplaceFirst("axxxxxxxxxxxxxxxx", "b", 10); !errors.Is(err, ErrTooLong) {
-		t.Error(err)
+		t.Errorf("ReplaceFirst: got %v, want %v", err, ErrTooLong)
 	}
 	for _, pattern := range []string{strings.Repeat("(", 100000), strings.Repeat("[", 60000), strings.Repeat("a", maxPattern+1), strings.Repeat("(?:", 20000)} {
 		if _, err := Compile(pattern); err == nil {
-			t.Errorf("%.10s… compiles", pattern)
+			t.Errorf("%.10s…: got no error, want one", pattern)
 		}
 	}
 }
@@ -139,11 +139,11 @@ func TestErrors(t *testing.T) {
 	_, err := Compile("ab(")
 	var s *SyntaxError
 	if !errors.As(err, &s) || s.Index != 3 || err.Error() != "Unclosed group near index 3 of ab(" {
-		t.Error(err)
+		t.Errorf("got %v, want an unclosed group at 3", err)
 	}
 	re, err := Compile("a")
 	if err != nil || re.String() != "a" {
-		t.Error(re, err)
+		t.Errorf("got %v, %v; want a", re, err)
 	}
 }
 
@@ -157,16 +157,16 @@ func TestSplitLiteral(t *testing.T) {
 	} {
 		got, ok := SplitLiteral("a,,b,,", c.pattern, c.limit)
 		if !ok || !reflect.DeepEqual(got, c.want) {
-			t.Errorf("%s, %d: %q", c.pattern, c.limit, got)
+			t.Errorf("%s, %d: got %q, %v; want %q", c.pattern, c.limit, got, ok, c.want)
 		}
 	}
 	for _, pattern := range []string{".", "ab", "", `\d`, "é"} {
 		if _, ok := SplitLiteral("a", pattern, 0); ok {
-			t.Errorf("%q is one character", pattern)
+			t.Errorf("%q: got one character, want a pattern", pattern)
 		}
 	}
 	if got, _ := SplitLiteral("", ",", 0); !reflect.DeepEqual(got, []string{""}) {
-		t.Errorf("%q", got)
+		t.Errorf("got %q, want one empty part", got)
 	}
 }
 
@@ -183,7 +183,7 @@ func FuzzCompile(f *testing.F) {
 		if err != nil {
 			var s *SyntaxError
 			if !errors.As(err, &s) {
-				t.Fatalf("%q: %T", pattern, err)
+				t.Fatalf("%q: got a %T, want a *SyntaxError", pattern, err)
 			}
 			return
 		}
@@ -192,7 +192,7 @@ func FuzzCompile(f *testing.F) {
 		_, _ = re.ReplaceAll(input, with, 10000)
 		parts, err := re.Split(input, -1)
 		if err == nil && len(parts) == 0 {
-			t.Fatalf("%q splits %q into nothing", pattern, input)
+			t.Fatalf("%q of %q: got no part, want one at least", pattern, input)
 		}
 	})
 }

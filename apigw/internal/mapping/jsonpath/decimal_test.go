@@ -5,12 +5,12 @@ import "testing"
 func TestNumbersThatBigDecimalReads(t *testing.T) {
 	for _, in := range []string{"1", "+1", "-0", "-1.50", "00.10", ".5", "1.", "1e5", "1.5E+3", "1e2147483647"} {
 		if _, ok := parseDecimal(in); !ok {
-			t.Errorf("%q was not read", in)
+			t.Errorf("%q: got nothing, want a number", in)
 		}
 	}
 	for _, in := range []string{"", "-", "x", "1x", "1e", "1e+", "1e2147483649", ".", "1 ", "1.2.3", "--1", "0.1e-2147483648"} {
 		if d, ok := parseDecimal(in); ok {
-			t.Errorf("%q was read as %v", in, d)
+			t.Errorf("%q: got %v, want nothing", in, d)
 		}
 	}
 }
@@ -29,6 +29,6 @@ func TestDecimalsCompareByValue(t *testing.T) {
 	x, _ := parseDecimal("1.00")
 	y, _ := parseDecimal("100e-2")
 	if x.compare(y) != 0 {
-		t.Error("1.00 and 100e-2 differ")
+		t.Errorf("1.00 and 100e-2: got %d, want 0", x.compare(y))
 	}
 }

@@ -149,7 +149,7 @@ func TestRead(t *testing.T) {
 				t.Fatal(err)
 			}
 			if found != (c.want != "") {
-				t.Fatalf("found %v: %v", found, v)
+				t.Fatalf("got %v, found %v; want it found: %v", v, found, c.want != "")
 			}
 			if !found {
 				return
@@ -159,7 +159,7 @@ func TestRead(t *testing.T) {
 			}
 			traced, origins, _, err := p.ReadWithOrigins(context.Background(), doc)
 			if got, _ := jsonsmart.Text(traced); got != c.want || err != nil || p.Definite() && len(origins) != 1 {
-				t.Errorf("%s with origins: %s from %q, %v", c.path, got, origins, err)
+				t.Errorf("%s with origins: got %s from %q, %v; want %s", c.path, got, origins, err, c.want)
 			}
 		})
 	}
@@ -260,7 +260,7 @@ func TestReadFails(t *testing.T) {
 	}
 	p, _ := jsonpath.Compile("$[?(@ < 1)]")
 	if _, _, err := p.Read(context.Background(), open(t, "[NaN]")); err == nil || !strings.Contains(err.Error(), "NaN, which cannot be ordered") {
-		t.Errorf("NaN: %v", err)
+		t.Errorf("NaN: got %v, want it not ordered", err)
 	}
 }
 
@@ -297,7 +297,7 @@ func TestDocumentsThatHoldThemselvesFail(t *testing.T) {
 			t.Fatal(err)
 		}
 		if _, _, err := p.Read(context.Background(), m); err == nil {
-			t.Errorf("%s: no error", path)
+			t.Errorf("%s: got no error, want one", path)
 		}
 	}
 }
@@ -310,19 +310,19 @@ func TestWorkIsBounded(t *testing.T) {
 	}
 	_, _, err = p.Read(context.Background(), doc)
 	if err == nil || !strings.Contains(err.Error(), "it visits more than 2000000 values") {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want the limit of values", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	if _, _, err = p.Read(ctx, doc); !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %v", err, context.Canceled)
 	}
 }
 
 func TestFiltersWithinFiltersAreBounded(t *testing.T) {
 	path := "$" + strings.Repeat("[?(@", 50) + ".a" + strings.Repeat(")]", 50)
 	if _, err := jsonpath.Compile(path); err == nil {
-		t.Error("compiles")
+		t.Error("got no error, want one of the nesting")
 	}
 }
 
@@ -335,7 +335,7 @@ func TestCacheIsBoundedAndShared(t *testing.T) {
 				path := "$.a" + strconv.Itoa(i%400)
 				p, err := cache.Compile(path)
 				if err != nil || p.String() != path {
-					t.Errorf("%s: %v, %v", path, p, err)
+					t.Errorf("got %v, %v; want %s", p, err, path)
 				}
 			}
 		})
@@ -343,10 +343,10 @@ func TestCacheIsBoundedAndShared(t *testing.T) {
 	wait.Wait()
 	a, _ := cache.Compile("$.a")
 	if b, _ := cache.Compile("$.a"); a != b {
-		t.Error("compiled again")
+		t.Error("a path that is used again: got another, want the one before")
 	}
 	if _, err := cache.Compile("$."); err == nil {
-		t.Error("no error")
+		t.Error("a path that does not compile: got no error, want one")
 	}
 }
 
@@ -366,11 +366,11 @@ func FuzzPath(f *testing.F) {
 		v, found, err := p.Read(context.Background(), doc)
 		traced, _, tracedFound, tracedErr := p.ReadWithOrigins(context.Background(), doc)
 		if found != tracedFound || (err == nil) != (tracedErr == nil) {
-			t.Errorf("%s of %s: %v %v, with origins %v %v", path, text, found, err, tracedFound, tracedErr)
+			t.Errorf("%s of %s with origins: got found %v, %v; want what comes without: %v, %v", path, text, tracedFound, tracedErr, found, err)
 		}
 		a, _ := jsonsmart.Text(v)
 		if b, _ := jsonsmart.Text(traced); a != b {
-			t.Errorf("%s of %s: %s, with origins %s", path, text, a, b)
+			t.Errorf("%s of %s with origins: got %s, want %s", path, text, b, a)
 		}
 	})
 }

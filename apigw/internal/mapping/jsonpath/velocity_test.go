@@ -131,7 +131,7 @@ func comparePaths(t *testing.T, jvm *oracle.JVM, r *rand.Rand) {
 		if got.Out != want.Out || (got.Error == "") != (want.Error == "") {
 			t.Errorf("%q of %s:\n%v, JsonPath:\n%v", cases[i].Path, cases[i].Body, got, want)
 			if differences++; differences > 20 {
-				t.Fatal("and more")
+				t.Fatal("got more than 20 differences, want none")
 			}
 		}
 		if want.Out != "" {

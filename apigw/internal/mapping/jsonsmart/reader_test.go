@@ -169,12 +169,12 @@ func TestNestingUpToTheLimitIsRead(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got, err := jsonsmart.Text(v); got != text || err != nil {
-			t.Error("it does not read back", err)
+			t.Errorf("written again: got %.80q, %v; want %.80q", got, err, text)
 		}
 	}
 	many := "[" + strings.Repeat(`{"a":1},`, 1000) + "]"
 	if _, err := jsonsmart.Parse(many); err != nil {
-		t.Error("objects beside each other are not nested:", err)
+		t.Errorf("objects beside each other: got %v, want no error", err)
 	}
 }
 
@@ -186,7 +186,7 @@ func FuzzParse(f *testing.F) {
 		v, err := jsonsmart.Parse(text)
 		if err != nil {
 			if err.Error() == "" {
-				t.Error("an error without a text")
+				t.Error("got an error without a text, want one with a text")
 			}
 			return
 		}
@@ -198,7 +198,7 @@ func FuzzParse(f *testing.F) {
 		// decides between Double and BigDecimal.
 		for range 3 {
 			if v, err = jsonsmart.Parse(json); err != nil {
-				t.Fatalf("%q was written as %q, which does not read: %v", text, json, err)
+				t.Fatalf("%q, written as %q and read again: got %v, want no error", text, json, err)
 			}
 			if json, err = jsonsmart.Text(v); err != nil {
 				t.Fatal(err)

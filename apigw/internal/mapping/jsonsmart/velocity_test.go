@@ -71,7 +71,7 @@ func TestDocumentsReadAndWriteAsJsonSmart(t *testing.T) {
 			}
 		}
 		if differences > 20 {
-			t.Fatal("and more")
+			t.Fatal("got more than 20 differences, want none")
 		}
 	}
 	t.Logf("%d documents, %d accepted", n, accepted)

@@ -51,7 +51,7 @@ func TestValuesThatHoldThemselvesFail(t *testing.T) {
 	l.Append(l, l)
 	for _, v := range []java.Value{m, l} {
 		if _, err := jsonsmart.Text(v); err == nil {
-			t.Error("no error")
+			t.Error("a value that holds itself: got no error, want one")
 		}
 	}
 }
@@ -60,6 +60,6 @@ func TestTextHasALimit(t *testing.T) {
 	wide := java.NewMap(1)
 	wide.Put("k", strings.Repeat("x", jsonsmart.MaxBytes/4))
 	if _, err := jsonsmart.Text(java.NewList(wide, wide, wide, wide, wide)); err == nil {
-		t.Error("no error")
+		t.Error("a text beyond the limit: got no error, want one")
 	}
 }
