@@ -203,12 +203,16 @@ func calculateInts(op Operator, a, b int64) Value {
 	return Integer(a % b)
 }
 
-// Calculate computes with two numbers. Division by zero is null.
+// Calculate computes with two numbers. Division by zero is null, and so is what is
+// not a number.
 func Calculate(op Operator, a, b Value) (Value, error) {
 	if x, ok := a.(int32); ok {
 		if y, ok := b.(int32); ok {
 			return calculateInts(op, int64(x), int64(y)), nil
 		}
+	}
+	if !IsNumber(a) || !IsNumber(b) {
+		return nil, nil
 	}
 	if (op == Divide || op == Modulo) && isZero(b) {
 		return nil, nil

@@ -502,9 +502,6 @@ func (e *executor) arithmetic(x *Binary) (java.Value, error) {
 			return e.concat(x, left, right)
 		}
 	}
-	if !java.IsNumber(left) || !java.IsNumber(right) {
-		return nil, nil
-	}
 	if big, ok := left.(*big.Int); ok && big.BitLen() > 1<<20 {
 		return nil, limitAt(x, "a number has too many digits")
 	}

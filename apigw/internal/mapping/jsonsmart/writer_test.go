@@ -21,6 +21,7 @@ func TestTextOfOtherValues(t *testing.T) {
 	}{
 		{"a list of the language", java.NewList(int32(1), "a"), `[1,"a"]`},
 		{"keys become strings", m, `{"1":["a",null,true]}`},
+		{"a view of keys", java.AbstractKeySet(m), "[1]"},
 		{"an array", java.NewArray("", []java.Value{"a", int64(2)}), `["a",2]`},
 		{"a character", java.Char('x'), `"x"`},
 		{"a Byte", int8(7), "7"},
