@@ -85,7 +85,7 @@ const (
 type View struct {
 	m    *Map
 	kind viewKind
-	// abstract: of a class of maps that leaves its views to
+	// abstract is set where the map is of a class that leaves its views to
 	// java.util.AbstractMap.
 	abstract bool
 }

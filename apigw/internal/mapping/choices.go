@@ -11,12 +11,12 @@ package mapping
 //   - A loop ends without an error after 1000 elements.
 //   - White space around a template is kept.
 //   - An empty payload reads as {} through $input.body, json and path.
-//   - $input.json gives "" (two quotes) for what is missing and for null.
+//   - $input.json returns "" (two quotes) for what is missing and for null.
 //   - $input.path and json fail on a payload that begins like JSON and is broken.
 //   - escapeJavaScript escapes the slash and all beyond ASCII; the functions of
-//     $util take strings only, so that a number gives an empty reference.
+//     $util take strings only, so that a number makes an empty reference.
 //   - $input.params(name) searches path, query string, header. Of several
-//     values it gives the last of a query parameter and the first of a header.
+//     values it returns the last of a query parameter and the first of a header.
 //   - JSON arrays print their slashes escaped, and numbers as Java prints them.
 //   - JSONPath is that of Jayway 2.0: no functions, no index from the end.
 //   - Maps of $context print as nothing, the whole of it too.

@@ -119,7 +119,7 @@ type Override struct {
 	Values []string
 }
 
-// Overrides are what the templates of a call have set so far. They win over
+// Overrides are what the templates of an exchange have set so far. They win over
 // parameter mappings. Those of the request are of use until the integration is
 // called; those of the response count wherever they were set.
 type Overrides struct {

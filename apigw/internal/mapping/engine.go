@@ -13,7 +13,7 @@ import (
 // and safe for concurrent use.
 type Engine struct {
 	Choices Choices
-	// Limits replaces the default limits of package vtl where it sets them. Its
+	// limits replaces the default limits of package vtl where it sets them. Its
 	// modes of references are ignored.
 	limits vtl.Options
 

@@ -10,7 +10,7 @@ type env struct {
 
 	// A macro's parameters stand for the arguments, which are evaluated in the
 	// outer environment at each use. What the macro assigns is kept here, and
-	// given to the outer environment too.
+	// passed to the outer environment too.
 	args  []argument
 	local []binding
 

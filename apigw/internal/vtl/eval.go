@@ -154,7 +154,8 @@ func (e *executor) truth(x Expr) (bool, error) {
 	panic(unknown(x))
 }
 
-// refTruth: null is false, a Boolean is itself, all else is true.
+// refTruth evaluates a reference as a condition: null is false, a Boolean is
+// itself, all else is true.
 func (e *executor) refTruth(r *Reference) (bool, error) {
 	v, isNull, err := e.resolve(r)
 	if err != nil || isNull && e.opts.NullIsFalse {

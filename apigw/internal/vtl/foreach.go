@@ -6,7 +6,7 @@ import (
 	"example.com/apigw/internal/java"
 )
 
-// Loop is the value of $foreach: where a loop stands. It is a map as well, in
+// loop is the value of $foreach: where a loop stands. It is a map as well, in
 // which a template can keep values.
 type loop struct {
 	owner    *Foreach

@@ -8,11 +8,11 @@ import (
 
 // Node is a piece of a parsed template. The set of its types is closed.
 type Node interface {
-	// Position is where the node starts, in the text that it was parsed from:
+	// Position returns where the node starts, in the text that it was parsed from:
 	// the template, or the contents of a string literal in it.
 	Position() Pos
-	// String is the node's text. The texts of the nodes of a block, one after
-	// the other, are the text of the block, and parsing them returns the same
+	// String returns the node's text. The texts of the nodes of a block, one after
+	// the other, are the text of the block, and parsing them yields the same
 	// nodes again.
 	String() string
 
@@ -316,7 +316,8 @@ func literalOf(e Expr) string {
 func unknown(n Node) string { return fmt.Sprintf("vtl: unexpected node of type %T", n) }
 
 // Inspect calls f for a node and, if f returns true, for the nodes in it, in the
-// order of the text. A host can so find references that it wants to explain.
+// order of the text. With it a host finds references that it wants to
+// explain.
 func Inspect(n Node, f func(Node) bool) {
 	if !f(n) {
 		return

@@ -3,7 +3,7 @@
 // the splitting of String.split. Matching is bounded in time.
 //
 // A pattern is translated into the syntax of a backtracking engine that has
-// look-around. What Java has and the engine has not is expressed by what it does have:
+// look-around. What the engine lacks is expressed by what it has:
 // possessive quantifiers, intersections of classes, quoting, Java's line
 // terminators, ASCII classes and case folding.
 //

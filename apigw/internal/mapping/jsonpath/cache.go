@@ -6,8 +6,8 @@ import "sync"
 const maxCached = 256
 
 // Cache keeps compiled paths, so that a path that templates use again is
-// compiled once. The zero value is ready for concurrent use. It is bounded: when
-// it is full it starts anew, which costs less than keeping track of use.
+// compiled once. The zero value is ready for concurrent use. When it is full
+// it starts anew, which bounds it without keeping track of use.
 type Cache struct {
 	mu    sync.RWMutex
 	paths map[string]*Path

@@ -2,6 +2,6 @@
 // mode, which is how API Gateway reads payloads: unquoted and single-quoted
 // strings, stray commas and text behind the document are accepted.
 //
-// Objects become [vtl.Map], arrays become [vtl.List] that print as JSON, numbers
-// become int32, int64, *big.Int, float64 or [vtl.Decimal] by their size.
+// Objects become [java.Map], arrays become [java.List] that print as JSON, numbers
+// become int32, int64, *big.Int, float64 or [java.Decimal] by their size.
 package jsonsmart

@@ -8,7 +8,7 @@ type Style uint8
 const (
 	// Plain is what $input.json writes: json-smart's LT_COMPRESS.
 	Plain Style = iota
-	// Web escapes the slash too, as arrays do when they are printed.
+	// web escapes the slash too, as arrays do when they are printed.
 	web
 )
 
