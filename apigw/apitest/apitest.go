@@ -29,6 +29,7 @@ import (
 	"example.com/apigw/internal/function"
 	"example.com/apigw/internal/gateway"
 	"example.com/apigw/internal/gateway/rawheader"
+	"example.com/apigw/internal/gateway/record"
 	"example.com/apigw/internal/inspector"
 )
 
@@ -54,13 +55,13 @@ func Build() Option { return func(o *options) { o.build = true } }
 // Record is what happened to one request, box by box. Its ExecutionLog returns the
 // lines that API Gateway would have logged, and its Diagnosis what a person should
 // know.
-type Record = gateway.Record
+type Record = record.Record
 
 // Message is what went into a box or came out of it, in a [Record].
-type Message = gateway.Message
+type Message = record.Message
 
 // Finding is one thing that a person should know about a request, in a diagnosis.
-type Finding = gateway.Finding
+type Finding = record.Finding
 
 // Server is an app that is served until the test ends.
 type Server struct {

@@ -12,7 +12,7 @@ import (
 
 	"example.com/apigw/internal/dev"
 	"example.com/apigw/internal/function"
-	"example.com/apigw/internal/gateway"
+	"example.com/apigw/internal/gateway/record"
 )
 
 // logLevel says what the console shows of requests.
@@ -157,7 +157,7 @@ func (c *console) function(line function.LogLine) {
 }
 
 // request shows what a request came to.
-func (c *console) request(r *gateway.Record) {
+func (c *console) request(r *record.Record) {
 	if c.level == logOff {
 		return
 	}
@@ -171,7 +171,7 @@ func (c *console) request(r *gateway.Record) {
 }
 
 // oldCode says what of a response came from code that has been changed since.
-func (c *console) oldCode(r *gateway.Record) (lines []string) {
+func (c *console) oldCode(r *record.Record) (lines []string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if r.FunctionResult != nil && c.behind[r.FunctionResult.Function] {
@@ -184,7 +184,7 @@ func (c *console) oldCode(r *gateway.Record) (lines []string) {
 }
 
 // writeRequest writes a line, and for a request that failed why.
-func (c *console) writeRequest(w io.Writer, r *gateway.Record) {
+func (c *console) writeRequest(w io.Writer, r *record.Record) {
 	fmt.Fprintf(w, "%s %s %s → %d in %.1f ms (%s)\n",
 		r.Time.Local().Format(time.TimeOnly), r.Method, r.Path, r.Status, float64(r.Duration.Microseconds())/1000, r.ID)
 	if c.level == logFull || r.Status >= 500 || r.Refused() {
@@ -198,7 +198,7 @@ func (c *console) writeRequest(w io.Writer, r *gateway.Record) {
 }
 
 // writeFinding shows what a person should know, apart from what AWS says.
-func writeFinding(w io.Writer, f gateway.Finding) {
+func writeFinding(w io.Writer, f record.Finding) {
 	fmt.Fprintf(w, "  ▸ %s\n", f.Message)
 	if f.Path != "" || f.Got != "" {
 		fmt.Fprintf(w, "    at %s: %s\n", f.Path, f.Got)

@@ -17,6 +17,7 @@ import (
 	"example.com/apigw/internal/dev/runner"
 	"example.com/apigw/internal/function"
 	"example.com/apigw/internal/gateway"
+	"example.com/apigw/internal/gateway/record"
 	"example.com/apigw/internal/inspector"
 )
 
@@ -88,7 +89,7 @@ func (f *serveFlags) serve(ctx context.Context, t *terminal, args []string) erro
 		Environment: variables.Of,
 		Functions:   function.Options{Log: c.function},
 		Gateway: gateway.Options{
-			Record:         func(r *gateway.Record) { history.Add(r); c.request(r) },
+			Record:         func(r *record.Record) { history.Add(r); c.request(r) },
 			AccessLog:      accessLog.write,
 			Credentials:    dev.Credentials(),
 			StageThrottles: f.throttle,

@@ -13,7 +13,7 @@ import (
 // Routes returns what an assembly deploys, with URLs below base, and what it asks
 // for and is different here. It builds and serves nothing.
 func Routes(a *assembly.Assembly, base string) ([]gateway.Deployed, []assembly.Notice, error) {
-	g, err := gateway.New(a, gateway.Options{Functions: noFunctions{}})
+	g, err := gateway.New(a, noFunctions{}, gateway.Options{})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -1,10 +1,13 @@
 package gateway
 
 import (
+	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"example.com/apigw/internal/assembly"
+	"example.com/apigw/internal/gateway/gatewayresponse"
 )
 
 // accessLogFormat is the format of a stage's access log, in which every second
@@ -36,14 +39,14 @@ func parseAccessLog(definition *assembly.AccessLog) accessLogFormat {
 	}
 }
 
-// line writes the access log of a call. A variable without a value is a hyphen.
-func (f accessLogFormat) line(c *call) string {
+// line writes the access log of an exchange. A variable without a value is a hyphen.
+func (f accessLogFormat) line(x *exchange) string {
 	var line strings.Builder
-	values := c.contextValues()
+	values := x.request.contextValues()
 	for i, part := range f {
 		if i%2 == 0 {
 			line.WriteString(part)
-		} else if value, ok := c.logVariable(values, part); ok && value != "" {
+		} else if value, ok := x.logVariable(values, part); ok && value != "" {
 			line.WriteString(value)
 		} else {
 			line.WriteByte('-')
@@ -52,43 +55,57 @@ func (f accessLogFormat) line(c *call) string {
 	return line.String()
 }
 
-// logVariable gives the variables that access logs have besides $context.
-func (c *call) logVariable(values map[string]any, name string) (string, bool) {
-	r := c.record
+// logVariable returns the value of a variable of access logs, which have more than
+// $context.
+func (x *exchange) logVariable(values map[string]any, name string) (string, bool) {
+	back := &x.backendResponse
 	switch name {
 	case "status":
-		return strconv.Itoa(r.Status), true
+		return strconv.Itoa(x.response.status), true
 	case "responseLength":
-		return strconv.Itoa(r.responseLength), true
+		return strconv.Itoa(len(x.response.body)), true
 	case "responseLatency":
-		return milliseconds(r.Duration), true
+		return milliseconds(x.duration), true
 	case "integrationLatency", "integration.latency":
-		return milliseconds(r.IntegrationDuration), r.sent
+		return milliseconds(back.took), back.sent
 	case "integrationStatus", "integration.status":
-		return strconv.Itoa(r.backendStatus), r.backendStatus != 0
+		return strconv.Itoa(back.status), back.status != 0
 	case "integration.integrationStatus":
-		return strconv.Itoa(r.functionStatus()), r.backendStatus != 0
+		return strconv.Itoa(x.functionStatus()), back.status != 0
 	case "awsEndpointRequestId", "integration.requestId":
-		return r.lambdaRequestID, r.lambdaRequestID != ""
+		if back.result == nil {
+			return "", false
+		}
+		return back.result.RequestID, true
 	case "xrayTraceId":
-		return c.trace.root, true
+		return x.request.trace.root, true
 	case "integrationErrorMessage", "integration.error":
-		return r.integrationError(), true
+		return integrationError(x.failure), true
 	}
-	if r.failure != nil {
-		if value, ok := r.failure.Variable("context." + name); ok {
+	if x.failure != nil {
+		if value, ok := x.failure.Variable("context." + name); ok {
 			return value, true
 		}
 	}
 	return scalar(values, name)
 }
 
+// functionStatus is the status of a function, as opposed to that of Lambda.
+func (x *exchange) functionStatus() int {
+	if r := x.backendResponse.result; r != nil && r.FunctionError != "" {
+		return http.StatusBadGateway
+	}
+	return x.response.status
+}
+
+func milliseconds(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
+
 // integrationError is what the access log says about a failed integration.
-func (r *Record) integrationError() string {
-	if r.failure == nil || r.failure.Log == "" {
+func integrationError(failure *gatewayresponse.Error) string {
+	if failure == nil || failure.Log == "" {
 		return ""
 	}
-	lines := strings.Split(r.failure.Log, "\n")
+	lines := strings.Split(failure.Log, "\n")
 	last := lines[len(lines)-1]
 	if _, message, ok := strings.Cut(last, "due to customer function error: "); ok {
 		message, _, _ = strings.Cut(message, ". Lambda request id: ")

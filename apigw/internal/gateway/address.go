@@ -1,6 +1,8 @@
 package gateway
 
 import (
+	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/url"
@@ -60,7 +62,7 @@ func (g *Gateway) locate(r *http.Request) (address, *gatewayresponse.Error) {
 			a = g.byKey[name]
 		}
 		if a == nil {
-			return at, forbidden("no API has this name; GET /_local/apis lists them")
+			return at, gatewayresponse.Forbidden(errors.New("no API has this name; GET /_local/apis lists them"))
 		}
 		at.prefix = a.ID
 		at.host = a.domain
@@ -70,7 +72,7 @@ func (g *Gateway) locate(r *http.Request) (address, *gatewayresponse.Error) {
 		end = len(path)
 	}
 	if at.stage = a.stages[path[:end]]; at.stage == nil {
-		return at, forbidden("the API " + a.key + " has no stage of this name")
+		return at, gatewayresponse.Forbidden(fmt.Errorf("the API %s has no stage of this name", a.key))
 	}
 	at.path = path[end:]
 	return at, nil
@@ -96,15 +98,3 @@ func rawPath(u *url.URL) string {
 	}
 	return u.EscapedPath()
 }
-
-func forbidden(diagnosis string) *gatewayresponse.Error {
-	return &gatewayresponse.Error{
-		Type: gatewayresponse.AccessDenied, Status: http.StatusForbidden,
-		Message: "Forbidden", ErrorType: "ForbiddenException", Cause: diagnosisError(diagnosis),
-	}
-}
-
-// diagnosisError is a sentence for the person at the laptop.
-type diagnosisError string
-
-func (e diagnosisError) Error() string { return string(e) }

@@ -8,30 +8,33 @@ import (
 	"example.com/apigw/internal/gateway/usage"
 )
 
-// admission is what became known about the caller on the way in.
+// admission is what becomes known about the caller on the way in.
 type admission struct {
+	admitted   bool
 	identity   map[string]string // members of $context.identity; those left out are null
 	authorizer map[string]any    // $context.authorizer; nil without an authorizer
-	usageKey   string            // the API key that an authorizer gives
+	log        []string          // lines of the execution log
 }
 
-// admit decides who may call, in the order of API Gateway: authorization with
-// the resource policy, then API key and usage plan.
-func (c *call) admit(ctx context.Context, r *http.Request) *gatewayresponse.Error {
-	if failure := c.authorize(ctx, r); failure != nil {
-		return failure
+// admit decides who may call, in the order of API Gateway: authorization with the
+// resource policy, then API key and usage plan.
+func (g *Gateway) admit(ctx context.Context, in *methodRequest, r *http.Request) (admission, *gatewayresponse.Error) {
+	a, failure := g.authorize(ctx, in, r)
+	if failure != nil {
+		return a.admission, failure
 	}
-	key := firstHeader(c.request.header, "X-Api-Key")
-	if c.address.stage.api.APIKeySource == "AUTHORIZER" {
-		key = c.admission.usageKey
+	key := firstHeader(in.header, "X-Api-Key")
+	if in.address.stage.api.APIKeySource == "AUTHORIZER" {
+		key = a.usageKey
 	}
-	outcome, failure := c.address.stage.usage.Check(usage.Request{ID: c.id, Method: c.method.Method, Key: key})
-	c.record.admission = append(c.record.admission, outcome.Log...)
+	outcome, failure := in.address.stage.usage.Check(usage.Request{ID: in.id, Method: in.method.Method, Key: key})
+	a.log = append(a.log, outcome.Log...)
 	if outcome.Key != nil {
-		c.admission.identify("apiKey", outcome.Key.Value)
-		c.admission.identify("apiKeyId", outcome.Key.ID)
+		a.identify("apiKey", outcome.Key.Value)
+		a.identify("apiKeyId", outcome.Key.ID)
 	}
-	return failure
+	a.admitted = failure == nil
+	return a.admission, failure
 }
 
 // identify sets a member of $context.identity.

@@ -16,79 +16,85 @@ import (
 	"example.com/apigw/internal/uuid"
 )
 
-// authorize asks whoever decides about a method: the API's resource policy, and
-// the authorization that the method asks for.
-func (c *call) authorize(ctx context.Context, r *http.Request) *gatewayresponse.Error {
-	switch c.method.AuthorizationType {
+// authorized is what authorization makes known about the caller.
+type authorized struct {
+	admission
+	usageKey string // the API key that an authorizer names
+}
+
+// authorize asks whoever decides about a method: the API's resource policy, and the
+// authorization that the method asks for.
+func (g *Gateway) authorize(ctx context.Context, in *methodRequest, r *http.Request) (authorized, *gatewayresponse.Error) {
+	switch in.method.AuthorizationType {
 	case "CUSTOM":
 		// The resource policy alone cannot allow, but it can deny (developer
 		// guide, "How API Gateway resource policies affect authorization").
-		if c.decide(nil) == policy.ExplicitDeny {
-			return c.denied("anonymous", policy.ExplicitDeny)
+		if in.decide(nil) == policy.ExplicitDeny {
+			return authorized{}, in.denied("anonymous", policy.ExplicitDeny)
 		}
-		return c.askAuthorizer(ctx)
+		return in.askAuthorizer(ctx)
 	case "AWS_IAM":
-		return c.checkSignature(r)
+		return in.checkSignature(r, g.options.Credentials)
 	}
-	if c.address.stage.api.policy == nil {
-		return nil
+	if in.address.stage.api.policy == nil {
+		return authorized{}, nil
 	}
-	if decision := c.decide(nil); decision != policy.Allow {
-		return c.denied("anonymous", decision)
+	if decision := in.decide(nil); decision != policy.Allow {
+		return authorized{}, in.denied("anonymous", decision)
 	}
-	return nil
+	return authorized{}, nil
 }
 
 // checkSignature verifies who signed the request. Somebody of the API's account
 // needs no word of the resource policy, only no explicit deny; others need to be
 // allowed by it (the same chapter of the guide).
-func (c *call) checkSignature(r *http.Request) *gatewayresponse.Error {
-	api := c.address.stage.api
-	who, failure := sigv4.Verify(r, c.request.body, c.gateway.options.Credentials, api.Region, c.started)
+func (in *methodRequest) checkSignature(r *http.Request, credentials []sigv4.Credential) (a authorized, failure *gatewayresponse.Error) {
+	api := in.address.stage.api
+	who, failure := sigv4.Verify(r, in.body, credentials, api.Region, in.started)
 	if failure != nil {
-		return failure
+		return a, failure
 	}
-	decision := c.decide([]string{who.UserARN, "arn:aws:iam::" + who.AccountID + ":root"})
+	decision := in.decide([]string{who.UserARN, "arn:aws:iam::" + who.AccountID + ":root"})
 	if decision == policy.ExplicitDeny || decision != policy.Allow && who.AccountID != api.Account {
-		return c.denied(who.UserARN, decision)
+		return a, in.denied(who.UserARN, decision)
 	}
-	c.admission.identify("accessKey", who.AccessKey)
-	c.admission.identify("accountId", who.AccountID)
-	c.admission.identify("userArn", who.UserARN)
-	c.admission.identify("caller", who.UserID)
-	c.admission.identify("user", who.UserID)
-	return nil
+	a.identify("accessKey", who.AccessKey)
+	a.identify("accountId", who.AccountID)
+	a.identify("userArn", who.UserARN)
+	a.identify("caller", who.UserID)
+	a.identify("user", who.UserID)
+	return a, nil
 }
 
 // decide asks the API's resource policy. Without one nothing is decided.
-func (c *call) decide(principals []string) policy.Decision {
-	p := c.address.stage.api.policy
+func (in *methodRequest) decide(principals []string) policy.Decision {
+	p := in.address.stage.api.policy
 	if p == nil {
 		return policy.ImplicitDeny
 	}
 	return p.Decide(policy.Request{
-		Principals: principals, Action: "execute-api:Invoke", Resource: c.methodARN(), Context: c.conditions(),
+		Principals: principals, Action: "execute-api:Invoke", Resource: in.methodARN(), Context: in.conditions(),
 	})
 }
 
 // methodARN is the ARN of the method as it was called.
-func (c *call) methodARN() string {
-	return c.address.stage.arnPrefix + c.request.httpMethod + c.request.path
+func (in *methodRequest) methodARN() string {
+	return in.address.stage.arnPrefix + in.httpMethod + in.path
 }
 
 // conditions are the condition keys of policies that are known here.
-func (c *call) conditions() map[string][]string {
-	now := c.started.UTC()
+func (in *methodRequest) conditions() map[string][]string {
+	now := in.started.UTC()
 	conditions := map[string][]string{
-		"aws:SourceIp":        {c.request.sourceIP},
+		"aws:SourceIp":        {in.sourceIP},
 		"aws:SecureTransport": {"true"},
 		"aws:CurrentTime":     {now.Format(time.RFC3339)},
 		"aws:EpochTime":       {fmt.Sprint(now.Unix())},
 	}
-	if c.request.userAgent != "" {
-		conditions["aws:UserAgent"] = []string{c.request.userAgent}
+	if in.userAgent != "" {
+		conditions["aws:UserAgent"] = []string{in.userAgent}
 	}
-	if referer := firstHeader(c.request.header, "Referer"); referer != "" {
+	if referer := firstHeader(in.header, "Referer"); referer != "" {
 		conditions["aws:Referer"] = []string{referer}
 	}
 	return conditions
@@ -96,49 +102,42 @@ func (c *call) conditions() map[string][]string {
 
 // denied is the refusal of a resource policy. The account is masked in it, as it
 // is on AWS.
-func (c *call) denied(user string, decision policy.Decision) *gatewayresponse.Error {
-	account := c.address.stage.api.Account
-	arn := c.methodARN()
+func (in *methodRequest) denied(user string, decision policy.Decision) *gatewayresponse.Error {
+	account := in.address.stage.api.Account
+	arn := in.methodARN()
 	if len(account) == 12 {
 		arn = strings.Replace(arn, ":"+account+":", ":********"+account[8:]+":", 1)
 	}
-	message := "User: " + user + " is not authorized to perform: execute-api:Invoke on resource: " + arn
-	if decision == policy.ExplicitDeny {
-		message += " with an explicit deny in a resource-based policy"
-	}
-	return &gatewayresponse.Error{
-		Type: gatewayresponse.AccessDenied, Status: http.StatusForbidden, Message: message, CapitalKey: true,
-		Log:   "The client is not authorized to perform this operation.",
-		Cause: fmt.Errorf("the API's resource policy says %v to %s from %s", decision, user, c.request.sourceIP),
-	}
+	return gatewayresponse.DeniedByResourcePolicy(user, arn, decision == policy.ExplicitDeny,
+		fmt.Errorf("the API's resource policy says %v to %s from %s", decision, user, in.sourceIP))
 }
 
 // askAuthorizer runs the method's Lambda authorizer.
-func (c *call) askAuthorizer(ctx context.Context) *gatewayresponse.Error {
+func (in *methodRequest) askAuthorizer(ctx context.Context) (a authorized, failure *gatewayresponse.Error) {
 	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
 	defer cancel()
 	parameters := map[string]string{}
-	for _, p := range c.request.params {
+	for _, p := range in.params {
 		parameters[p.Name] = p.Value
 	}
-	result, failure := c.method.authorizer.Authorize(ctx, authorizer.Request{
-		ID: c.id, Stage: c.address.stage.Name, MethodARN: c.methodARN(),
-		Resource: c.method.ResourcePath, Path: c.request.path, HTTPMethod: c.request.httpMethod,
-		Header: c.request.header, Query: c.request.query, PathParameters: parameters,
-		StageVariables: c.address.stage.Variables, RequestContext: c.appendRequestContext(nil),
+	result, failure := in.method.authorizer.Authorize(ctx, authorizer.Request{
+		ID: in.id, Stage: in.address.stage.Name, MethodARN: in.methodARN(),
+		Resource: in.method.ResourcePath, Path: in.path, HTTPMethod: in.httpMethod,
+		Header: in.header, Query: in.query, PathParameters: parameters,
+		StageVariables: in.address.stage.Variables, RequestContext: in.appendRequestContext(nil),
 		ContextVariable: func(name string) string {
-			value, _ := c.contextVariable(name)
+			value, _ := in.contextVariable(name)
 			return value
 		},
-		Conditions: c.conditions(),
+		Conditions: in.conditions(),
 	})
 	for _, line := range result.Log {
-		c.record.admission = append(c.record.admission, line.Text)
+		a.log = append(a.log, line.Text)
 	}
 	if failure == nil {
-		c.admission.authorizer, c.admission.usageKey = result.Values(), result.UsageKey
+		a.authorizer, a.usageKey = result.Values(), result.UsageKey
 	}
-	return failure
+	return a, failure
 }
 
 // authorizer prepares the Lambda authorizer of a method. Methods that share one
@@ -162,7 +161,7 @@ func (d *deployer) authorizer(s *stage, config *assembly.Authorizer) *authorizer
 		}
 		return d.invoker.Invoke(ctx, target.Name, function.Invocation{RequestID: uuid.New(), Payload: payload})
 	}
-	ready := authorizer.New(&resolved, invoke, d.now)
+	ready := authorizer.New(&resolved, invoke, d.options.Now)
 	s.authorizers[config] = ready
 	return ready
 }

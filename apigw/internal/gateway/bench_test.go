@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"example.com/apigw/internal/gateway"
+	"example.com/apigw/internal/gateway/record"
 )
 
 // nowhere is a client that looks at nothing.
@@ -25,11 +26,11 @@ func BenchmarkProxyGET(b *testing.B) {
 		}
 		b.Run(name, func(b *testing.B) {
 			fs := functions{"f": returns(`{"statusCode":200,"headers":{"Content-Type":"application/json"},"body":"{\"Hello\":\"World\"}"}`)}
-			o := gateway.Options{Functions: fs}
+			var o gateway.Options
 			if recorded {
-				o.Record = func(*gateway.Record) {}
+				o.Record = func(*record.Record) {}
 			}
-			g, err := gateway.New(assemble(newAPI(proxyMethod("GET", "/hello/{name}", "f"), proxyMethod("ANY", "/{proxy+}", "f")), fs), o)
+			g, err := gateway.New(assemble(newAPI(proxyMethod("GET", "/hello/{name}", "f"), proxyMethod("ANY", "/{proxy+}", "f")), fs), fs, o)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -49,7 +50,7 @@ func BenchmarkProxyGET(b *testing.B) {
 
 // BenchmarkMockGET has two templates on its way.
 func BenchmarkMockGET(b *testing.B) {
-	g, err := gateway.New(assemble(newAPI(says("GET", "/hello/{name}", `{"Hello":"$input.params('name')"}`)), nil), gateway.Options{Functions: functions{}})
+	g, err := gateway.New(assemble(newAPI(says("GET", "/hello/{name}", `{"Hello":"$input.params('name')"}`)), nil), functions{}, gateway.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}

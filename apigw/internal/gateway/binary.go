@@ -96,7 +96,7 @@ func decoded(body []byte) (payload, *gatewayresponse.Error) {
 	}
 	data, err := base64.StdEncoding.AppendDecode(nil, encoded)
 	if err != nil {
-		return payload{}, configurationError("Unable to base64 decode the body.", fmt.Errorf("the body must be base64 here: %w", err))
+		return payload{}, gatewayresponse.APIConfigurationError("Unable to base64 decode the body.", fmt.Errorf("the body must be base64 here: %w", err))
 	}
 	return payload{data, true}, nil
 }

@@ -1,86 +1,192 @@
 package gateway
 
 import (
+	"encoding/json"
 	"strconv"
 	"strings"
 
+	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/mapping"
 )
 
 // identity is a member of $context.identity; empty stands for null.
-func (c *call) identity(name string) string {
+func (in *methodRequest) identity(name string) string {
 	switch name {
 	case "sourceIp":
-		return c.request.sourceIP
+		return in.sourceIP
 	case "userAgent":
-		return c.request.userAgent
+		return in.userAgent
 	}
-	return c.admission.identity[name]
+	return in.admission.identity[name]
 }
 
-// contextValues is $context as templates see it. Which members there are is
-// recorded (test_integration_mock_with_vtl_map_assignation lists the keys).
-func (c *call) contextValues() map[string]any {
-	identity := map[string]any{}
-	for _, name := range identityFields() {
-		if value := c.identity(name); value != "" {
-			identity[name] = value
-		} else if name != "apiKey" && name != "apiKeyId" {
-			identity[name] = nil
+// contextMember is a member of $context that is a text, or the place of one that is
+// not.
+type contextMember struct{ name, text string }
+
+// contextMembers returns the members of $context, and of requestContext in the event
+// of a function, in the order of the latter. Which there are is recorded
+// (test_put_events_with_target_api_gateway, test_lambda_aws_proxy_integration,
+// test_integration_mock_with_vtl_map_assignation).
+func (in *methodRequest) contextMembers() [18]contextMember {
+	stage, resource := in.address.stage, new(assembly.Method)
+	if in.method != nil {
+		resource = in.method.Method
+	}
+	return [...]contextMember{
+		{"resourceId", resource.ResourceID},
+		{"authorizer", ""}, // an object
+		{"resourcePath", resource.ResourcePath},
+		{"operationName", resource.OperationName},
+		{"httpMethod", in.httpMethod},
+		{"extendedRequestId", in.extendedID},
+		{"requestTime", ""}, // a time
+		{"path", in.fullPath},
+		{"accountId", stage.api.Account},
+		{"protocol", protocol},
+		{"stage", stage.Name},
+		{"domainPrefix", in.address.prefix},
+		{"requestTimeEpoch", ""}, // a number
+		{"requestId", in.id},
+		{"identity", ""}, // an object
+		{"domainName", in.address.host},
+		{"deploymentId", stage.DeploymentID},
+		{"apiId", stage.api.ID},
+	}
+}
+
+// requestTimeLayout is how API Gateway writes the time of a request.
+const requestTimeLayout = "02/Jan/2006:15:04:05 -0700"
+
+// hasContext reports whether a member of $context is there.
+func (in *methodRequest) hasContext(m contextMember) bool {
+	switch m.name {
+	case "resourceId", "resourcePath":
+		return in.method != nil
+	case "operationName":
+		return m.text != ""
+	case "authorizer":
+		return in.admission.authorizer != nil
+	}
+	return true
+}
+
+// contextValues is $context as templates see it.
+func (in *methodRequest) contextValues() map[string]any {
+	values := make(map[string]any, 18)
+	for _, m := range in.contextMembers() {
+		switch {
+		case !in.hasContext(m):
+		case m.name == "authorizer":
+			values[m.name] = in.admission.authorizer
+		case m.name == "requestTime":
+			values[m.name] = in.started.UTC().Format(requestTimeLayout)
+		case m.name == "requestTimeEpoch":
+			values[m.name] = in.started.UnixMilli()
+		case m.name == "identity":
+			values[m.name] = in.identityValues()
+		default:
+			values[m.name] = m.text
 		}
-	}
-	values := map[string]any{
-		"httpMethod":        c.request.httpMethod,
-		"extendedRequestId": c.extendedID,
-		"requestTime":       c.started.UTC().Format(requestTimeLayout),
-		"path":              c.request.fullPath,
-		"accountId":         c.address.stage.api.Account,
-		"protocol":          c.request.protocol,
-		"stage":             c.address.stage.Name,
-		"domainPrefix":      c.address.prefix,
-		"requestTimeEpoch":  c.started.UnixMilli(),
-		"requestId":         c.id,
-		"identity":          identity,
-		"domainName":        c.address.host,
-		"deploymentId":      c.address.stage.DeploymentID,
-		"apiId":             c.address.stage.api.ID,
-	}
-	if c.method != nil {
-		values["resourceId"] = c.method.ResourceID
-		values["resourcePath"] = c.method.ResourcePath
-		if c.method.OperationName != "" {
-			values["operationName"] = c.method.OperationName
-		}
-	}
-	if c.admission.authorizer != nil {
-		values["authorizer"] = c.admission.authorizer
 	}
 	return values
 }
 
+// appendRequestContext appends the member requestContext of a function's event.
+func (in *methodRequest) appendRequestContext(dst []byte) []byte {
+	separator := byte('{')
+	for _, m := range in.contextMembers() {
+		if !in.hasContext(m) {
+			continue
+		}
+		dst = append(dst, separator, '"')
+		dst = append(append(dst, m.name...), '"', ':')
+		separator = ','
+		switch m.name {
+		case "authorizer":
+			text, err := json.Marshal(in.admission.authorizer)
+			if err != nil { // it came from JSON
+				text = []byte("{}")
+			}
+			dst = append(dst, text...)
+		case "requestTime":
+			dst = append(in.started.UTC().AppendFormat(append(dst, '"'), requestTimeLayout), '"')
+		case "requestTimeEpoch":
+			dst = strconv.AppendInt(dst, in.started.UnixMilli(), 10)
+		case "identity":
+			dst = in.appendIdentity(dst)
+		default:
+			dst = appendJSON(dst, m.text)
+		}
+	}
+	return append(dst, '}')
+}
+
+// identityFields are the members of $context.identity in the order of an event.
+// Those of an API key are there only if one was used.
+func identityFields() [14]string {
+	return [...]string{
+		"cognitoIdentityPoolId", "accountId", "cognitoIdentityId", "caller", "apiKey", "sourceIp", "principalOrgId",
+		"accessKey", "cognitoAuthenticationType", "cognitoAuthenticationProvider", "userArn", "apiKeyId", "userAgent", "user",
+	}
+}
+
+// hasIdentity reports whether a member of $context.identity is there, if only as
+// null.
+func hasIdentity(name, value string) bool {
+	return value != "" || name != "apiKey" && name != "apiKeyId"
+}
+
+func (in *methodRequest) identityValues() map[string]any {
+	values := make(map[string]any, 14)
+	for _, name := range identityFields() {
+		if value := in.identity(name); value != "" {
+			values[name] = value
+		} else if hasIdentity(name, value) {
+			values[name] = nil
+		}
+	}
+	return values
+}
+
+func (in *methodRequest) appendIdentity(dst []byte) []byte {
+	separator := byte('{')
+	for _, name := range identityFields() {
+		value := in.identity(name)
+		if !hasIdentity(name, value) {
+			continue
+		}
+		dst = append(dst, separator, '"')
+		dst = append(append(dst, name...), '"', ':')
+		dst = appendOrNull(dst, value)
+		separator = ','
+	}
+	return append(dst, '}')
+}
+
 // variable gives the value of a variable that gateway responses and access logs
 // can use, such as context.requestId or method.request.header.Origin.
-func (c *call) variable(name string) (string, bool) {
+func (in *methodRequest) variable(name string) (string, bool) {
 	kind, rest, _ := strings.Cut(name, ".")
 	switch kind {
 	case "context":
-		return c.contextVariable(rest)
+		return in.contextVariable(rest)
 	case "stageVariables":
-		if c.address.stage == nil {
+		if in.address.stage == nil {
 			return "", false
 		}
-		value, ok := c.address.stage.Variables[rest]
+		value, ok := in.address.stage.Variables[rest]
 		return value, ok
 	}
 	from, parameter, _ := strings.Cut(strings.TrimPrefix(name, "method.request."), ".")
 	var values []string
 	switch from {
 	case "header", "multivalueheader":
-		values = c.request.header.Values(parameter)
+		values = in.header.Values(parameter)
 	case "querystring", "multivaluequerystring":
-		values = c.request.query.Values(parameter)
+		values = in.query.Values(parameter)
 	case "path":
-		for _, p := range c.request.params {
+		for _, p := range in.params {
 			if p.Name == parameter {
 				return p.Decoded(), true
 			}
@@ -96,20 +202,20 @@ func (c *call) variable(name string) (string, bool) {
 }
 
 // contextVariable is a scalar of $context by a dotted name.
-func (c *call) contextVariable(name string) (string, bool) {
+func (in *methodRequest) contextVariable(name string) (string, bool) {
 	switch name {
 	case "requestId":
-		return c.id, true
+		return in.id, true
 	case "xrayTraceId":
-		return c.trace.root, c.trace.root != ""
+		return in.trace.root, in.trace.root != ""
 	}
-	if c.address.stage == nil {
+	if in.address.stage == nil {
 		if name == "extendedRequestId" {
-			return c.extendedID, true
+			return in.extendedID, true
 		}
 		return "", false
 	}
-	return scalar(c.contextValues(), name)
+	return scalar(in.contextValues(), name)
 }
 
 // scalar reads a member of nested maps by a dotted name, as text.
@@ -136,9 +242,9 @@ func scalar(values map[string]any, name string) (string, bool) {
 }
 
 // pathParams are the path parameters as templates see them, decoded.
-func (c *call) pathParams() mapping.Params {
-	params := make(mapping.Params, 0, len(c.request.params))
-	for _, p := range c.request.params {
+func (in *methodRequest) pathParams() mapping.Params {
+	params := make(mapping.Params, 0, len(in.params))
+	for _, p := range in.params {
 		params.Add(p.Name, p.Decoded())
 	}
 	return params

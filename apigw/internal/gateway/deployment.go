@@ -13,6 +13,7 @@ import (
 	"example.com/apigw/internal/gateway/route"
 	"example.com/apigw/internal/gateway/schema"
 	"example.com/apigw/internal/gateway/usage"
+	"example.com/apigw/internal/mapping"
 )
 
 // api is a REST API, ready to serve.
@@ -51,23 +52,22 @@ type method struct {
 	required    []assembly.RequestParameter // in the order of the error message
 	pathNames   []string                    // parameters that the resource path has
 	authorizer  *authorizer.Authorizer      // of CUSTOM authorization
-	integration integration
-	event       eventParts
-	// notImplemented is why every call answers 501; empty if the method works.
-	notImplemented string
+	integration integration                 // nil if no request gets there
+	function    string                      // name of the Lambda function that it calls; empty without one
+	eventStart  []byte                      // of proxy events
+	fails       alwaysFails
 }
 
 const defaultTimeout = 29 * time.Second
 
 // deployer turns definitions into what serves requests.
 type deployer struct {
-	functions   map[string]*assembly.Function // by ARN without a qualifier
-	invoker     Invoker
-	notRunnable map[string]string // why functions do not run, by name
-	now         func() time.Time
-	ledger      *usage.Ledger
-	throttles   bool // those of stages are enforced
-	notices     []assembly.Notice
+	options   Options
+	invoker   Invoker
+	engine    *mapping.Engine
+	functions map[string]*assembly.Function // by ARN without a qualifier
+	ledger    *usage.Ledger
+	notices   []assembly.Notice
 }
 
 func functionsByARN(list []*assembly.Function) map[string]*assembly.Function {
@@ -76,14 +76,6 @@ func functionsByARN(list []*assembly.Function) map[string]*assembly.Function {
 		functions[f.ARN] = f
 	}
 	return functions
-}
-
-// notice reports what cannot work, once.
-func (d *deployer) notice(path, format string, args ...any) {
-	n := assembly.Notice{Path: path, Message: fmt.Sprintf(format, args...)}
-	if !slices.Contains(d.notices, n) {
-		d.notices = append(d.notices, n)
-	}
 }
 
 func (d *deployer) api(definition *assembly.API) (*api, error) {
@@ -100,29 +92,29 @@ func (d *deployer) api(definition *assembly.API) (*api, error) {
 	var problems []string
 	a.responses, problems = gatewayresponse.Compile(definition.GatewayResponses)
 	for _, problem := range problems {
-		d.notice(definition.Path, "%s; the header is not set", problem)
+		d.gatewayResponseUnreadable(a, problem)
 	}
 	var wrong []error
 	a.models, wrong = schema.Compile(definition.Models, definition.ID)
 	for _, err := range wrong {
-		d.notice(definition.Path, "%v; requests that it validates answer 500", err)
+		d.modelUnusable(a, err)
 	}
-	unreadable := ""
+	var unreadable *gatewayresponse.Error
 	if len(definition.Policy) > 0 {
 		var err error
 		if a.policy, err = policy.ParseResource(definition.Policy, a.arn); err != nil {
-			unreadable = fmt.Sprintf("the resource policy cannot be read: %v", err)
-			d.notice(definition.Path, "%s; every call answers 501", unreadable)
+			unreadable = gatewayresponse.NotImplemented(fmt.Sprintf("the resource policy cannot be read: %v", err))
+			d.everyRequestOfAPIFails(a, unreadable)
 		}
 	}
 	if len(definition.Stages) == 0 {
-		d.notice(definition.Path, "the API has no stage, so that no URL leads to it; add a deployment and a stage")
+		d.noStage(a)
 	}
 	if definition.MinimumCompressionSize >= 0 {
-		d.notice(definition.Path, "MinimumCompressionSize is %d, but answers are not compressed here", definition.MinimumCompressionSize)
+		d.notCompressed(a)
 	}
 	if definition.DisableDefaultEndpoint {
-		d.notice(definition.Path, "the default endpoint is disabled, but it is what is served here")
+		d.defaultEndpointDisabled(a)
 	}
 	for _, s := range definition.Stages {
 		deployed := &stage{
@@ -133,8 +125,8 @@ func (d *deployer) api(definition *assembly.API) (*api, error) {
 		deployed.arnPrefix = a.arn + "/" + s.Name + "/"
 		for _, m := range definition.Methods {
 			ready := d.method(deployed, m)
-			if unreadable != "" {
-				ready.notImplemented = unreadable
+			if unreadable != nil {
+				ready.alwaysFails(methodRequestBox, unreadable)
 			}
 			if err := deployed.routes.Add(m.ResourcePath, m.HTTPMethod, ready); err != nil {
 				return nil, fmt.Errorf("stage %s: %w", s.Name, err)
@@ -152,15 +144,14 @@ func (d *deployer) api(definition *assembly.API) (*api, error) {
 
 // throttled is the stage with the throttles that are enforced here.
 func (d *deployer) throttled(s *assembly.Stage) *assembly.Stage {
-	if d.throttles {
+	if d.options.StageThrottles {
 		return s
 	}
 	free := *s
 	free.Settings = slices.Clone(s.Settings)
 	for i := range free.Settings {
 		if t := free.Settings[i].Throttle; t != nil {
-			d.notice(s.Path, "AWS lets %g requests a second through to %s %s; here all get through, unless --throttle is given",
-				t.Rate, free.Settings[i].HTTPMethod, free.Settings[i].ResourcePath)
+			d.notThrottled(s, free.Settings[i])
 			free.Settings[i].Throttle = nil
 		}
 	}
@@ -175,36 +166,35 @@ func (d *deployer) method(s *stage, definition *assembly.Method) *method {
 		}
 	}
 	m.required = requiredParameters(definition)
-	m.event = newEventParts(m)
+	m.eventStart = newEventStart(m)
 	if definition.Integration != nil && definition.Integration.Timeout > 0 {
 		m.timeout = definition.Integration.Timeout
 	}
-	m.notImplemented = definition.NotImplemented
-	if m.notImplemented == "" {
-		m.notImplemented = d.authorization(m)
-	}
-	if m.notImplemented == "" {
-		m.integration, m.notImplemented = d.integration(m)
+	switch {
+	case definition.NotImplemented != "": // the assembly has a notice about it
+		m.alwaysFails(methodRequestBox, gatewayresponse.NotImplemented(definition.NotImplemented))
+	case d.authorization(m):
+		d.integration(m)
 	}
 	return m
 }
 
-// authorization prepares what decides about a method, or says why nothing can.
-func (d *deployer) authorization(m *method) (notImplemented string) {
+// authorization prepares what decides about a method. It reports false if nothing
+// can, so that all requests fail.
+func (d *deployer) authorization(m *method) bool {
 	switch m.AuthorizationType {
 	case "", "NONE", "AWS_IAM":
-		return ""
+		return true
 	case "CUSTOM":
 		if m.Method.Authorizer != nil {
 			m.authorizer = d.authorizer(m.stage, m.Method.Authorizer)
-			return ""
+			return true
 		}
-		notImplemented = "the method has authorization of the type CUSTOM and no authorizer"
+		d.everyRequestFails(m, methodRequestBox, gatewayresponse.NotImplemented("the method has authorization of the type CUSTOM and no authorizer"))
 	default:
-		notImplemented = "authorization of the type " + m.AuthorizationType + " is not checked here"
+		d.everyRequestFails(m, methodRequestBox, gatewayresponse.NotImplemented("authorization of the type "+m.AuthorizationType+" is not checked here"))
 	}
-	d.notice(m.Path, "%s; every call answers 501", notImplemented)
-	return notImplemented
+	return false
 }
 
 // where names a method in notices and in errors of templates.

@@ -8,11 +8,11 @@ import (
 	"testing"
 
 	"example.com/apigw/internal/assembly"
-	"example.com/apigw/internal/gateway"
+	"example.com/apigw/internal/gateway/record"
 )
 
 // logOf is the execution log with ids, dates and latencies replaced.
-func logOf(r *gateway.Record) []string {
+func logOf(r *record.Record) []string {
 	var log []string
 	for _, line := range r.ExecutionLog() {
 		for _, replacement := range [...][2]string{
@@ -28,7 +28,7 @@ func logOf(r *gateway.Record) []string {
 	return log
 }
 
-func expectLog(t *testing.T, r *gateway.Record, want ...string) {
+func expectLog(t *testing.T, r *record.Record, want ...string) {
 	t.Helper()
 	if got := logOf(r); !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
@@ -100,7 +100,7 @@ func TestExecutionLogOfASuccess(t *testing.T) {
 // event is a proxy event as the log shows it: cut at 1024 bytes.
 var eventLine = regexp.MustCompile(`^Endpoint request body after transformations: \{"resource":.* \[TRUNCATED\]$`)
 
-func proxyLog(t *testing.T, r *gateway.Record) []string {
+func proxyLog(t *testing.T, r *record.Record) []string {
 	t.Helper()
 	log := logOf(r)
 	for i, line := range log {

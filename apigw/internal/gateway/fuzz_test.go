@@ -10,6 +10,7 @@ import (
 
 	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/gateway"
+	"example.com/apigw/internal/gateway/record"
 )
 
 // FuzzMock sends whatever path, query, header and body through a whole API: the
@@ -24,7 +25,7 @@ func FuzzMock(f *testing.F) {
 	api := newAPI(greet, all)
 	api.BinaryMediaTypes = []string{"image/*"}
 	failed := ""
-	o := gateway.Options{Functions: functions{}, Record: func(r *gateway.Record) {
+	o := gateway.Options{Record: func(r *record.Record) {
 		if _, err := r.MarshalJSON(); err != nil {
 			failed = err.Error()
 		}
@@ -35,7 +36,7 @@ func FuzzMock(f *testing.F) {
 		}
 	}}
 	o.ErrorLog = quiet()
-	g, err := gateway.New(assemble(api, nil), o)
+	g, err := gateway.New(assemble(api, nil), functions{}, o)
 	if err != nil {
 		f.Fatal(err)
 	}

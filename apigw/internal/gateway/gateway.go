@@ -1,8 +1,12 @@
 // Package gateway serves the REST APIs of a cloud assembly as Amazon API Gateway
-// would. A request passes four boxes: method request, integration request,
-// integration response, method response. Each is a file or two of this package;
-// each gives a value or a [gatewayresponse.Error], and answer.go alone writes to
-// the client.
+// would. A request passes these boxes:
+//
+//	method request → integration request → backend → integration response → method response
+//
+// Each is a file or two of this package, and so is each type of integration. A box
+// takes values and returns a value, or a [gatewayresponse.Error]; what came out of
+// each is kept in an exchange, of which a [record.Record] is made at the end.
+// methodresponse.go alone writes to the client.
 package gateway
 
 import (
@@ -18,6 +22,7 @@ import (
 	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/function"
 	"example.com/apigw/internal/gateway/gatewayresponse"
+	"example.com/apigw/internal/gateway/record"
 	"example.com/apigw/internal/gateway/sigv4"
 	"example.com/apigw/internal/gateway/usage"
 	"example.com/apigw/internal/mapping"
@@ -32,18 +37,16 @@ type Invoker interface {
 	Invoke(ctx context.Context, name string, in function.Invocation) (function.Result, error)
 }
 
-// Options are what a gateway needs from outside. All fields but Functions may be
-// left out.
+// Options are what a gateway may be given. The zero value is fine.
 type Options struct {
-	Functions Invoker
 	// NotRunnable is why functions do not run here, by their names. Methods that
 	// call them answer 501.
 	NotRunnable map[string]string
 	// Now is the clock of requests and their ids.
 	Now func() time.Time
-	// Record gets every request after its answer is written. It must not take
-	// long, and must not change the record. Nil spares the recording.
-	Record func(*Record)
+	// Record gets every request before its response is sent. It must not take long.
+	// Without it nothing is recorded.
+	Record func(*record.Record)
 	// AccessLog gets the lines of stages that have an access log.
 	AccessLog func(line string)
 	// Transport calls the backends of HTTP integrations.
@@ -70,7 +73,6 @@ type Options struct {
 // rawheader.
 type Gateway struct {
 	options Options
-	engine  mapping.Engine
 	apis    []*api
 	byKey   map[string]*api // by the first part of the path
 	byHost  map[string]*api // by the first label of the host, lower case
@@ -81,9 +83,9 @@ type Gateway struct {
 // once. What cannot work, such as a template that does not parse, is a notice,
 // and an error of the requests that meet it. The error says which API has which
 // two methods in one place.
-func New(a *assembly.Assembly, o Options) (*Gateway, error) {
-	if o.Functions == nil {
-		return nil, errors.New("gateway: Options.Functions is missing; without it no Lambda integration can work")
+func New(a *assembly.Assembly, functions Invoker, o Options) (*Gateway, error) {
+	if functions == nil {
+		return nil, errors.New("gateway: no Invoker; without one no Lambda integration can work")
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -94,10 +96,10 @@ func New(a *assembly.Assembly, o Options) (*Gateway, error) {
 	if o.ErrorLog == nil {
 		o.ErrorLog = log.Default()
 	}
-	g := &Gateway{options: o, engine: mapping.Engine{Choices: o.Choices}}
+	g := &Gateway{options: o}
 	d := &deployer{
-		functions: functionsByARN(a.Functions), invoker: o.Functions, notRunnable: o.NotRunnable, now: o.Now, ledger: usage.NewLedger(o.Now),
-		throttles: o.StageThrottles,
+		options: o, invoker: functions, engine: &mapping.Engine{Choices: o.Choices},
+		functions: functionsByARN(a.Functions), ledger: usage.NewLedger(o.Now),
 	}
 	for _, definition := range a.APIs {
 		deployed, err := d.api(definition)
@@ -117,20 +119,73 @@ func (g *Gateway) Notices() []assembly.Notice { return g.notices }
 
 // ServeHTTP answers a request as the API that it addresses.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	c := g.newCall(r)
-	answer, failure := g.attempt(c, r)
-	if failure != nil {
-		answer = c.failed(failure)
-	}
-	unread := failure != nil && r.ContentLength != 0
+	x := &exchange{request: methodRequest{arrival: newArrival(r, g.options.Now())}}
+	x.failure = g.attempt(x, r)
+	x.response = newClientResponse(x)
+	g.publish(x)
+	unread := x.failure != nil && r.ContentLength != 0
 	if unread {
 		_ = http.NewResponseController(w).EnableFullDuplex() // net/http would cut the body off
 	}
-	c.send(w, r, answer)
-	c.finish()
+	x.response.send(w, r, x.request.arrival)
 	if unread {
 		discard(w, r)
 	}
+}
+
+// attempt is serve without panics.
+func (g *Gateway) attempt(x *exchange, r *http.Request) (failure *gatewayresponse.Error) {
+	defer func() {
+		if problem := recover(); problem != nil {
+			g.options.ErrorLog.Printf("gateway: request %s, %s %q: panic: %v\n%s", x.request.id, r.Method, r.URL.Path, problem, debug.Stack())
+			failure = gatewayresponse.IntegrationFailure("", fmt.Errorf("the gateway panics: %v; the error log has the stack", problem))
+		}
+	}()
+	return g.serve(x, r)
+}
+
+// serve sends a request through the boxes, and keeps in x what comes out of each.
+// The method response is what [newClientResponse] makes of that.
+func (g *Gateway) serve(x *exchange, r *http.Request) (failure *gatewayresponse.Error) {
+	ctx := context.WithoutCancel(r.Context()) // a client that hangs up stops nothing on AWS
+
+	// Method request.
+	if x.request, failure = g.receive(x.request.arrival, r); failure != nil {
+		return failure
+	}
+	in, method := &x.request, x.request.method
+	if in.admission, failure = g.admit(ctx, in, r); failure != nil {
+		return failure
+	}
+	ctx, cancel := context.WithTimeout(ctx, method.timeout)
+	defer cancel()
+	if failure = in.validate(ctx); failure != nil {
+		return failure
+	}
+
+	// Integration request.
+	if failure = method.fails.in(integrationRequestBox); failure != nil {
+		return failure
+	}
+	x.reached = integrationRequestBox
+	if x.integrationRequest, failure = method.integration.request(ctx, in); failure != nil {
+		return failure
+	}
+
+	// Backend.
+	if failure = method.fails.in(backendBox); failure != nil {
+		x.backendResponse.sent = method.fails.sent
+		return failure
+	}
+	x.reached = backendBox
+	if x.backendResponse, failure = method.integration.call(ctx, &x.integrationRequest); failure != nil {
+		return failure
+	}
+
+	// Integration response.
+	x.reached = integrationResponseBox
+	x.integrationResponse, failure = method.integration.response(ctx, in, &x.integrationRequest, &x.backendResponse)
+	return failure
 }
 
 // discard takes what the client still sends after a refusal. Many clients read
@@ -147,69 +202,3 @@ const (
 	maxDiscard     = 4 * maxBody
 	maxDiscardTime = 2 * time.Second
 )
-
-// attempt is serve without panics.
-func (g *Gateway) attempt(c *call, r *http.Request) (answer clientResponse, failure *gatewayresponse.Error) {
-	defer func() {
-		if problem := recover(); problem != nil {
-			g.options.ErrorLog.Printf("gateway: request %s, %s %q: panic: %v\n%s", c.id, r.Method, r.URL.Path, problem, debug.Stack())
-			failure = internalError("", fmt.Errorf("the gateway panics: %v; the error log has the stack", problem))
-		}
-	}()
-	return g.serve(c, r)
-}
-
-// serve sends a request through the boxes.
-func (g *Gateway) serve(c *call, r *http.Request) (clientResponse, *gatewayresponse.Error) {
-	target, failure := g.locate(r)
-	if failure != nil {
-		return clientResponse{}, failure
-	}
-	c.at(target)
-	if failure := c.readHead(r); failure != nil {
-		return clientResponse{}, failure
-	}
-	if failure := c.route(r); failure != nil {
-		return clientResponse{}, failure
-	}
-	if reason := c.method.notImplemented; reason != "" {
-		return clientResponse{}, notImplemented(reason)
-	}
-	if failure := c.readBody(r); failure != nil {
-		return clientResponse{}, failure
-	}
-	ctx := context.WithoutCancel(r.Context()) // a client that hangs up stops nothing on AWS
-	if failure := c.admit(ctx, r); failure != nil {
-		return clientResponse{}, failure
-	}
-	c.record.started = true
-	ctx, cancel := context.WithTimeout(ctx, c.method.timeout)
-	defer cancel()
-	if failure := c.validate(ctx); failure != nil {
-		return clientResponse{}, failure
-	}
-	return c.method.integration.serve(ctx, c)
-}
-
-// internalError is a failure of the backend that the client cannot tell from
-// others. Log is the line of the execution log; it may be empty.
-func internalError(log string, cause error) *gatewayresponse.Error {
-	return &gatewayresponse.Error{
-		Type: gatewayresponse.IntegrationFailure, Status: http.StatusInternalServerError,
-		Message: "Internal server error", Spaced: true, Log: log, Cause: cause,
-	}
-}
-
-// executionFailed begins the log lines of mistakes in the configuration.
-const executionFailed = "Execution failed due to configuration error: "
-
-// configurationError is a mistake in the API, which looks the same to the client.
-// What may be empty: then the log has no line for it.
-func configurationError(what string, cause error) *gatewayresponse.Error {
-	if what != "" {
-		what = executionFailed + what
-	}
-	e := internalError(what, cause)
-	e.Type = gatewayresponse.APIConfigurationError
-	return e
-}

@@ -19,6 +19,7 @@ import (
 	"example.com/apigw/internal/function"
 	"example.com/apigw/internal/gateway"
 	"example.com/apigw/internal/gateway/rawheader"
+	"example.com/apigw/internal/gateway/record"
 )
 
 const (
@@ -121,7 +122,7 @@ type deployment struct {
 	address string
 
 	mu      sync.Mutex
-	records []*gateway.Record
+	records []*record.Record
 	access  []string
 }
 
@@ -145,15 +146,15 @@ func deploy(t *testing.T, api *assembly.API, fs functions, change ...func(*assem
 	d := &deployment{t: t}
 	a := assemble(api, fs)
 	o := gateway.Options{
-		Functions: fs, ErrorLog: quiet(),
-		Record:    func(r *gateway.Record) { d.mu.Lock(); d.records = append(d.records, r); d.mu.Unlock() },
+		ErrorLog:  quiet(),
+		Record:    func(r *record.Record) { d.mu.Lock(); d.records = append(d.records, r); d.mu.Unlock() },
 		AccessLog: func(line string) { d.mu.Lock(); d.access = append(d.access, line); d.mu.Unlock() },
 	}
 	for _, f := range change {
 		f(a, &o)
 	}
 	var err error
-	if d.gateway, err = gateway.New(a, o); err != nil {
+	if d.gateway, err = gateway.New(a, fs, o); err != nil {
 		t.Fatal(err)
 	}
 	server := httptest.NewUnstartedServer(d.gateway)
@@ -267,27 +268,15 @@ func (d *deployment) send(method, path, body string, lines ...string) answer {
 	return d.raw(head + "\n\n" + body)
 }
 
-// record is that of the last request.
-func (d *deployment) record() *gateway.Record {
+// record is that of the last request. It is there as soon as the response is.
+func (d *deployment) record() *record.Record {
 	d.t.Helper()
-	deadline := time.Now().Add(10 * time.Second)
-	for {
-		d.mu.Lock()
-		n := len(d.records)
-		var last *gateway.Record
-		if n > 0 {
-			last = d.records[n-1]
-		}
-		d.records = nil
-		d.mu.Unlock()
-		if last != nil {
-			return last
-		}
-		if time.Now().After(deadline) {
-			d.t.Fatal("no record of the request")
-		}
-		time.Sleep(time.Millisecond) // the record follows the answer
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.records) == 0 {
+		d.t.Fatal("got no record of the request, want one before the response")
 	}
+	return d.records[len(d.records)-1]
 }
 
 // expect compares the main things of an answer.

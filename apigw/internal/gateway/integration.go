@@ -2,47 +2,50 @@ package gateway
 
 import (
 	"context"
-	"net/http"
 	"strings"
 
 	"example.com/apigw/internal/gateway/gatewayresponse"
 )
 
-// integration is what is behind a method, with the boxes around it.
+// integration is what is behind a method: the boxes between the method request and
+// the method response. There is one for each type. Every box returns a value, and a
+// failure if the request ends there; the value then has what was known until then.
+// Ctx ends with the integration's timeout.
 type integration interface {
-	// serve answers a call. Ctx ends with the integration's timeout.
-	serve(ctx context.Context, c *call) (clientResponse, *gatewayresponse.Error)
-	// function is the name of the Lambda function that it calls, if it is one of
-	// the assembly.
-	function() string
+	// request is the integration request: it turns the client's request into that of
+	// the backend.
+	request(ctx context.Context, in *methodRequest) (integrationRequest, *gatewayresponse.Error)
+	// call sends it to the backend.
+	call(ctx context.Context, out *integrationRequest) (backendResponse, *gatewayresponse.Error)
+	// response is the integration response: it turns the backend's response into
+	// that of the client.
+	response(ctx context.Context, in *methodRequest, out *integrationRequest, back *backendResponse) (integrationResponse, *gatewayresponse.Error)
 }
 
-// integration prepares what a method's definition asks for, or says why it
-// cannot be done.
-func (d *deployer) integration(m *method) (ready integration, notImplemented string) {
+// integration prepares the integration of a method, or decides that all its
+// requests fail.
+func (d *deployer) integration(m *method) {
 	if m.Integration == nil {
-		d.notice(m.Path, "the method has no integration; every call answers 500")
-		return broken{configurationError("No integration defined for method", nil)}, ""
+		d.everyRequestFails(m, integrationRequestBox, gatewayresponse.NoIntegration())
+		return
 	}
 	kind := m.Integration.Type
 	switch service := awsService(m.Integration.URI); {
 	case strings.HasPrefix(kind, "AWS") && service != "" && service != "lambda":
-		notImplemented = "an integration with the AWS service " + service + " is not done here"
+		d.everyRequestFails(m, methodRequestBox, gatewayresponse.NotImplemented("an integration with the AWS service "+service+" is not done here"))
 	case kind == "AWS_PROXY":
-		return d.lambdaProxy(m), ""
+		m.integration = d.lambdaProxy(m)
 	case kind == "AWS":
-		return d.lambdaCustom(m), ""
+		m.integration = d.lambdaMapped(m)
 	case kind == "MOCK":
-		return d.mock(m), ""
+		m.integration = d.mock(m)
 	case kind == "HTTP":
-		return d.httpCustom(m), ""
+		m.integration = d.httpMapped(m)
 	case kind == "HTTP_PROXY":
-		return d.httpProxy(m), ""
+		m.integration = d.httpProxy(m)
 	default:
-		notImplemented = "there is no integration of the type " + kind
+		d.everyRequestFails(m, methodRequestBox, gatewayresponse.NotImplemented("there is no integration of the type "+kind))
 	}
-	d.notice(m.Path, "%s; every call answers 501", notImplemented)
-	return nil, notImplemented
 }
 
 // awsService is the service that an integration URI such as
@@ -53,23 +56,4 @@ func awsService(uri string) string {
 		return ""
 	}
 	return parts[4]
-}
-
-// broken is an integration that fails whatever is asked of it.
-type broken struct{ failure *gatewayresponse.Error }
-
-func (b broken) serve(context.Context, *call) (clientResponse, *gatewayresponse.Error) {
-	return clientResponse{}, b.failure
-}
-
-func (broken) function() string { return "" }
-
-// notImplemented is the answer where AWS does what the local gateway does not.
-// It has a form that no answer of API Gateway has.
-func notImplemented(reason string) *gatewayresponse.Error {
-	return &gatewayresponse.Error{
-		Type: gatewayresponse.Default5XX, Status: http.StatusNotImplemented, PlainText: true,
-		Message: "Not implemented by the local gateway: " + reason + "\n",
-		Cause:   diagnosisError(reason),
-	}
 }

@@ -10,30 +10,36 @@ import (
 	"example.com/apigw/internal/mapping"
 )
 
-// requestMapping is the second box of an integration without proxy: it makes the
-// backend's request of the client's.
+// integrationRequest is what comes out of the second box: what the backend is sent.
+type integrationRequest struct {
+	method   string // of HTTP
+	uri      string // empty while it is not known, and with MOCK
+	path     mapping.Params
+	query    mapping.Params
+	header   mapping.Params
+	body     payload
+	template string            // media type of the template that makes the body; empty if none does
+	notes    []string          // what the template asked for in vain
+	mapped   *mapping.Exchange // that the integration response goes on with; nil with proxy integration
+	lambda   lambdaRequest     // if the backend is a function
+	http     *http.Request     // if it is an HTTP endpoint
+}
+
+// requestMapping makes the integration request where there is no proxy integration:
+// it picks a template, and sets parameters.
 type requestMapping struct {
+	engine      *mapping.Engine
 	templates   []mappingTemplate
 	passthrough string
 	handling    string
 	parameters  []parameterMapping
 	aws         bool
-	fatal       *gatewayresponse.Error // a mapping lets every call fail
-}
-
-// integrationRequest is what it makes.
-type integrationRequest struct {
-	call     *mapping.Exchange // that the response mapping goes on with
-	path     mapping.Params
-	query    mapping.Params
-	header   mapping.Params
-	body     payload
-	template string // media type of the template that made the body
 }
 
 func (d *deployer) requestMapping(m *method) requestMapping {
 	i := m.Integration
 	r := requestMapping{
+		engine:      d.engine,
 		templates:   d.templates(m, "request template", i.RequestTemplates),
 		passthrough: i.PassthroughBehavior,
 		handling:    i.ContentHandling,
@@ -42,39 +48,33 @@ func (d *deployer) requestMapping(m *method) requestMapping {
 	}
 	for _, p := range r.parameters {
 		if p.target.Kind == "header" && fatalWhenMapped(p.target.Name, r.aws) {
-			r.fatal = fatalMapping(p.target.Name)
-			d.notice(m.Path, "%v; every call answers 500", r.fatal.Cause)
+			d.everyRequestFails(m, integrationRequestBox, gatewayresponse.ForbiddenMapping(p.target.Name))
 		}
 	}
 	return r
 }
 
-// apply makes the integration request. It is in the record even if it fails.
-func (r *requestMapping) apply(ctx context.Context, c *call) (integrationRequest, *gatewayresponse.Error) {
-	if r.fatal != nil {
-		return integrationRequest{}, r.fatal
-	}
-	var out integrationRequest
-	template, failure := r.choose(c)
+// apply makes the integration request.
+func (r *requestMapping) apply(ctx context.Context, in *methodRequest) (out integrationRequest, failure *gatewayresponse.Error) {
+	template, failure := r.choose(in)
 	if failure != nil {
 		return out, failure
 	}
-	binary := isBinary(c.request.contentType, c.address.stage.api.BinaryMediaTypes)
-	out.body, failure = requestPayload(c.request.body, binary, r.handling)
-	if failure != nil {
+	if template != nil {
+		out.template = template.mediaType
+	}
+	if out.body, failure = requestPayload(in.body, in.isBinary(), r.handling); failure != nil {
 		return out, failure
 	}
-	out.call = c.gateway.engine.NewExchange(&mapping.Request{
-		Body: string(out.body.data), Path: c.pathParams(), Query: c.request.query, Header: c.request.header,
-		Context: c.contextValues(), StageVariables: c.address.stage.Variables,
+	out.mapped = r.engine.NewExchange(&mapping.Request{
+		Body: string(out.body.data), Path: in.pathParams(), Query: in.query, Header: in.header,
+		Context: in.contextValues(), StageVariables: in.address.stage.Variables,
 	})
 	if failure := out.setParameters(ctx, r.parameters); failure != nil {
 		return out, failure
 	}
 	if template != nil {
-		out.template = template.mediaType
-		failure := out.render(ctx, c, template)
-		if failure != nil {
+		if failure := out.render(ctx, template); failure != nil {
 			return out, failure
 		}
 	}
@@ -83,8 +83,8 @@ func (r *requestMapping) apply(ctx context.Context, c *call) (integrationRequest
 
 // choose picks the request template by the client's Content-Type; nil passes the
 // body as it is (developer guide, "Integration passthrough behaviors").
-func (r *requestMapping) choose(c *call) (*mappingTemplate, *gatewayresponse.Error) {
-	contentType := mediaType(c.request.contentType)
+func (r *requestMapping) choose(in *methodRequest) (*mappingTemplate, *gatewayresponse.Error) {
+	contentType := mediaType(in.contentType)
 	if contentType == "" {
 		contentType = "application/json"
 	}
@@ -95,17 +95,14 @@ func (r *requestMapping) choose(c *call) (*mappingTemplate, *gatewayresponse.Err
 		return t, nil
 	}
 	if r.passthrough == "NEVER" || r.passthrough == "WHEN_NO_TEMPLATES" && len(r.templates) > 0 {
-		return nil, &gatewayresponse.Error{
-			Type: gatewayresponse.UnsupportedMediaType, Status: http.StatusUnsupportedMediaType, Message: "Unsupported Media Type", Spaced: true,
-			Cause: fmt.Errorf("no request template is for %s, and the passthrough behavior is %s", contentType, r.passthrough),
-		}
+		return nil, gatewayresponse.UnsupportedMediaType(fmt.Errorf("no request template is for %s, and the passthrough behavior is %s", contentType, r.passthrough))
 	}
 	return nil, nil
 }
 
 func (o *integrationRequest) setParameters(ctx context.Context, parameters []parameterMapping) *gatewayresponse.Error {
 	for _, p := range parameters {
-		values, err := o.call.RequestValues(ctx, p.source)
+		values, err := o.mapped.RequestValues(ctx, p.source)
 		if err != nil {
 			return mappingFailed(ctx, err)
 		}
@@ -124,32 +121,35 @@ func (o *integrationRequest) setParameters(ctx context.Context, parameters []par
 	return nil
 }
 
-func (o *integrationRequest) render(ctx context.Context, c *call, t *mappingTemplate) *gatewayresponse.Error {
+func (o *integrationRequest) render(ctx context.Context, t *mappingTemplate) *gatewayresponse.Error {
 	switch {
 	case t.err != nil:
-		return untransformable("request", t.err)
+		return gatewayresponse.UntransformableRequest(t.err)
 	case t.parsed == nil: // an empty template
 		o.body = payload{}
 		return nil
 	case o.body.binary:
-		return untransformable("request", errors.New("a mapping template cannot read a binary body; set contentHandling to CONVERT_TO_TEXT to get it as base64"))
+		return gatewayresponse.UntransformableRequest(errBinaryBody)
 	}
-	output, err := o.call.RenderRequest(ctx, t.parsed)
+	output, err := o.mapped.RenderRequest(ctx, t.parsed)
 	if err != nil {
 		if ctx.Err() != nil {
-			return timedOut(err)
+			return gatewayresponse.IntegrationTimeout(err)
 		}
-		return untransformable("request", err)
+		return gatewayresponse.UntransformableRequest(err)
 	}
-	c.noteOutput("request", output.Notes)
+	o.notes = output.Notes
 	o.body = payload{data: []byte(output.Text)}
 	return nil
 }
 
+// errBinaryBody is why a mapping template fails on a binary body.
+var errBinaryBody = errors.New("a mapping template cannot read a binary body; set contentHandling to CONVERT_TO_TEXT to get it as base64")
+
 // override applies what the template set in $context.requestOverride. It wins
 // over parameter mappings.
 func (r *requestMapping) override(out *integrationRequest) *gatewayresponse.Error {
-	overrides := out.call.Overrides()
+	overrides := out.mapped.Overrides()
 	for _, o := range overrides.Path {
 		out.path = setParam(out.path, o.Name, o.Values)
 	}
@@ -158,14 +158,9 @@ func (r *requestMapping) override(out *integrationRequest) *gatewayresponse.Erro
 	}
 	for _, o := range overrides.Header {
 		if fatalWhenMapped(o.Name, r.aws) {
-			return fatalMapping(o.Name)
+			return gatewayresponse.ForbiddenMapping(o.Name)
 		}
 		out.header = setHeader(out.header, o.Name, o.Values)
 	}
 	return nil
-}
-
-// message is the integration request for the record.
-func (o *integrationRequest) message() Message {
-	return Message{PathParams: o.path, Query: o.query, Header: o.header, Binary: o.body.binary, Template: o.template}
 }

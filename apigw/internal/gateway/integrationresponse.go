@@ -3,7 +3,6 @@ package gateway
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -16,8 +15,18 @@ import (
 	"example.com/apigw/proxyresponse"
 )
 
-// responseMapping is the third and the fourth box of an integration without
-// proxy: it makes the client's answer of the backend's.
+// integrationResponse is what comes out of the third box.
+type integrationResponse struct {
+	client     clientResponse
+	trace      bool                      // the header X-Amzn-Trace-Id goes with it
+	pattern    *string                   // that chose the integration response; nil if none was chosen, empty for the default
+	template   string                    // media type of the template that makes the body; empty if none does
+	violations []proxyresponse.Violation // what is wrong, or odd, in the function's result
+	notes      []string                  // what selection patterns and templates asked for in vain
+}
+
+// responseMapping makes the integration response where there is no proxy
+// integration: it matches selection patterns, sets headers and renders a template.
 type responseMapping struct {
 	entries  []responseEntry // in the order in which they are tried
 	declared []string        // statuses of the method responses
@@ -34,15 +43,6 @@ type responseEntry struct {
 	templates   []mappingTemplate
 }
 
-// backendAnswer is what a backend gave back.
-type backendAnswer struct {
-	selector    string // that selection patterns must match
-	status      int
-	header      mapping.Params
-	contentType string
-	body        []byte
-}
-
 // responseMapping prepares the integration responses: those with a pattern by
 // their status, the default last. (Of two that match, the lower status won where
 // it was recorded: test_lambda_selection_patterns.)
@@ -52,16 +52,16 @@ func (d *deployer) responseMapping(m *method) responseMapping {
 		r.declared = append(r.declared, response.StatusCode)
 	}
 	if len(m.Integration.Responses) == 0 {
-		d.notice(m.Path, "the integration has no integration responses; every call answers 500")
+		d.noIntegrationResponses(m)
 	}
 	for _, definition := range m.Integration.Responses {
 		entry, err := d.responseEntry(m, definition)
 		if err != nil {
-			d.notice(m.Path, "the integration response %s is never used: %v", definition.StatusCode, err)
+			d.integrationResponseUnusable(m, definition.StatusCode, err)
 			continue
 		}
 		if !slices.Contains(r.declared, definition.StatusCode) {
-			d.notice(m.Path, "the integration response %s has no method response of that status; calls that it is chosen for answer 500", definition.StatusCode)
+			d.methodResponseMissing(m, definition.StatusCode)
 		}
 		r.entries = append(r.entries, entry)
 	}
@@ -95,70 +95,79 @@ func (d *deployer) responseEntry(m *method, definition assembly.IntegrationRespo
 	return e, nil
 }
 
-// apply makes the client's answer.
-func (r *responseMapping) apply(ctx context.Context, c *call, call *mapping.Exchange, answer backendAnswer) (clientResponse, *gatewayresponse.Error) {
-	entry, failure := r.choose(c, answer)
+// apply makes the integration response of the backend's response.
+func (r *responseMapping) apply(ctx context.Context, in *methodRequest, mapped *mapping.Exchange, back *backendResponse) (out integrationResponse, failure *gatewayresponse.Error) {
+	entry, notes, failure := r.choose(back)
+	out.notes = notes
 	if failure != nil {
-		return clientResponse{}, failure
+		return out, failure
 	}
-	c.record.selected(entry.patternText)
-	binaryTypes := c.address.stage.api.BinaryMediaTypes
-	body, failure := responsePayload(answer.body, isBinary(answer.contentType, binaryTypes), acceptsBinary(c.request.accept, binaryTypes), entry.handling)
+	out.pattern = &entry.patternText
+	binaryTypes := in.address.stage.api.BinaryMediaTypes
+	body, failure := responsePayload(back.body, isBinary(back.contentType, binaryTypes), acceptsBinary(in.accept, binaryTypes), entry.handling)
 	if failure != nil {
-		return clientResponse{}, failure
+		return out, failure
 	}
 	var headers mapping.Params
 	for _, p := range entry.parameters {
-		values, err := call.ResponseValues(ctx, p.source, answer.header, string(body.data))
+		values, err := mapped.ResponseValues(ctx, p.source, back.header, string(body.data))
 		if err != nil {
-			return clientResponse{}, responseFailed(ctx, err)
+			return out, responseFailed(ctx, err)
 		}
 		if values != nil {
 			headers = setHeader(headers, p.target.Name, values)
 		}
 	}
-	if t := chooseResponseTemplate(entry.templates, c.request.accept); t != nil && (t.parsed != nil || t.err != nil) {
-		if body, failure = renderResponse(ctx, c, call, t, body); failure != nil {
-			return clientResponse{}, failure
+	if t := chooseResponseTemplate(entry.templates, in.accept); t != nil && (t.parsed != nil || t.err != nil) {
+		out.template = t.mediaType
+		var notes []string
+		body, notes, failure = renderResponse(ctx, mapped, t, body)
+		if failure != nil {
+			return out, failure
 		}
-		c.record.responseTemplate(t.mediaType)
+		out.notes = appendNotes(out.notes, "response template: ", notes)
 	}
-	overrides := call.Overrides()
+	overrides := mapped.Overrides()
 	for _, o := range overrides.ResponseHeader {
 		headers = setHeader(headers, o.Name, o.Values)
 	}
-	for _, ignored := range overrides.Ignored {
-		c.record.note(ignored)
-	}
-	out := clientResponse{status: entry.status, header: clientHeaders(headers, remapped), body: body.data, binary: body.binary, trace: true}
+	out.notes = append(out.notes, overrides.Ignored...)
+	out.client = clientResponse{status: entry.status, header: clientHeaders(headers, remapped), body: body.data, binary: body.binary}
+	out.trace = true
 	if overrides.Status != 0 {
-		out.status = overrides.Status
+		out.client.status = overrides.Status
 	}
 	return out, nil
 }
 
-// choose picks the integration response.
-func (r *responseMapping) choose(c *call, answer backendAnswer) (*responseEntry, *gatewayresponse.Error) {
+// appendNotes appends notes, each with where it comes from.
+func appendNotes(list []string, where string, notes []string) []string {
+	for _, note := range notes {
+		list = append(list, where+note)
+	}
+	return list
+}
+
+// choose picks the integration response: the first whose selection pattern matches,
+// else the default. Notes are about patterns that cannot be matched.
+func (r *responseMapping) choose(back *backendResponse) (chosen *responseEntry, notes []string, failure *gatewayresponse.Error) {
 	for i := range r.entries {
 		entry := &r.entries[i]
 		if entry.pattern != nil {
-			matches, err := entry.pattern.Matches(answer.selector)
+			matches, err := entry.pattern.Matches(back.selector)
 			if err != nil {
-				c.record.note(fmt.Sprintf("selection pattern %q: %v; it counts as not matching", entry.patternText, err))
+				notes = append(notes, fmt.Sprintf("selection pattern %q: %v; it counts as not matching", entry.patternText, err))
 			}
 			if !matches {
 				continue
 			}
 		}
 		if !slices.Contains(r.declared, entry.statusText) {
-			return nil, configurationError("Output mapping refers to an invalid method response: "+entry.statusText,
-				fmt.Errorf("the integration response %s needs a method response of that status; add one to the method", entry.statusText))
+			return nil, notes, gatewayresponse.NoMethodResponse(entry.statusText)
 		}
-		return entry, nil
+		return entry, notes, nil
 	}
-	return nil, configurationError(
-		"No match for output mapping and no default output mapping configured. Endpoint Response Status Code: "+strconv.Itoa(answer.status),
-		fmt.Errorf("no selection pattern matches %q, and no integration response is without one; add a default integration response", answer.selector))
+	return nil, notes, gatewayresponse.NoIntegrationResponse(back.status, back.selector)
 }
 
 // chooseResponseTemplate picks the template by the first media type that the
@@ -177,26 +186,25 @@ func chooseResponseTemplate(templates []mappingTemplate, accept string) *mapping
 	return &templates[0]
 }
 
-func renderResponse(ctx context.Context, c *call, call *mapping.Exchange, t *mappingTemplate, body payload) (payload, *gatewayresponse.Error) {
+func renderResponse(ctx context.Context, mapped *mapping.Exchange, t *mappingTemplate, body payload) (payload, []string, *gatewayresponse.Error) {
 	switch {
 	case t.err != nil:
-		return payload{}, untransformable("response", t.err)
+		return payload{}, nil, gatewayresponse.UntransformableResponse(t.err)
 	case body.binary:
-		return payload{}, untransformable("response", errors.New("a mapping template cannot read a binary body; set contentHandling to CONVERT_TO_TEXT to get it as base64"))
+		return payload{}, nil, gatewayresponse.UntransformableResponse(errBinaryBody)
 	}
-	output, err := call.RenderResponse(ctx, t.parsed, string(body.data))
+	output, err := mapped.RenderResponse(ctx, t.parsed, string(body.data))
 	if err != nil {
-		return payload{}, responseFailed(ctx, err)
+		return payload{}, nil, responseFailed(ctx, err)
 	}
-	c.noteOutput("response", output.Notes)
-	return payload{data: []byte(output.Text)}, nil
+	return payload{data: []byte(output.Text)}, output.Notes, nil
 }
 
 func responseFailed(ctx context.Context, err error) *gatewayresponse.Error {
 	if ctx.Err() != nil {
-		return timedOut(err)
+		return gatewayresponse.IntegrationTimeout(err)
 	}
-	return untransformable("response", err)
+	return gatewayresponse.UntransformableResponse(err)
 }
 
 // clientHeaders renames the headers that belong to the gateway, and sees to a

@@ -4,16 +4,16 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"unicode/utf8"
 
-	"example.com/apigw/internal/function"
 	"example.com/apigw/internal/gateway/gatewayresponse"
 	"example.com/apigw/internal/mapping"
 	"example.com/apigw/proxyresponse"
 )
 
-// lambdaProxy is AWS_PROXY: the request is the event, and the function's result
-// is the answer.
+// lambdaProxy is AWS_PROXY: the request is the event, and the function's result is
+// the response.
 type lambdaProxy struct{ lambda }
 
 func (d *deployer) lambdaProxy(m *method) integration {
@@ -21,50 +21,34 @@ func (d *deployer) lambdaProxy(m *method) integration {
 	for _, p := range m.Integration.RequestParameters {
 		target, err := mapping.ParseTarget(p.Target)
 		if err == nil && target.Kind == "header" && fatalWhenMapped(target.Name, true) {
-			l.failure = fatalMapping(target.Name)
-			d.notice(m.Path, "%v; every call answers 500", l.failure.Cause)
+			d.everyRequestFails(m, integrationRequestBox, gatewayresponse.ForbiddenMapping(target.Name))
 		}
 	}
-	return lambdaProxy{l}
+	return &lambdaProxy{l}
 }
 
-// fatalMapping is the failure of a method that maps a header which no mapping may
-// set. (Recorded: test_apigateway_header_remapping_aws.)
-func fatalMapping(name string) *gatewayresponse.Error {
-	return configurationError("", fmt.Errorf("the integration maps the header %s, which API Gateway lets nobody set; remove the mapping", name))
+// request implements [integration].
+func (l *lambdaProxy) request(_ context.Context, in *methodRequest) (integrationRequest, *gatewayresponse.Error) {
+	var out integrationRequest
+	out.body.data = in.appendProxyEvent(make([]byte, 0, 3<<10+len(in.body)*5/4))
+	l.address(&out, in)
+	return out, nil
 }
 
-// serve implements [integration].
-func (p lambdaProxy) serve(ctx context.Context, c *call) (clientResponse, *gatewayresponse.Error) {
-	event := c.appendProxyEvent(make([]byte, 0, 3<<10+len(c.request.body)*5/4))
-	result, failure := p.invoke(ctx, c, function.Invocation{Payload: event})
-	if failure != nil {
-		return clientResponse{}, failure
-	}
+// response implements [integration].
+func (l *lambdaProxy) response(_ context.Context, in *methodRequest, _ *integrationRequest, back *backendResponse) (integrationResponse, *gatewayresponse.Error) {
 	verdict := proxyresponse.Invocation{
-		Payload: result.Payload, FunctionError: result.FunctionError, RequestID: result.RequestID,
-		Accept: c.request.accept, BinaryMediaTypes: c.address.stage.api.BinaryMediaTypes,
+		Payload: back.result.Payload, FunctionError: back.result.FunctionError, RequestID: back.result.RequestID,
+		Accept: in.accept, BinaryMediaTypes: in.address.stage.api.BinaryMediaTypes,
 	}.Check()
-	c.record.verdict(verdict)
+	out := integrationResponse{violations: slices.Concat(verdict.Violations, verdict.Notes), trace: true}
 	switch {
 	case !verdict.OK():
-		return clientResponse{}, refusedResult(verdict.Status, verdict.Log, nil)
+		return out, gatewayresponse.MalformedProxyResponse(verdict.Status, verdict.Log, nil)
 	case verdict.Status < http.StatusOK:
-		return clientResponse{}, refusedResult(http.StatusBadGateway, executionFailed+"Malformed Lambda proxy response",
+		return out, gatewayresponse.MalformedProxyResponse(http.StatusBadGateway, gatewayresponse.MalformedLog,
 			fmt.Errorf("the status %d announces another answer; it cannot be one", verdict.Status))
 	}
-	return clientResponse{
-		status: verdict.Status, header: verdict.Header, body: verdict.Body, binary: !utf8.Valid(verdict.Body), trace: true,
-	}, nil
-}
-
-// refusedResult is the answer to a function's result that is none: 502, or 500 if
-// it is base64 that cannot be decoded.
-func refusedResult(status int, log string, cause error) *gatewayresponse.Error {
-	failure := internalError(log, cause)
-	if status == http.StatusInternalServerError {
-		failure.Type = gatewayresponse.APIConfigurationError
-	}
-	failure.Status = status
-	return failure
+	out.client = clientResponse{status: verdict.Status, header: verdict.Header, body: verdict.Body, binary: !utf8.Valid(verdict.Body)}
+	return out, nil
 }

@@ -32,10 +32,7 @@ func (g *Gateway) APIs(base string) []Deployed {
 				URL: strings.TrimRight(base, "/") + "/" + url.PathEscape(a.key) + "/" + s.Name,
 			}
 			for _, m := range s.methods {
-				r := Route{Method: m.HTTPMethod, Path: m.ResourcePath}
-				if m.integration != nil {
-					r.Function = m.integration.function()
-				}
+				r := Route{Method: m.HTTPMethod, Path: m.ResourcePath, Function: m.function}
 				if m.Integration != nil {
 					r.Integration = m.Integration.Type
 				}

@@ -3,7 +3,6 @@ package gateway
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -29,7 +28,7 @@ func (d *deployer) templates(m *method, where string, list []assembly.Template) 
 			ready.parsed, ready.err = vtl.Parse(m.where()+", "+where+" "+t.MediaType, t.Text)
 		}
 		if ready.err != nil {
-			d.notice(m.Path, "the template cannot be parsed, so every call that uses it answers 500: %v", ready.err)
+			d.templateUnparsable(m, ready.err)
 		}
 		templates = append(templates, ready)
 	}
@@ -58,7 +57,7 @@ func (d *deployer) parameters(m *method, list []assembly.Mapping, parse func(str
 		target, err := mapping.ParseTarget(definition.Target)
 		source, sourceErr := parse(definition.Source)
 		if err = errors.Join(err, sourceErr); err != nil {
-			d.notice(m.Path, "%v; the mapping has no effect", err)
+			d.mappingUnreadable(m, err)
 			continue
 		}
 		parameters = append(parameters, parameterMapping{target, source})
@@ -66,40 +65,20 @@ func (d *deployer) parameters(m *method, list []assembly.Mapping, parse func(str
 	return parameters
 }
 
-// untransformable is a template that failed. What is request or response.
-func untransformable(what string, cause error) *gatewayresponse.Error {
-	return configurationError("Unable to transform "+what, cause)
-}
-
 // mappingFailed is a parameter mapping of a request that failed.
 func mappingFailed(ctx context.Context, err error) *gatewayresponse.Error {
-	var body *mapping.BodyError
+	_, isBody := errors.AsType[*mapping.BodyError](err)
 	switch {
-	case errors.As(err, &body):
-		return invalidJSON(err)
+	case isBody:
+		return gatewayresponse.InvalidJSON(err)
 	case ctx.Err() != nil:
-		return timedOut(err)
+		return gatewayresponse.IntegrationTimeout(err)
 	}
-	return untransformable("request", err)
-}
-
-// invalidJSON is a request whose body, or what a template made of it, is no JSON
-// where it has to be.
-func invalidJSON(cause error) *gatewayresponse.Error {
-	return &gatewayresponse.Error{
-		Type: gatewayresponse.Default4XX, Status: 400, Message: "Invalid JSON in request body", Spaced: true, Cause: cause,
-	}
+	return gatewayresponse.UntransformableRequest(err)
 }
 
 // setParam gives a parameter its only values. Its name has a letter case.
 func setParam(p mapping.Params, name string, values []string) mapping.Params {
 	p = slices.DeleteFunc(p, func(param mapping.Param) bool { return param.Name == name })
 	return append(p, mapping.Param{Name: name, Values: values})
-}
-
-// noteOutput tells what a template asked for in vain.
-func (c *call) noteOutput(where string, notes []string) {
-	for _, note := range notes {
-		c.record.note(fmt.Sprintf("%s template: %s", where, note))
-	}
 }

@@ -16,22 +16,36 @@ import (
 	"example.com/apigw/internal/mapping"
 )
 
-// methodRequest is the first box: what a client sent.
+// methodRequest is what comes out of the first box: what a client sent, for which
+// method it is, and who may call.
 type methodRequest struct {
+	arrival
+	address address
+	head
+	method    *method
+	params    []route.Param
+	body      []byte
+	admission admission
+}
+
+// head is a request without its body.
+type head struct {
 	httpMethod  string
-	path        string // behind the stage, percent-encoded
-	fullPath    string // with the stage
-	params      []route.Param
+	path        string           // behind the stage, percent-encoded
+	fullPath    string           // with the stage
 	query       mapping.Params   // decoded
 	lines       []rawheader.Line // as the client sent them
 	header      mapping.Params   // as functions and templates see it
-	body        []byte
 	contentType string
 	accept      string
 	sourceIP    string
 	userAgent   string
-	protocol    string
+	trace       trace
 }
+
+// protocol is what functions and templates see, whatever version of HTTP the
+// client speaks.
+const protocol = "HTTP/1.1"
 
 // The sizes that API Gateway takes (developer guide, "Quotas for configuring and
 // running a REST API").
@@ -42,19 +56,40 @@ const (
 	maxARN          = 1600
 )
 
+// receive reads a request and finds the method that serves it. After a failure the
+// method request has what was known until then.
+func (g *Gateway) receive(a arrival, r *http.Request) (in methodRequest, failure *gatewayresponse.Error) {
+	in.arrival = a
+	if in.address, failure = g.locate(r); failure != nil {
+		return in, failure
+	}
+	if in.head, failure = readHead(r, a, in.address); failure != nil {
+		return in, failure
+	}
+	if in.method, in.params, failure = in.route(r); failure != nil {
+		return in, failure
+	}
+	if failure = in.method.fails.in(methodRequestBox); failure != nil {
+		return in, failure
+	}
+	in.body, failure = readBody(r)
+	return in, failure
+}
+
 // readHead reads everything of a request but its body.
-func (c *call) readHead(r *http.Request) *gatewayresponse.Error {
-	q := &c.request
-	q.httpMethod = r.Method
-	q.path = "/" + strings.TrimLeft(c.address.path, "/")
-	q.fullPath = "/" + c.address.stage.Name + c.address.path
-	q.query = parseQuery(r.URL.RawQuery)
-	q.sourceIP = r.RemoteAddr
+func readHead(r *http.Request, a arrival, at address) (head, *gatewayresponse.Error) {
+	q := head{
+		httpMethod: r.Method,
+		path:       "/" + strings.TrimLeft(at.path, "/"),
+		fullPath:   "/" + at.stage.Name + at.path,
+		query:      parseQuery(r.URL.RawQuery),
+		sourceIP:   r.RemoteAddr,
+		trace:      newTrace(a.started, at.stage.Tracing),
+		lines:      rawheader.Of(r),
+	}
 	if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
 		q.sourceIP = host
 	}
-	q.protocol = "HTTP/1.1" // also to clients that speak another version
-	q.lines = rawheader.Of(r)
 	size := 0
 	lines := make([]rawheader.Line, 0, len(q.lines)+12)
 	forwardedFor := q.sourceIP
@@ -65,7 +100,7 @@ func (c *call) readHead(r *http.Request) *gatewayresponse.Error {
 		case mapping.DroppedFromRequest(name):
 			continue
 		case strings.EqualFold(name, "X-Amzn-Trace-Id"):
-			c.trace = c.trace.continued(line.Value)
+			q.trace = q.trace.continued(line.Value)
 			continue
 		case strings.EqualFold(name, "X-Forwarded-For"):
 			forwardedFor = line.Value + ", " + forwardedFor
@@ -86,25 +121,24 @@ func (c *call) readHead(r *http.Request) *gatewayresponse.Error {
 		lines = append(lines, *line)
 	}
 	lines = append(lines,
-		rawheader.Line{Name: "X-Amzn-Trace-Id", Value: c.trace.event},
+		rawheader.Line{Name: "X-Amzn-Trace-Id", Value: q.trace.event},
 		rawheader.Line{Name: "X-Forwarded-For", Value: forwardedFor},
 		rawheader.Line{Name: "X-Forwarded-Port", Value: "443"},
 		rawheader.Line{Name: "X-Forwarded-Proto", Value: "https"})
-	if c.address.stage.api.EndpointType == "EDGE" {
-		lines = c.appendEdgeHeaders(lines)
+	if at.stage.api.EndpointType == "EDGE" {
+		lines = appendEdgeHeaders(lines, a.id)
 	}
 	q.header = requestHeaders(lines)
 	q.contentType = firstHeader(q.header, "Content-Type")
 	q.accept = firstHeader(q.header, "Accept")
 	q.userAgent = firstHeader(q.header, "User-Agent")
-	c.record.methodRequest(q, c.trace.root, c.address.stage.Tracing)
 	switch {
 	case size > maxHeaderValues:
-		return plainText(http.StatusRequestHeaderFieldsTooLarge, fmt.Sprintf("HTTP header is larger than %d bytes.", maxHeaderValues))
+		return q, gatewayresponse.HeaderTooLarge(maxHeaderValues)
 	case len(q.fullPath)+len(r.URL.RawQuery) > maxRequestLine:
-		return uriTooLong()
+		return q, gatewayresponse.URITooLong()
 	}
-	return nil
+	return q, nil
 }
 
 // isMethod reports whether a method is one of those that an API can have.
@@ -118,7 +152,7 @@ func isMethod(method string) bool {
 
 // appendEdgeHeaders adds what CloudFront adds in front of an edge-optimized API,
 // as far as it can be known here. (Recorded: test_lambda_aws_proxy_integration.)
-func (c *call) appendEdgeHeaders(lines []rawheader.Line) []rawheader.Line {
+func appendEdgeHeaders(lines []rawheader.Line, id string) []rawheader.Line {
 	return append(lines,
 		rawheader.Line{Name: "CloudFront-Forwarded-Proto", Value: "https"},
 		rawheader.Line{Name: "CloudFront-Is-Desktop-Viewer", Value: "true"},
@@ -126,48 +160,50 @@ func (c *call) appendEdgeHeaders(lines []rawheader.Line) []rawheader.Line {
 		rawheader.Line{Name: "CloudFront-Is-SmartTV-Viewer", Value: "false"},
 		rawheader.Line{Name: "CloudFront-Is-Tablet-Viewer", Value: "false"},
 		rawheader.Line{Name: "Via", Value: "1.1 localhost (CloudFront)"},
-		rawheader.Line{Name: "X-Amz-Cf-Id", Value: c.id})
+		rawheader.Line{Name: "X-Amz-Cf-Id", Value: id})
 }
 
-// route finds the method. Path and HTTP method decide together; to the client
-// an unknown path looks like a wrong method. (Recorded: test_routing_not_found.)
-func (c *call) route(r *http.Request) *gatewayresponse.Error {
-	q := &c.request
-	m, params, ok := c.address.stage.routes.Find(q.path, q.httpMethod)
+// route finds the method. Path and HTTP method decide together: to the client an
+// unknown path looks like a wrong method, and both like a request that is not
+// signed. If there is a signature, AWS says first what that one lacks. (Recorded:
+// test_routing_not_found.)
+func (in *methodRequest) route(r *http.Request) (*method, []route.Param, *gatewayresponse.Error) {
+	m, params, ok := in.address.stage.routes.Find(in.path, in.httpMethod)
 	if !ok {
-		failure := sigv4.UnknownRoute(r.Header.Get("Authorization"), r)
-		failure.Cause = diagnosisError("no method serves " + q.httpMethod + " " + q.path + "; GET /_local/apis lists the routes")
-		return failure
+		cause := fmt.Errorf("no method serves %s %s; GET /_local/apis lists the routes", in.httpMethod, in.path)
+		if failure := sigv4.Incomplete(r); failure != nil {
+			failure.Cause = cause
+			return nil, nil, failure
+		}
+		return nil, nil, gatewayresponse.MissingAuthenticationToken(cause)
 	}
-	c.method, q.params = m, params
-	c.record.routed(m, params)
-	if len(c.address.stage.arnPrefix)+len(q.httpMethod)+len(q.path) > maxARN {
-		return uriTooLong()
+	if len(in.address.stage.arnPrefix)+len(in.httpMethod)+len(in.path) > maxARN {
+		return m, params, gatewayresponse.URITooLong()
 	}
-	return nil
+	return m, params, nil
 }
 
 // readBody reads the body, of 10 MB at most.
-func (c *call) readBody(r *http.Request) *gatewayresponse.Error {
+func readBody(r *http.Request) ([]byte, *gatewayresponse.Error) {
 	if r.ContentLength > maxBody {
-		return bodyTooLong()
+		return nil, gatewayresponse.BodyTooLarge(maxBody)
 	}
 	if r.Body == nil || r.ContentLength == 0 {
-		return nil
+		return nil, nil
 	}
 	body, err := readAtMost(r.Body, r.ContentLength, maxBody)
 	switch {
 	case errors.Is(err, errTooLong):
-		return bodyTooLong()
+		return nil, gatewayresponse.BodyTooLarge(maxBody)
 	case err != nil:
-		return &gatewayresponse.Error{
-			Type: gatewayresponse.Default4XX, Status: http.StatusBadRequest, Message: "Bad Request",
-			Cause: fmt.Errorf("the body of the request ends too early: %w", err),
-		}
+		return nil, gatewayresponse.BadRequest(fmt.Errorf("the body of the request ends too early: %w", err))
 	}
-	c.request.body = body
-	c.record.requestBody(body, isBinary(c.request.contentType, c.address.stage.api.BinaryMediaTypes))
-	return nil
+	return body, nil
+}
+
+// isBinary reports whether the body is binary for the API.
+func (in *methodRequest) isBinary() bool {
+	return isBinary(in.contentType, in.address.stage.api.BinaryMediaTypes)
 }
 
 var errTooLong = errors.New("too long")
@@ -188,20 +224,6 @@ func readAtMost(r io.Reader, length, limit int64) ([]byte, error) {
 		err = errTooLong
 	}
 	return body, err
-}
-
-func bodyTooLong() *gatewayresponse.Error {
-	return plainText(http.StatusRequestEntityTooLarge, fmt.Sprintf("HTTP content length exceeded %d bytes.", maxBody))
-}
-
-func plainText(status int, message string) *gatewayresponse.Error {
-	return &gatewayresponse.Error{Type: gatewayresponse.RequestTooLarge, Status: status, Message: message, PlainText: true}
-}
-
-func uriTooLong() *gatewayresponse.Error {
-	return &gatewayresponse.Error{
-		Type: gatewayresponse.Default4XX, Status: http.StatusRequestURITooLong, Message: "Request URI too long",
-	}
 }
 
 // parseQuery reads a query string in its order. A semicolon separates like an

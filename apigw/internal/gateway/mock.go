@@ -10,30 +10,31 @@ import (
 
 // mock is MOCK: the request template makes the status, and nothing is called.
 type mock struct {
-	request  requestMapping
-	response responseMapping
+	mapsRequest  requestMapping
+	mapsResponse responseMapping
 }
 
 func (d *deployer) mock(m *method) integration {
 	return &mock{d.requestMapping(m), d.responseMapping(m)}
 }
 
-func (*mock) function() string { return "" }
+// request implements [integration].
+func (m *mock) request(ctx context.Context, in *methodRequest) (integrationRequest, *gatewayresponse.Error) {
+	return m.mapsRequest.apply(ctx, in)
+}
 
-// serve implements [integration].
-func (m *mock) serve(ctx context.Context, c *call) (clientResponse, *gatewayresponse.Error) {
-	in, failure := m.request.apply(ctx, c)
-	if failure != nil {
-		return clientResponse{}, failure
-	}
-	c.record.toBackend(in.message(), in.body.data)
-	status, err := mapping.MockStatus(string(in.body.data))
+// call implements [integration].
+func (m *mock) call(_ context.Context, out *integrationRequest) (backendResponse, *gatewayresponse.Error) {
+	status, err := mapping.MockStatus(string(out.body.data))
 	if err != nil {
-		return clientResponse{}, configurationError(mapping.MockStatusLog, err)
+		return backendResponse{}, gatewayresponse.APIConfigurationError(mapping.MockStatusLog, err)
 	}
-	answer := backendAnswer{selector: strconv.Itoa(status), status: status, contentType: "application/json"}
-	c.record.fromBackend(Message{Status: status}, nil)
-	out, failure := m.response.apply(ctx, c, in.call, answer)
-	out.trace = false // recorded: test_invocation_trace_id
-	return out, failure
+	return backendResponse{status: status, selector: strconv.Itoa(status), contentType: "application/json"}, nil
+}
+
+// response implements [integration].
+func (m *mock) response(ctx context.Context, in *methodRequest, out *integrationRequest, back *backendResponse) (integrationResponse, *gatewayresponse.Error) {
+	r, failure := m.mapsResponse.apply(ctx, in, out.mapped, back)
+	r.trace = false // recorded: test_invocation_trace_id
+	return r, failure
 }

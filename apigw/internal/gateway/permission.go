@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"example.com/apigw/internal/assembly"
+	"example.com/apigw/internal/gateway/policy"
 )
 
 // permitted reports whether a function lets API Gateway invoke it for a source:
@@ -19,8 +20,8 @@ func notPermitted(f *assembly.Function, source string) error {
 }
 
 // sourceARN names the method for Lambda's permissions.
-func (c *call) sourceARN() string {
-	return c.address.stage.arnPrefix + c.request.httpMethod + c.method.ResourcePath
+func (in *methodRequest) sourceARN() string {
+	return in.address.stage.arnPrefix + in.httpMethod + in.method.ResourcePath
 }
 
 func allows(p assembly.Permission, qualifier, source, account string) bool {
@@ -28,32 +29,5 @@ func allows(p assembly.Permission, qualifier, source, account string) bool {
 		(p.Action == "lambda:InvokeFunction" || p.Action == "lambda:*" || p.Action == "*") &&
 		(p.Principal == "apigateway.amazonaws.com" || p.Principal == "*") &&
 		(p.Account == "" || p.Account == account) &&
-		(p.SourceARN == "" || matchARN(p.SourceARN, source))
-}
-
-// matchARN matches a text with a pattern in which * stands for any text, slashes
-// included, and ? for one character. It takes time in proportion to the product
-// of their lengths at most.
-func matchARN(pattern, text string) bool {
-	p, t := 0, 0
-	star, mark := -1, 0
-	for t < len(text) {
-		switch {
-		case p < len(pattern) && pattern[p] == '*':
-			star, mark = p, t
-			p++
-		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == text[t]):
-			p++
-			t++
-		case star >= 0:
-			mark++
-			p, t = star+1, mark
-		default:
-			return false
-		}
-	}
-	for p < len(pattern) && pattern[p] == '*' {
-		p++
-	}
-	return p == len(pattern)
+		(p.SourceARN == "" || policy.Match(p.SourceARN, source))
 }

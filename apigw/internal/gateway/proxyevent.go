@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"maps"
 	"slices"
 	"strconv"
@@ -11,120 +10,41 @@ import (
 	"example.com/apigw/internal/mapping"
 )
 
-// eventParts are the parts of a proxy event that are the same in every call of a
-// method.
-type eventParts struct {
-	resource []byte // {"resource":…,"path":
-	api      []byte // ,"deploymentId":…,"apiId":…}
-	ids      []byte // {"resourceId":…
-	path     []byte // ,"resourcePath":… and the operation name
-}
-
-func newEventParts(m *method) eventParts {
-	var p eventParts
-	p.resource = appendJSON([]byte(`{"resource":`), m.ResourcePath)
-	p.resource = append(p.resource, `,"path":`...)
-	p.api = appendJSON([]byte(`,"deploymentId":`), m.stage.DeploymentID)
-	p.api = appendJSON(append(p.api, `,"apiId":`...), m.stage.api.ID)
-	p.api = append(p.api, '}')
-	p.ids = appendJSON([]byte(`{"resourceId":`), m.ResourceID)
-	p.path = appendJSON([]byte(`,"resourcePath":`), m.ResourcePath)
-	if m.OperationName != "" {
-		p.path = appendJSON(append(p.path, `,"operationName":`...), m.OperationName)
-	}
-	return p
+// newEventStart returns the beginning of a proxy event, which is the same in every
+// call of a method.
+func newEventStart(m *method) []byte {
+	return append(appendJSON([]byte(`{"resource":`), m.ResourcePath), `,"path":`...)
 }
 
 // appendProxyEvent appends the event that a function with proxy integration
 // gets. Keys and their order are as recorded
 // (test_put_events_with_target_api_gateway, test_lambda_aws_proxy_integration).
-func (c *call) appendProxyEvent(dst []byte) []byte {
-	q, parts := &c.request, &c.method.event
-	dst = append(dst, parts.resource...)
-	dst = appendJSON(dst, q.path)
-	dst = appendJSON(append(dst, `,"httpMethod":`...), q.httpMethod)
-	dst = appendLast(append(dst, `,"headers":`...), q.header)
-	dst = appendAll(append(dst, `,"multiValueHeaders":`...), q.header)
-	dst = appendLast(append(dst, `,"queryStringParameters":`...), q.query)
-	dst = appendAll(append(dst, `,"multiValueQueryStringParameters":`...), q.query)
-	dst = appendPathParameters(append(dst, `,"pathParameters":`...), q.params)
-	dst = append(append(dst, `,"stageVariables":`...), c.address.stage.variables...)
-	dst = c.appendRequestContext(append(dst, `,"requestContext":`...))
+func (in *methodRequest) appendProxyEvent(dst []byte) []byte {
+	dst = append(dst, in.method.eventStart...)
+	dst = appendJSON(dst, in.path)
+	dst = appendJSON(append(dst, `,"httpMethod":`...), in.httpMethod)
+	dst = appendLast(append(dst, `,"headers":`...), in.header)
+	dst = appendAll(append(dst, `,"multiValueHeaders":`...), in.header)
+	dst = appendLast(append(dst, `,"queryStringParameters":`...), in.query)
+	dst = appendAll(append(dst, `,"multiValueQueryStringParameters":`...), in.query)
+	dst = appendPathParameters(append(dst, `,"pathParameters":`...), in.params)
+	dst = append(append(dst, `,"stageVariables":`...), in.address.stage.variables...)
+	dst = in.appendRequestContext(append(dst, `,"requestContext":`...))
 	dst = append(dst, `,"body":`...)
-	isBase64 := isBinary(q.contentType, c.address.stage.api.BinaryMediaTypes) && len(q.body) > 0
+	isBase64 := in.isBinary() && len(in.body) > 0
 	switch {
-	case len(q.body) == 0:
+	case len(in.body) == 0:
 		dst = append(dst, "null"...)
 	case isBase64:
 		dst = append(dst, '"')
-		dst = base64.StdEncoding.AppendEncode(dst, q.body)
+		dst = base64.StdEncoding.AppendEncode(dst, in.body)
 		dst = append(dst, '"')
 	default:
-		dst = appendJSON(dst, q.body)
+		dst = appendJSON(dst, in.body)
 	}
 	dst = append(dst, `,"isBase64Encoded":`...)
 	dst = strconv.AppendBool(dst, isBase64)
 	return append(dst, '}')
-}
-
-// appendRequestContext appends the value of the member requestContext.
-func (c *call) appendRequestContext(dst []byte) []byte {
-	q, parts := &c.request, &c.method.event
-	dst = append(dst, parts.ids...)
-	if c.admission.authorizer != nil {
-		dst = append(dst, `,"authorizer":`...)
-		text, err := json.Marshal(c.admission.authorizer)
-		if err != nil { // it came from JSON
-			text = []byte("{}")
-		}
-		dst = append(dst, text...)
-	}
-	dst = append(dst, parts.path...)
-	dst = appendJSON(append(dst, `,"httpMethod":`...), q.httpMethod)
-	dst = appendJSON(append(dst, `,"extendedRequestId":`...), c.extendedID)
-	dst = append(dst, `,"requestTime":"`...)
-	dst = c.started.UTC().AppendFormat(dst, requestTimeLayout)
-	dst = appendJSON(append(dst, `","path":`...), q.fullPath)
-	dst = appendJSON(append(dst, `,"accountId":`...), c.address.stage.api.Account)
-	dst = appendJSON(append(dst, `,"protocol":`...), q.protocol)
-	dst = appendJSON(append(dst, `,"stage":`...), c.address.stage.Name)
-	dst = appendJSON(append(dst, `,"domainPrefix":`...), c.address.prefix)
-	dst = strconv.AppendInt(append(dst, `,"requestTimeEpoch":`...), c.started.UnixMilli(), 10)
-	dst = appendJSON(append(dst, `,"requestId":`...), c.id)
-	dst = c.appendIdentity(append(dst, `,"identity":{`...))
-	dst = appendJSON(append(dst, `},"domainName":`...), c.address.host)
-	return append(dst, parts.api...)
-}
-
-// requestTimeLayout is how API Gateway writes the time of a request.
-const requestTimeLayout = "02/Jan/2006:15:04:05 -0700"
-
-// identityFields are the members of requestContext.identity in their order.
-// Those of an API key are there only if one was used.
-func identityFields() [14]string {
-	return [...]string{
-		"cognitoIdentityPoolId", "accountId", "cognitoIdentityId", "caller", "apiKey", "sourceIp", "principalOrgId",
-		"accessKey", "cognitoAuthenticationType", "cognitoAuthenticationProvider", "userArn", "apiKeyId", "userAgent", "user",
-	}
-}
-
-func (c *call) appendIdentity(dst []byte) []byte {
-	first := true
-	for _, name := range identityFields() {
-		value := c.identity(name)
-		if value == "" && (name == "apiKey" || name == "apiKeyId") {
-			continue
-		}
-		if !first {
-			dst = append(dst, ',')
-		}
-		first = false
-		dst = append(dst, '"')
-		dst = append(dst, name...)
-		dst = append(dst, `":`...)
-		dst = appendOrNull(dst, value)
-	}
-	return dst
 }
 
 // appendLast appends an object with the last value of each name, or null.

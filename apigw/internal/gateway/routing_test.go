@@ -130,13 +130,13 @@ func TestNewSaysWhatIsWrong(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			api := newAPI(says("GET", "/x", "x"))
 			tc.change(api)
-			_, err := gateway.New(assemble(api, nil), gateway.Options{Functions: functions{}})
+			_, err := gateway.New(assemble(api, nil), functions{}, gateway.Options{})
 			if err == nil || !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("got %v", err)
 			}
 		})
 	}
-	if _, err := gateway.New(&assembly.Assembly{}, gateway.Options{}); err == nil {
+	if _, err := gateway.New(&assembly.Assembly{}, nil, gateway.Options{}); err == nil {
 		t.Error("no error without functions")
 	}
 }

@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"context"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -30,34 +29,31 @@ func requiredParameters(m *assembly.Method) []assembly.RequestParameter {
 
 // validate checks parameters, then the body, as far as the method has a request
 // validator.
-func (c *call) validate(ctx context.Context) *gatewayresponse.Error {
+func (in *methodRequest) validate(ctx context.Context) *gatewayresponse.Error {
 	var missing []string
-	for _, p := range c.method.required {
-		if !c.present(p) {
+	for _, p := range in.method.required {
+		if !in.present(p) {
 			missing = append(missing, p.Name)
 		}
 	}
 	if missing != nil {
-		return &gatewayresponse.Error{
-			Type: gatewayresponse.BadRequestParameters, Status: http.StatusBadRequest, Spaced: true,
-			Message: "Missing required request parameters: [" + strings.Join(missing, ", ") + "]",
-		}
+		return gatewayresponse.BadRequestParameters(missing)
 	}
-	return c.validateBody(ctx)
+	return in.validateBody(ctx)
 }
 
 // present reports whether a parameter has a value that is not blank (developer
 // guide, "Request validation for REST APIs"). Names of headers are compared in
 // their letter case, as the guide says.
-func (c *call) present(p assembly.RequestParameter) bool {
+func (in *methodRequest) present(p assembly.RequestParameter) bool {
 	var values []string
 	switch p.Location {
 	case "header":
-		values = c.request.header.Values(p.Name)
+		values = in.header.Values(p.Name)
 	case "querystring":
-		values = c.request.query.Values(p.Name)
+		values = in.query.Values(p.Name)
 	case "path":
-		if slices.Contains(c.method.pathNames, p.Name) {
+		if slices.Contains(in.method.pathNames, p.Name) {
 			return true // it would not be this resource without a value
 		}
 	}
@@ -67,17 +63,17 @@ func (c *call) present(p assembly.RequestParameter) bool {
 // validateBody checks the body against the model for its content type. A type
 // without a model is not validated (developer guide, "Request validation for
 // REST APIs").
-func (c *call) validateBody(ctx context.Context) *gatewayresponse.Error {
-	if !c.method.ValidateBody {
+func (in *methodRequest) validateBody(ctx context.Context) *gatewayresponse.Error {
+	if !in.method.ValidateBody {
 		return nil
 	}
-	contentType := mediaType(c.request.contentType)
+	contentType := mediaType(in.contentType)
 	if contentType == "" {
 		contentType = "application/json"
 	}
-	for key, model := range c.method.RequestModels {
+	for key, model := range in.method.RequestModels {
 		if strings.EqualFold(key, contentType) {
-			return c.address.stage.api.models.Check(ctx, model, contentType, c.request.body)
+			return in.address.stage.api.models.Check(ctx, model, contentType, in.body)
 		}
 	}
 	return nil

@@ -4,13 +4,13 @@ import (
 	"slices"
 	"sync"
 
-	"example.com/apigw/internal/gateway"
+	"example.com/apigw/internal/gateway/record"
 )
 
 // History keeps the last requests. It is safe for concurrent use.
 type History struct {
 	mu      sync.Mutex
-	records []*gateway.Record // a ring
+	records []*record.Record // a ring
 	next    int
 	bytes   int
 }
@@ -23,11 +23,11 @@ const Kept = 200
 const keptBytes = 16 << 20
 
 // Add keeps a request, and drops the oldest if there are too many.
-func (h *History) Add(r *gateway.Record) {
+func (h *History) Add(r *record.Record) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.records == nil {
-		h.records = make([]*gateway.Record, Kept)
+		h.records = make([]*record.Record, Kept)
 	}
 	h.drop(h.next)
 	h.records[h.next] = r
@@ -45,7 +45,7 @@ func (h *History) drop(at int) {
 	}
 }
 
-func size(r *gateway.Record) int {
+func size(r *record.Record) int {
 	n := len(r.MethodRequest.Body) + len(r.MethodResponse.Body)
 	if r.IntegrationRequest != nil {
 		n += len(r.IntegrationRequest.Body)
@@ -60,10 +60,10 @@ func size(r *gateway.Record) int {
 }
 
 // Newest gives the requests, the newest first.
-func (h *History) Newest() []*gateway.Record {
+func (h *History) Newest() []*record.Record {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	var list []*gateway.Record
+	var list []*record.Record
 	for i := range h.records {
 		if r := h.records[(h.next+i)%len(h.records)]; r != nil {
 			list = append(list, r)
@@ -74,7 +74,7 @@ func (h *History) Newest() []*gateway.Record {
 }
 
 // Find gives the request with an id, nil if it is not kept.
-func (h *History) Find(id string) *gateway.Record {
+func (h *History) Find(id string) *record.Record {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, r := range h.records {

@@ -11,6 +11,7 @@ import (
 
 	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/gateway"
+	"example.com/apigw/internal/gateway/record"
 )
 
 type source struct{}
@@ -47,7 +48,7 @@ func get(i *Inspector, method, path, host, origin string) *httptest.ResponseReco
 
 func TestWhatTheInspectorAnswers(t *testing.T) {
 	history := new(History)
-	history.Add(&gateway.Record{ID: "r-1", Method: "GET", Path: "/hello/prod/x", Status: 200})
+	history.Add(&record.Record{ID: "r-1", Method: "GET", Path: "/hello/prod/x", Status: 200})
 	i := New(source{}, history)
 	const here = "127.0.0.1:3000"
 	for _, c := range []struct {
@@ -118,7 +119,7 @@ func TestTheInspectorOwnsTheRootAndLocal(t *testing.T) {
 func TestHistoryKeepsTheLast(t *testing.T) {
 	h := new(History)
 	for n := range Kept + 10 {
-		h.Add(&gateway.Record{ID: strconv.Itoa(n)})
+		h.Add(&record.Record{ID: strconv.Itoa(n)})
 	}
 	newest := h.Newest()
 	if len(newest) != Kept || newest[0].ID != strconv.Itoa(Kept+9) || newest[Kept-1].ID != "10" {
@@ -133,10 +134,10 @@ func TestHistoryDropsOldRequestsForLargeBodies(t *testing.T) {
 	h := new(History)
 	large := bytes.Repeat([]byte{'x'}, 64<<10)
 	for n := range Kept {
-		m := gateway.Message{Body: large}
-		h.Add(&gateway.Record{
+		m := record.Message{Body: large}
+		h.Add(&record.Record{
 			ID: strconv.Itoa(n), MethodRequest: m, MethodResponse: m, IntegrationRequest: &m, IntegrationResponse: &m,
-			FunctionResult: &gateway.FunctionResult{Payload: large},
+			FunctionResult: &record.FunctionResult{Payload: large},
 		})
 	}
 	if n := len(h.Newest()) * 5 * len(large); n > keptBytes || n < keptBytes/2 {

@@ -43,8 +43,7 @@ type Options struct {
 	Building func(packages []string)
 	// Functions are the options of the functions' host.
 	Functions function.Options
-	// Gateway are the options of the gateway; its Functions and NotRunnable are set
-	// here.
+	// Gateway are the options of the gateway; its NotRunnable is set here.
 	Gateway gateway.Options
 }
 
@@ -89,7 +88,6 @@ func New(o Options) (*Runner, error) {
 		host.Close()
 		return nil, fmt.Errorf("making room for functions: %w", err)
 	}
-	o.Gateway.Functions = host
 	return &Runner{options: o, host: host, links: links, code: map[string]*code{}}, nil
 }
 
@@ -141,7 +139,7 @@ func (r *Runner) Load(ctx context.Context, a *assembly.Assembly) error {
 	}
 	options := r.options.Gateway
 	options.NotRunnable = notRunnable
-	g, err := gateway.New(a, options)
+	g, err := gateway.New(a, r.host, options)
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 	"time"
 
@@ -120,7 +119,7 @@ func (a *Authorizer) Authorize(ctx context.Context, r Request) (Result, *gateway
 	}
 	identity, missing := a.identify(r)
 	if missing != nil {
-		return result, unauthorized(r.ID, missing)
+		return result, gatewayresponse.Unauthorized(r.ID, missing)
 	}
 	result.info("Incoming identity: %s", identity.masked(a.config.Type))
 
@@ -171,7 +170,7 @@ func (a *Authorizer) call(ctx context.Context, r Request, identity identity, res
 	if answer.FunctionError != "" {
 		message := cmp.Or(answer.ErrorMessage(), string(answer.Payload))
 		if message == "Unauthorized" {
-			return nil, unauthorized(r.ID, errors.New("the authorizer's function answered with the error Unauthorized"))
+			return nil, gatewayresponse.Unauthorized(r.ID, errors.New("the authorizer's function answered with the error Unauthorized"))
 		}
 		return nil, result.misconfigured(invalidOutput(answer.Payload), fmt.Errorf("the function of authorizer %s failed: %s", a.config.Name, message))
 	}
@@ -213,45 +212,14 @@ func (r *Result) data(format string, args ...any) {
 // misconfigured is the answer to whatever goes wrong with the function.
 func (r *Result) misconfigured(reason string, cause error) *gatewayresponse.Error {
 	r.info("Execution failed due to configuration error: %s", reason)
-	return configurationError(cause)
-}
-
-func configurationError(cause error) *gatewayresponse.Error {
-	return &gatewayresponse.Error{
-		Type:      gatewayresponse.AuthorizerConfigurationError,
-		Status:    http.StatusInternalServerError,
-		NoMessage: true,
-		ErrorType: "AuthorizerConfigurationException",
-		Log:       "AuthorizerConfigurationException",
-		Cause:     cause,
-	}
-}
-
-func unauthorized(requestID string, cause error) *gatewayresponse.Error {
-	return &gatewayresponse.Error{
-		Type:      gatewayresponse.Unauthorized,
-		Status:    http.StatusUnauthorized,
-		Message:   "Unauthorized",
-		ErrorType: "UnauthorizedException",
-		Log:       "Unauthorized request: " + requestID,
-		Cause:     cause,
-	}
+	return gatewayresponse.AuthorizerConfigurationError(cause)
 }
 
 func denied(r Request, decision policy.Decision) *gatewayresponse.Error {
-	message := "User is not authorized to access this resource"
+	explicit := decision == policy.ExplicitDeny
 	cause := fmt.Errorf("no statement of the authorizer's policy allows execute-api:Invoke on %s", r.MethodARN)
-	if decision == policy.ExplicitDeny {
-		message += " with an explicit deny in an identity-based policy"
+	if explicit {
 		cause = fmt.Errorf("the authorizer's policy denies execute-api:Invoke on %s", r.MethodARN)
 	}
-	return &gatewayresponse.Error{
-		Type:       gatewayresponse.AccessDenied,
-		Status:     http.StatusForbidden,
-		Message:    message,
-		CapitalKey: true,
-		ErrorType:  "AccessDeniedException",
-		Log:        "Unauthorized request: " + r.ID,
-		Cause:      cause,
-	}
+	return gatewayresponse.DeniedByAuthorizer(r.ID, explicit, cause)
 }

@@ -46,7 +46,7 @@ func (c *cache) get(ctx context.Context, key string, call func() (*output, *gate
 		select {
 		case <-running:
 		case <-ctx.Done():
-			return nil, configurationError(fmt.Errorf("the request was over before the authorizer answered: %w", context.Cause(ctx)))
+			return nil, gatewayresponse.AuthorizerConfigurationError(fmt.Errorf("the request was over before the authorizer answered: %w", context.Cause(ctx)))
 		}
 	}
 }

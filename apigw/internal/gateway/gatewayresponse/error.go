@@ -2,7 +2,11 @@
 // a request does not get through: the gateway responses.
 package gatewayresponse
 
-import "fmt"
+import (
+	"fmt"
+
+	"example.com/apigw/internal/rules"
+)
 
 // Error is why a request does not get through. The API's gateway responses turn
 // it into an answer, in one place.
@@ -24,6 +28,8 @@ type Error struct {
 	PlainText bool
 	// Log is the line of the execution log that says why; may be empty.
 	Log string
+	// Rule is the entry of the rulebook about it; the zero value is none.
+	Rule rules.Use
 	// Cause is for the person at the laptop; API Gateway never tells it.
 	Cause error
 }
@@ -40,25 +46,25 @@ type Type string
 
 // The types, from the developer guide's "Gateway response types".
 const (
-	AccessDenied                 Type = "ACCESS_DENIED"
-	APIConfigurationError        Type = "API_CONFIGURATION_ERROR"
-	AuthorizerConfigurationError Type = "AUTHORIZER_CONFIGURATION_ERROR"
-	AuthorizerFailure            Type = "AUTHORIZER_FAILURE"
-	BadRequestBody               Type = "BAD_REQUEST_BODY"
-	BadRequestParameters         Type = "BAD_REQUEST_PARAMETERS"
-	Default4XX                   Type = "DEFAULT_4XX"
-	Default5XX                   Type = "DEFAULT_5XX"
-	ExpiredToken                 Type = "EXPIRED_TOKEN"
-	IntegrationFailure           Type = "INTEGRATION_FAILURE"
-	IntegrationTimeout           Type = "INTEGRATION_TIMEOUT"
-	InvalidAPIKey                Type = "INVALID_API_KEY"
-	InvalidSignature             Type = "INVALID_SIGNATURE"
-	MissingAuthenticationToken   Type = "MISSING_AUTHENTICATION_TOKEN"
-	QuotaExceeded                Type = "QUOTA_EXCEEDED"
-	RequestTooLarge              Type = "REQUEST_TOO_LARGE"
-	ResourceNotFound             Type = "RESOURCE_NOT_FOUND"
-	Throttled                    Type = "THROTTLED"
-	Unauthorized                 Type = "UNAUTHORIZED"
-	UnsupportedMediaType         Type = "UNSUPPORTED_MEDIA_TYPE"
-	WAFFiltered                  Type = "WAF_FILTERED"
+	TypeAccessDenied                 Type = "ACCESS_DENIED"
+	TypeAPIConfigurationError        Type = "API_CONFIGURATION_ERROR"
+	TypeAuthorizerConfigurationError Type = "AUTHORIZER_CONFIGURATION_ERROR"
+	TypeAuthorizerFailure            Type = "AUTHORIZER_FAILURE"
+	TypeBadRequestBody               Type = "BAD_REQUEST_BODY"
+	TypeBadRequestParameters         Type = "BAD_REQUEST_PARAMETERS"
+	TypeDefault4XX                   Type = "DEFAULT_4XX"
+	TypeDefault5XX                   Type = "DEFAULT_5XX"
+	TypeExpiredToken                 Type = "EXPIRED_TOKEN"
+	TypeIntegrationFailure           Type = "INTEGRATION_FAILURE"
+	TypeIntegrationTimeout           Type = "INTEGRATION_TIMEOUT"
+	TypeInvalidAPIKey                Type = "INVALID_API_KEY"
+	TypeInvalidSignature             Type = "INVALID_SIGNATURE"
+	TypeMissingAuthenticationToken   Type = "MISSING_AUTHENTICATION_TOKEN"
+	TypeQuotaExceeded                Type = "QUOTA_EXCEEDED"
+	TypeRequestTooLarge              Type = "REQUEST_TOO_LARGE"
+	TypeResourceNotFound             Type = "RESOURCE_NOT_FOUND"
+	TypeThrottled                    Type = "THROTTLED"
+	TypeUnauthorized                 Type = "UNAUTHORIZED"
+	TypeUnsupportedMediaType         Type = "UNSUPPORTED_MEDIA_TYPE"
+	TypeWAFFiltered                  Type = "WAF_FILTERED"
 )

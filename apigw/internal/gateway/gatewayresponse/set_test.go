@@ -33,7 +33,7 @@ func compile(t *testing.T, responses ...*assembly.GatewayResponse) gatewayrespon
 }
 
 func serverError() *gatewayresponse.Error {
-	return &gatewayresponse.Error{Type: gatewayresponse.IntegrationFailure, Status: 500, Message: "Internal server error", Spaced: true}
+	return &gatewayresponse.Error{Type: gatewayresponse.TypeIntegrationFailure, Status: 500, Message: "Internal server error", Spaced: true}
 }
 
 // Facts 5.2: the bytes of the default bodies, and the table of 5.1.
@@ -44,12 +44,12 @@ func TestDefaults(t *testing.T) {
 		body      string
 		errorType string
 	}{
-		{"before the execution, without a blank", gatewayresponse.Error{Type: gatewayresponse.InvalidAPIKey, Status: 403, Message: "Forbidden"}, `{"message":"Forbidden"}`, "ForbiddenException"},
+		{"before the execution, without a blank", gatewayresponse.Error{Type: gatewayresponse.TypeInvalidAPIKey, Status: 403, Message: "Forbidden"}, `{"message":"Forbidden"}`, "ForbiddenException"},
 		{"after its start, with a blank", *serverError(), `{"message": "Internal server error"}`, "InternalServerErrorException"},
-		{"access denied has a capital key", gatewayresponse.Error{Type: gatewayresponse.AccessDenied, Status: 403, Message: "no", CapitalKey: true}, `{"Message":"no"}`, "AccessDeniedException"},
-		{"authorizer trouble has no message", gatewayresponse.Error{Type: gatewayresponse.AuthorizerConfigurationError, Status: 500, NoMessage: true}, `{"message":null}`, "AuthorizerConfigurationException"},
-		{"quotes are escaped, angles are not", gatewayresponse.Error{Type: gatewayresponse.Unauthorized, Status: 401, Message: "a \"b\" <c>\n"}, `{"message":"a \"b\" <c>\n"}`, "UnauthorizedException"},
-		{"an own error type", gatewayresponse.Error{Type: gatewayresponse.Default4XX, Status: 403, Message: "m", ErrorType: "IncompleteSignatureException"}, `{"message":"m"}`, "IncompleteSignatureException"},
+		{"access denied has a capital key", gatewayresponse.Error{Type: gatewayresponse.TypeAccessDenied, Status: 403, Message: "no", CapitalKey: true}, `{"Message":"no"}`, "AccessDeniedException"},
+		{"authorizer trouble has no message", gatewayresponse.Error{Type: gatewayresponse.TypeAuthorizerConfigurationError, Status: 500, NoMessage: true}, `{"message":null}`, "AuthorizerConfigurationException"},
+		{"quotes are escaped, angles are not", gatewayresponse.Error{Type: gatewayresponse.TypeUnauthorized, Status: 401, Message: "a \"b\" <c>\n"}, `{"message":"a \"b\" <c>\n"}`, "UnauthorizedException"},
+		{"an own error type", gatewayresponse.Error{Type: gatewayresponse.TypeDefault4XX, Status: 403, Message: "m", ErrorType: "IncompleteSignatureException"}, `{"message":"m"}`, "IncompleteSignatureException"},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
@@ -69,27 +69,27 @@ func TestTypes(t *testing.T) {
 		status    int
 		errorType string
 	}{
-		{gatewayresponse.AccessDenied, 403, "AccessDeniedException"},
-		{gatewayresponse.APIConfigurationError, 500, "InternalServerErrorException"},
-		{gatewayresponse.AuthorizerConfigurationError, 500, "AuthorizerConfigurationException"},
-		{gatewayresponse.AuthorizerFailure, 500, "AuthorizerFailureException"},
-		{gatewayresponse.BadRequestBody, 400, "BadRequestException"},
-		{gatewayresponse.BadRequestParameters, 400, "BadRequestException"},
-		{gatewayresponse.Default4XX, 0, "BadRequestException"},
-		{gatewayresponse.Default5XX, 0, "InternalServerErrorException"},
-		{gatewayresponse.ExpiredToken, 403, "ExpiredTokenException"},
-		{gatewayresponse.IntegrationFailure, 504, "InternalServerErrorException"},
-		{gatewayresponse.IntegrationTimeout, 504, "InternalServerErrorException"},
-		{gatewayresponse.InvalidAPIKey, 403, "ForbiddenException"},
-		{gatewayresponse.InvalidSignature, 403, "InvalidSignatureException"},
-		{gatewayresponse.MissingAuthenticationToken, 403, "MissingAuthenticationTokenException"},
-		{gatewayresponse.QuotaExceeded, 429, "LimitExceededException"},
-		{gatewayresponse.RequestTooLarge, 413, "RequestTooLargeException"},
-		{gatewayresponse.ResourceNotFound, 404, "ResourceNotFoundException"},
-		{gatewayresponse.Throttled, 429, "TooManyRequestsException"},
-		{gatewayresponse.Unauthorized, 401, "UnauthorizedException"},
-		{gatewayresponse.UnsupportedMediaType, 415, "BadRequestException"},
-		{gatewayresponse.WAFFiltered, 403, "ForbiddenException"},
+		{gatewayresponse.TypeAccessDenied, 403, "AccessDeniedException"},
+		{gatewayresponse.TypeAPIConfigurationError, 500, "InternalServerErrorException"},
+		{gatewayresponse.TypeAuthorizerConfigurationError, 500, "AuthorizerConfigurationException"},
+		{gatewayresponse.TypeAuthorizerFailure, 500, "AuthorizerFailureException"},
+		{gatewayresponse.TypeBadRequestBody, 400, "BadRequestException"},
+		{gatewayresponse.TypeBadRequestParameters, 400, "BadRequestException"},
+		{gatewayresponse.TypeDefault4XX, 0, "BadRequestException"},
+		{gatewayresponse.TypeDefault5XX, 0, "InternalServerErrorException"},
+		{gatewayresponse.TypeExpiredToken, 403, "ExpiredTokenException"},
+		{gatewayresponse.TypeIntegrationFailure, 504, "InternalServerErrorException"},
+		{gatewayresponse.TypeIntegrationTimeout, 504, "InternalServerErrorException"},
+		{gatewayresponse.TypeInvalidAPIKey, 403, "ForbiddenException"},
+		{gatewayresponse.TypeInvalidSignature, 403, "InvalidSignatureException"},
+		{gatewayresponse.TypeMissingAuthenticationToken, 403, "MissingAuthenticationTokenException"},
+		{gatewayresponse.TypeQuotaExceeded, 429, "LimitExceededException"},
+		{gatewayresponse.TypeRequestTooLarge, 413, "RequestTooLargeException"},
+		{gatewayresponse.TypeResourceNotFound, 404, "ResourceNotFoundException"},
+		{gatewayresponse.TypeThrottled, 429, "TooManyRequestsException"},
+		{gatewayresponse.TypeUnauthorized, 401, "UnauthorizedException"},
+		{gatewayresponse.TypeUnsupportedMediaType, 415, "BadRequestException"},
+		{gatewayresponse.TypeWAFFiltered, 403, "ForbiddenException"},
 	}
 	for _, tc := range cases {
 		var set gatewayresponse.Set
@@ -106,7 +106,7 @@ func TestCustomized(t *testing.T) {
 		return []assembly.Template{{MediaType: "application/json", Text: text}}
 	}
 	origin := []assembly.Mapping{{Target: "gatewayresponse.header.Access-Control-Allow-Origin", Source: "'*'"}}
-	forbidden := &gatewayresponse.Error{Type: gatewayresponse.InvalidAPIKey, Status: 403, Message: "Forbidden"}
+	forbidden := &gatewayresponse.Error{Type: gatewayresponse.TypeInvalidAPIKey, Status: 403, Message: "Forbidden"}
 	cases := []struct {
 		name      string
 		responses []*assembly.GatewayResponse
@@ -122,19 +122,19 @@ func TestCustomized(t *testing.T) {
 		{"test_gateway_response_put: an entry hides the default, also in what it leaves out", []*assembly.GatewayResponse{
 			{Type: "DEFAULT_5XX", StatusCode: 599, Templates: json("default"), Parameters: origin},
 			{Type: "AUTHORIZER_FAILURE", Parameters: []assembly.Mapping{{Target: "gatewayresponse.header.X", Source: "'x'"}}},
-		}, &gatewayresponse.Error{Type: gatewayresponse.AuthorizerFailure, Status: 500, NoMessage: true}, 500, `{"message":null}`, ""},
+		}, &gatewayresponse.Error{Type: gatewayresponse.TypeAuthorizerFailure, Status: 500, NoMessage: true}, 500, `{"message":null}`, ""},
 		{"test_lambda_aws_proxy_integration_non_post_method: no status does not make a 500 a 504", []*assembly.GatewayResponse{{Type: "INTEGRATION_FAILURE", Parameters: origin}}, serverError(), 500, `{"message": "Internal server error"}`, "*"},
-		{"the default raised itself", []*assembly.GatewayResponse{{Type: "DEFAULT_4XX", Parameters: origin}}, &gatewayresponse.Error{Type: gatewayresponse.Default4XX, Status: 400, Message: "m"}, 400, `{"message":"m"}`, "*"},
+		{"the default raised itself", []*assembly.GatewayResponse{{Type: "DEFAULT_4XX", Parameters: origin}}, &gatewayresponse.Error{Type: gatewayresponse.TypeDefault4XX, Status: 400, Message: "m"}, 400, `{"message":"m"}`, "*"},
 		{"variables in a template", []*assembly.GatewayResponse{{Type: "INVALID_API_KEY", Templates: json(
 			`$context.error.message|$context.error.messageString|$context.error.responseType|$context.requestId.|$stageVariables.v|$method.request.header.Origin|$method.request.path.p|$method.request.querystring.q|$context.none|$5 $other $`)}},
 			forbidden, 403, `Forbidden|"Forbidden"|INVALID_API_KEY|id.|var|https://o|path|query||$5 $other $`, ""},
 		{"no Velocity", []*assembly.GatewayResponse{{Type: "INVALID_API_KEY", Templates: json(`#set($x = 1)$x`)}}, forbidden, 403, `#set($x = 1)$x`, ""},
 		{"what the validator said", []*assembly.GatewayResponse{{Type: "BAD_REQUEST_BODY", Templates: json(`$context.error.validationErrorString`)}},
-			&gatewayresponse.Error{Type: gatewayresponse.BadRequestBody, Status: 400, Message: "Invalid request body", Validation: "[detail]"}, 400, "[detail]", ""},
+			&gatewayresponse.Error{Type: gatewayresponse.TypeBadRequestBody, Status: 400, Message: "Invalid request body", Validation: "[detail]"}, 400, "[detail]", ""},
 		{"a message that is null", []*assembly.GatewayResponse{{Type: "DEFAULT_5XX", Templates: json(`$context.error.message $context.error.messageString`)}},
-			&gatewayresponse.Error{Type: gatewayresponse.AuthorizerConfigurationError, Status: 500, NoMessage: true}, 500, "null null", ""},
+			&gatewayresponse.Error{Type: gatewayresponse.TypeAuthorizerConfigurationError, Status: 500, NoMessage: true}, 500, "null null", ""},
 		{"plain text cannot be customized", []*assembly.GatewayResponse{{Type: "REQUEST_TOO_LARGE", StatusCode: 400, Templates: json("x"), Parameters: origin}},
-			&gatewayresponse.Error{Type: gatewayresponse.RequestTooLarge, Status: 413, Message: "HTTP content length exceeded 10485760 bytes.", PlainText: true}, 413, "HTTP content length exceeded 10485760 bytes.", ""},
+			&gatewayresponse.Error{Type: gatewayresponse.TypeRequestTooLarge, Status: 413, Message: "HTTP content length exceeded 10485760 bytes.", PlainText: true}, 413, "HTTP content length exceeded 10485760 bytes.", ""},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
@@ -155,7 +155,7 @@ func TestHeaders(t *testing.T) {
 		m("A", "'it's'"), m("B", "method.request.header.Origin"), m("C", "context.requestId"), m("D", "stageVariables.v"), m("E", "context.error.responseType"),
 		m("F", "method.request.header.None"), m("Content-Length", "'9'"), m("content-type", "'text/x'"), m("A", "'last'"),
 	}})
-	a := set.Render(&gatewayresponse.Error{Type: gatewayresponse.Throttled, Status: 429}, "", lookup)
+	a := set.Render(&gatewayresponse.Error{Type: gatewayresponse.TypeThrottled, Status: 429}, "", lookup)
 	got := ""
 	for _, f := range a.Header {
 		got += f.Name + "=" + strings.Join(f.Values, ",") + " "
@@ -177,7 +177,7 @@ func TestAcceptChoosesTheTemplate(t *testing.T) {
 	}{
 		{set, "", "application/json json"}, {set, "text/html; q=1, a/b", "text/html html"}, {set, "x/y, a/b", "a/b ab"}, {set, "*/*", "application/json json"}, {only, "", "a/b ab"},
 	} {
-		a := tc.set.Render(&gatewayresponse.Error{Type: gatewayresponse.Unauthorized, Status: 401}, tc.accept, lookup)
+		a := tc.set.Render(&gatewayresponse.Error{Type: gatewayresponse.TypeUnauthorized, Status: 401}, tc.accept, lookup)
 		if got := a.Header.Get("Content-Type") + " " + string(a.Body); got != tc.want {
 			t.Errorf("%q: %s", tc.accept, got)
 		}
@@ -198,7 +198,7 @@ func TestCompileTellsWhatItCannotRead(t *testing.T) {
 
 func TestErrorSaysWhatItIs(t *testing.T) {
 	cause := errors.New("cause")
-	var err error = &gatewayresponse.Error{Type: gatewayresponse.Throttled, Status: 429, Message: "Too Many Requests", Cause: cause}
+	var err error = &gatewayresponse.Error{Type: gatewayresponse.TypeThrottled, Status: 429, Message: "Too Many Requests", Cause: cause}
 	if err.Error() != "THROTTLED, status 429: Too Many Requests" || !errors.Is(err, cause) {
 		t.Error(err)
 	}

@@ -3,36 +3,36 @@ package gatewayresponse
 // family tells which default response covers a type that has no response of its
 // own.
 func (e *Error) family() Type {
-	if e.Type == Default4XX || e.Type == Default5XX {
+	if e.Type == TypeDefault4XX || e.Type == TypeDefault5XX {
 		return e.Type
 	}
 	if e.Type.DefaultStatus() >= 500 {
-		return Default5XX
+		return TypeDefault5XX
 	}
-	return Default4XX
+	return TypeDefault4XX
 }
 
 // DefaultStatus is the status that the developer guide gives for a type; 0 for
 // the two defaults, which have none, and for what is no type.
 func (t Type) DefaultStatus() int {
 	switch t {
-	case BadRequestBody, BadRequestParameters:
+	case TypeBadRequestBody, TypeBadRequestParameters:
 		return 400
-	case Unauthorized:
+	case TypeUnauthorized:
 		return 401
-	case AccessDenied, ExpiredToken, InvalidAPIKey, InvalidSignature, MissingAuthenticationToken, WAFFiltered:
+	case TypeAccessDenied, TypeExpiredToken, TypeInvalidAPIKey, TypeInvalidSignature, TypeMissingAuthenticationToken, TypeWAFFiltered:
 		return 403
-	case ResourceNotFound:
+	case TypeResourceNotFound:
 		return 404
-	case RequestTooLarge:
+	case TypeRequestTooLarge:
 		return 413
-	case UnsupportedMediaType:
+	case TypeUnsupportedMediaType:
 		return 415
-	case QuotaExceeded, Throttled:
+	case TypeQuotaExceeded, TypeThrottled:
 		return 429
-	case APIConfigurationError, AuthorizerConfigurationError, AuthorizerFailure:
+	case TypeAPIConfigurationError, TypeAuthorizerConfigurationError, TypeAuthorizerFailure:
 		return 500
-	case IntegrationFailure, IntegrationTimeout:
+	case TypeIntegrationFailure, TypeIntegrationTimeout:
 		return 504
 	}
 	return 0
@@ -44,31 +44,31 @@ func (e *Error) errorType() string {
 		return e.ErrorType
 	}
 	switch e.Type {
-	case AccessDenied:
+	case TypeAccessDenied:
 		return "AccessDeniedException"
-	case AuthorizerConfigurationError:
+	case TypeAuthorizerConfigurationError:
 		return "AuthorizerConfigurationException"
-	case AuthorizerFailure:
+	case TypeAuthorizerFailure:
 		return "AuthorizerFailureException"
-	case BadRequestBody, BadRequestParameters, Default4XX, UnsupportedMediaType:
+	case TypeBadRequestBody, TypeBadRequestParameters, TypeDefault4XX, TypeUnsupportedMediaType:
 		return "BadRequestException"
-	case ExpiredToken:
+	case TypeExpiredToken:
 		return "ExpiredTokenException"
-	case InvalidAPIKey, WAFFiltered:
+	case TypeInvalidAPIKey, TypeWAFFiltered:
 		return "ForbiddenException"
-	case InvalidSignature:
+	case TypeInvalidSignature:
 		return "InvalidSignatureException"
-	case MissingAuthenticationToken:
+	case TypeMissingAuthenticationToken:
 		return "MissingAuthenticationTokenException"
-	case QuotaExceeded:
+	case TypeQuotaExceeded:
 		return "LimitExceededException"
-	case RequestTooLarge:
+	case TypeRequestTooLarge:
 		return "RequestTooLargeException"
-	case ResourceNotFound:
+	case TypeResourceNotFound:
 		return "ResourceNotFoundException"
-	case Throttled:
+	case TypeThrottled:
 		return "TooManyRequestsException"
-	case Unauthorized:
+	case TypeUnauthorized:
 		return "UnauthorizedException"
 	}
 	return "InternalServerErrorException"

@@ -124,7 +124,7 @@ func (c *condition) holds(values context, variables bool) bool {
 
 func equal(value, wanted string) bool     { return value == plain(wanted) }
 func equalFold(value, wanted string) bool { return strings.EqualFold(value, plain(wanted)) }
-func like(value, wanted string) bool      { return glob(wanted, value) }
+func like(value, wanted string) bool      { return Match(wanted, value) }
 
 // arnLike matches the six fields of an ARN each for itself.
 func arnLike(value, wanted string) bool {
@@ -133,7 +133,7 @@ func arnLike(value, wanted string) bool {
 		return false
 	}
 	for i := range v {
-		if !glob(w[i], v[i]) {
+		if !Match(w[i], v[i]) {
 			return false
 		}
 	}

@@ -1,35 +1,39 @@
 package policy
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
-// literal hides a character of ${*}, ${?} and ${$} from glob, in Unicode's
+// literal hides a character of ${*}, ${?} and ${$} from Match, in Unicode's
 // private use area.
 const literal = '\uE000'
 
-// glob matches all of a text: * is any number of characters, ? is one.
-func glob(pattern, text string) bool {
-	p, t := []rune(pattern), []rune(text)
+// Match matches all of a text with a pattern: * is any number of characters,
+// slashes too, ? is one. It takes time in proportion to the product of their lengths
+// at most.
+func Match(pattern, text string) bool {
 	star, retry := -1, 0 // where to go on when a * takes one character more
 	i, j := 0, 0
-	for j < len(t) {
+	for j < len(text) {
+		p, pSize := utf8.DecodeRuneInString(pattern[i:])
+		t, tSize := utf8.DecodeRuneInString(text[j:])
 		switch {
-		case i < len(p) && p[i] == '*':
+		case p == '*':
+			i += pSize
 			star, retry = i, j
-			i++
-		case i < len(p) && (p[i] == '?' || p[i]&^0xFF == literal && p[i]&0xFF == t[j] || p[i] == t[j]):
-			i++
-			j++
+		case pSize > 0 && (p == '?' || p&^0xFF == literal && p&0xFF == t || p == t):
+			i += pSize
+			j += tSize
 		case star >= 0:
-			retry++
-			i, j = star+1, retry
+			_, size := utf8.DecodeRuneInString(text[retry:])
+			retry += size
+			i, j = star, retry
 		default:
 			return false
 		}
 	}
-	for i < len(p) && p[i] == '*' {
-		i++
-	}
-	return i == len(p)
+	return strings.Trim(pattern[i:], "*") == ""
 }
 
 // context has the values of condition keys, under their names in lower case.

@@ -74,7 +74,7 @@ func (s *statement) applies(r Request, values context) bool {
 		return false
 	}
 	action := strings.ToLower(r.Action)
-	if matchesAny(s.actions, func(pattern string) bool { return glob(strings.ToLower(pattern), action) }) == s.notActions {
+	if matchesAny(s.actions, func(pattern string) bool { return Match(strings.ToLower(pattern), action) }) == s.notActions {
 		return false
 	}
 	named := matchesAny(s.resources, func(pattern string) bool {
@@ -84,7 +84,7 @@ func (s *statement) applies(r Request, values context) bool {
 				return false
 			}
 		}
-		return glob(pattern, r.Resource)
+		return Match(pattern, r.Resource)
 	})
 	if named == s.notResources {
 		return false

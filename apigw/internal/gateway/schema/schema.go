@@ -13,7 +13,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"regexp"
 	"strings"
 
@@ -29,9 +28,6 @@ const Empty = "Empty"
 
 // unparsable is the detail for a body that is missing or not JSON.
 const unparsable = "Unknown error parsing request body"
-
-// unexpected is what the execution log says if the schema cannot be applied.
-const unexpected = "Execution failed due to configuration error: Request body validation failed due to an unexpected error"
 
 // Set has the compiled models of one API. It is safe for concurrent use.
 type Set struct {
@@ -106,34 +102,17 @@ func (s *Set) Validate(ctx context.Context, model string, body []byte) ([]string
 func (s *Set) Check(ctx context.Context, model, contentType string, body []byte) *gatewayresponse.Error {
 	details, err := s.Validate(ctx, model, body)
 	if err != nil {
-		return &gatewayresponse.Error{
-			Type:      gatewayresponse.Default5XX,
-			Status:    http.StatusInternalServerError,
-			Message:   "Internal server error",
-			ErrorType: "InternalServerErrorException",
-			Spaced:    true,
-			Log:       unexpected,
-			Cause:     err,
-		}
+		return gatewayresponse.ValidationFailed(err)
 	}
 	if len(details) == 0 {
 		return nil
 	}
-	validation := Join(details)
-	return &gatewayresponse.Error{
-		Type:       gatewayresponse.BadRequestBody,
-		Status:     http.StatusBadRequest,
-		Message:    "Invalid request body",
-		Validation: validation,
-		ErrorType:  "BadRequestException",
-		Spaced:     true,
-		Log:        "Request body does not match model schema for content type " + contentType + ": " + validation,
-	}
+	return gatewayresponse.BadRequestBody(contentType, join(details))
 }
 
-// Join puts details together as $context.error.validationErrorString and the
+// join puts details together as $context.error.validationErrorString and the
 // execution log have them: [a, b].
-func Join(details []string) string {
+func join(details []string) string {
 	return "[" + strings.Join(details, ", ") + "]"
 }
 

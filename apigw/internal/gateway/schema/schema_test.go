@@ -116,7 +116,7 @@ func TestDetails(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := Join(details); got != test.want {
+			if got := join(details); got != test.want {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
 		})
@@ -146,7 +146,7 @@ func TestModelsReferToModels(t *testing.T) {
 			model("Person", `{"type":"object","required":["name"],"properties":{"house":{"$ref":"https://apigateway.amazonaws.com/restapis/x/models/House"}}}`),
 			model("House", `{"type":"object","required":["person"],"properties":{"person":{"$ref":"https://apigateway.amazonaws.com/restapis/x/models/Person"}}}`))
 		details, err := set.Validate(context.Background(), "Person", []byte(`{"name":"a","house":{"person":{}}}`))
-		if err != nil || Join(details) != `[object has missing required properties (["name"])]` {
+		if err != nil || join(details) != `[object has missing required properties (["name"])]` {
 			t.Errorf("got %q, %v", details, err)
 		}
 	})
@@ -199,7 +199,7 @@ func TestCheck(t *testing.T) {
 	t.Run("a body that is wrong", func(t *testing.T) {
 		got := set.Check(context.Background(), "Name", "application/json", []byte(`{}`))
 		want := gatewayresponse.Error{
-			Type: gatewayresponse.BadRequestBody, Status: 400, Message: "Invalid request body", Spaced: true,
+			Type: gatewayresponse.TypeBadRequestBody, Status: 400, Message: "Invalid request body", Spaced: true,
 			ErrorType:  "BadRequestException",
 			Validation: `[object has missing required properties (["name"])]`,
 			Log:        `Request body does not match model schema for content type application/json: [object has missing required properties (["name"])]`,

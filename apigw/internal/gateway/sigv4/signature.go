@@ -30,9 +30,9 @@ func read(r *http.Request) (*signature, *gatewayresponse.Error) {
 	query := parseQuery(r.URL.RawQuery)
 	switch inQuery := query.has("X-Amz-Algorithm"); {
 	case authorization == "" && !inQuery:
-		return nil, missingToken(errors.New("the method has AWS_IAM authorization, and the request is not signed"))
+		return nil, gatewayresponse.MissingAuthenticationToken(errors.New("the method has AWS_IAM authorization, and the request is not signed"))
 	case authorization != "" && inQuery:
-		return nil, invalid("Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.", nil)
+		return nil, gatewayresponse.InvalidSignature("Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.", nil)
 	case inQuery:
 		return readQuery(query)
 	}
@@ -68,7 +68,7 @@ func readHeader(authorization, date string) (*signature, *gatewayresponse.Error)
 	for _, pair := range strings.FieldsFunc(pairs, func(r rune) bool { return r == ',' || r == ' ' }) {
 		key, value, ok := strings.Cut(pair, "=")
 		if !ok {
-			return nil, incomplete("Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '" + hashed + "'.")
+			return nil, gatewayresponse.IncompleteSignature("Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '" + hashed + "'.")
 		}
 		found[key] = true
 		switch key {
@@ -90,7 +90,7 @@ func readHeader(authorization, date string) (*signature, *gatewayresponse.Error)
 		missing.WriteString("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ")
 	}
 	if missing.Len() > 0 {
-		return nil, incomplete(missing.String() + "(Hashed with SHA-256 and encoded with Base64) Authorization=" + hashed)
+		return nil, gatewayresponse.IncompleteSignature(missing.String() + "(Hashed with SHA-256 and encoded with Base64) Authorization=" + hashed)
 	}
 	return s, nil
 }
@@ -104,7 +104,7 @@ func readQuery(query parameters) (*signature, *gatewayresponse.Error) {
 		}
 	}
 	if missing.Len() > 0 {
-		return nil, incomplete(missing.String() + "Re-examine the query-string parameters.")
+		return nil, gatewayresponse.IncompleteSignature(missing.String() + "Re-examine the query-string parameters.")
 	}
 	s := &signature{
 		algorithm:     query.get("X-Amz-Algorithm"),

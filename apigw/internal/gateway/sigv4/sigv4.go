@@ -57,10 +57,10 @@ func Verify(r *http.Request, body []byte, credentials []Credential, region strin
 		return Identity{}, refused
 	}
 	if !slices.Contains(s.signedHeaders, "host") {
-		return Identity{}, invalid("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.", nil)
+		return Identity{}, gatewayresponse.InvalidSignature("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.", nil)
 	}
 	if s.algorithm != algorithm {
-		return Identity{}, incomplete(fmt.Sprintf("Unsupported AWS 'algorithm': '%s'.", s.algorithm))
+		return Identity{}, gatewayresponse.IncompleteSignature(fmt.Sprintf("Unsupported AWS 'algorithm': '%s'.", s.algorithm))
 	}
 	scope, refused := s.checkScope(region)
 	if refused != nil {
@@ -68,35 +68,30 @@ func Verify(r *http.Request, body []byte, credentials []Credential, region strin
 	}
 	i := slices.IndexFunc(credentials, func(c Credential) bool { return c.AccessKeyID == scope.accessKeyID })
 	if i < 0 {
-		return Identity{}, badToken(fmt.Errorf("the access key %s is not known here", scope.accessKeyID))
+		return Identity{}, gatewayresponse.InvalidSecurityToken(fmt.Errorf("the access key %s is not known here", scope.accessKeyID))
 	}
 	c := credentials[i]
 	if refused := s.checkSignature(r, body, scope, c.SecretAccessKey); refused != nil {
 		return Identity{}, refused
 	}
 	if s.securityToken != c.SessionToken {
-		return Identity{}, badToken(fmt.Errorf("the security token is not that of the access key %s", c.AccessKeyID))
+		return Identity{}, gatewayresponse.InvalidSecurityToken(fmt.Errorf("the security token is not that of the access key %s", c.AccessKeyID))
 	}
 	if !c.Expires.IsZero() && now.After(c.Expires) {
-		return Identity{}, &gatewayresponse.Error{
-			Type: gatewayresponse.ExpiredToken, Status: http.StatusForbidden, ErrorType: "ExpiredTokenException",
-			Message: "The security token included in the request is expired",
-			Cause:   fmt.Errorf("the credentials expired at %s", c.Expires.UTC().Format(time.RFC3339)),
-		}
+		return Identity{}, gatewayresponse.ExpiredToken(fmt.Errorf("the credentials expired at %s", c.Expires.UTC().Format(time.RFC3339)))
 	}
 	return Identity{AccessKey: c.AccessKeyID, AccountID: c.AccountID, UserARN: c.UserARN, UserID: c.UserID}, nil
 }
 
-// UnknownRoute is the answer to a request that no method serves. If it carries
-// an Authorization header, AWS reads a signature in it, and says first what that
-// one lacks.
-func UnknownRoute(authorization string, r *http.Request) *gatewayresponse.Error {
-	if authorization != "" {
-		if _, refused := readHeader(authorization, dateHeader(r.Header)); refused != nil {
-			return refused
-		}
+// Incomplete returns what AWS says about a signature in the header Authorization
+// that lacks something; nil if it lacks nothing, or if there is none.
+func Incomplete(r *http.Request) *gatewayresponse.Error {
+	authorization := r.Header.Get("Authorization")
+	if authorization == "" {
+		return nil
 	}
-	return missingToken(fmt.Errorf("no method serves %s %s", r.Method, r.URL.Path))
+	_, refused := readHeader(authorization, dateHeader(r.Header))
+	return refused
 }
 
 // checkDate compares the date of the signature with the clock.
@@ -104,17 +99,17 @@ func (s *signature) checkDate(now time.Time) *gatewayresponse.Error {
 	at, err := time.Parse(isoBasic, s.date)
 	if err != nil {
 		if at, err = http.ParseTime(s.date); err != nil {
-			return incomplete(fmt.Sprintf("Date must be in ISO-8601 'basic format'. Got '%s'. See http://en.wikipedia.org/wiki/ISO_8601", s.date))
+			return gatewayresponse.IncompleteSignature(fmt.Sprintf("Date must be in ISO-8601 'basic format'. Got '%s'. See http://en.wikipedia.org/wiki/ISO_8601", s.date))
 		}
 		s.date = at.UTC().Format(isoBasic)
 	}
 	limit := max(maxSkew, s.expires)
 	if earliest := now.Add(-limit); at.Before(earliest) {
-		return invalid(fmt.Sprintf("Signature expired: %s is now earlier than %s (%s - %d min.)",
+		return gatewayresponse.InvalidSignature(fmt.Sprintf("Signature expired: %s is now earlier than %s (%s - %d min.)",
 			s.date, earliest.Format(isoBasic), now.Format(isoBasic), int(limit.Minutes())), nil)
 	}
 	if latest := now.Add(maxSkew); at.After(latest) {
-		return invalid(fmt.Sprintf("Signature not yet current: %s is still later than %s (%s + %d min.)",
+		return gatewayresponse.InvalidSignature(fmt.Sprintf("Signature not yet current: %s is still later than %s (%s + %d min.)",
 			s.date, latest.Format(isoBasic), now.Format(isoBasic), int(maxSkew.Minutes())), nil)
 	}
 	return nil
@@ -131,7 +126,7 @@ func (s scope) String() string {
 func (s *signature) checkScope(region string) (scope, *gatewayresponse.Error) {
 	parts := strings.Split(strings.TrimRight(s.credential, "/"), "/")
 	if len(parts) != 5 {
-		return scope{}, incomplete(fmt.Sprintf("Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '%s'", s.credential))
+		return scope{}, gatewayresponse.IncompleteSignature(fmt.Sprintf("Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '%s'", s.credential))
 	}
 	c := scope{parts[0], parts[1], parts[2], parts[3], parts[4]}
 	var problems strings.Builder
@@ -148,7 +143,7 @@ func (s *signature) checkScope(region string) (scope, *gatewayresponse.Error) {
 		fmt.Fprintf(&problems, "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '%s' != '%s', from '%s'.", c.date, day, s.date)
 	}
 	if problems.Len() > 0 {
-		return scope{}, invalid(problems.String(), fmt.Errorf("the credential scope is %s, and must be of region %s and service %s", c, region, service))
+		return scope{}, gatewayresponse.InvalidSignature(problems.String(), fmt.Errorf("the credential scope is %s, and must be of region %s and service %s", c, region, service))
 	}
 	return c, nil
 }
@@ -169,33 +164,5 @@ func (s *signature) checkSignature(r *http.Request, body []byte, c scope, secret
 				"\n\nThe String-to-Sign should have been\n'" + toSign + "'\n"
 		}
 	}
-	return invalid(message, errors.New("the request was signed with another secret, or changed since; compare what the client signed with the canonical string in the message"))
-}
-
-func missingToken(cause error) *gatewayresponse.Error {
-	return &gatewayresponse.Error{
-		Type: gatewayresponse.MissingAuthenticationToken, Status: http.StatusForbidden,
-		Message: "Missing Authentication Token", ErrorType: "MissingAuthenticationTokenException", Cause: cause,
-	}
-}
-
-func incomplete(message string) *gatewayresponse.Error {
-	return &gatewayresponse.Error{
-		Type: gatewayresponse.Default4XX, Status: http.StatusForbidden,
-		Message: message, ErrorType: "IncompleteSignatureException",
-	}
-}
-
-func invalid(message string, cause error) *gatewayresponse.Error {
-	return &gatewayresponse.Error{
-		Type: gatewayresponse.InvalidSignature, Status: http.StatusForbidden,
-		Message: message, ErrorType: "InvalidSignatureException", Cause: cause,
-	}
-}
-
-func badToken(cause error) *gatewayresponse.Error {
-	return &gatewayresponse.Error{
-		Type: gatewayresponse.AccessDenied, Status: http.StatusForbidden, ErrorType: "AccessDeniedException",
-		Message: "The security token included in the request is invalid.", Cause: cause,
-	}
+	return gatewayresponse.InvalidSignature(message, errors.New("the request was signed with another secret, or changed since; compare what the client signed with the canonical string in the message"))
 }

@@ -227,59 +227,59 @@ func TestRefusals(t *testing.T) {
 		cause   string // part of it
 	}{
 		{"unsigned (section 4.4, Floci R7)", func(*testing.T) *http.Request { return request("POST", "/", "body") },
-			gatewayresponse.MissingAuthenticationToken, "MissingAuthenticationTokenException", "Missing Authentication Token", "is not signed"},
+			gatewayresponse.TypeMissingAuthenticationToken, "MissingAuthenticationTokenException", "Missing Authentication Token", "is not signed"},
 		{"another body", func(t *testing.T) *http.Request {
 			return signed(t, "POST", "/prod/hello", "????", credential(), service, region, clock())
-		}, gatewayresponse.InvalidSignature, "InvalidSignatureException", mismatch("POST", "/prod/hello", "api.example.com", "a b,c", "body"), signedBy},
+		}, gatewayresponse.TypeInvalidSignature, "InvalidSignatureException", mismatch("POST", "/prod/hello", "api.example.com", "a b,c", "body"), signedBy},
 		{"another secret", func(t *testing.T) *http.Request {
 			c := credential()
 			c.SecretAccessKey = "other"
 			return signed(t, "POST", "/prod/hello", "body", c, service, region, clock())
-		}, gatewayresponse.InvalidSignature, "InvalidSignatureException", mismatch("POST", "/prod/hello", "api.example.com", "a b,c", "body"), signedBy},
-		{"another method", edited(func(r *http.Request) { r.Method = "GET" }), gatewayresponse.InvalidSignature, "InvalidSignatureException", mismatch("GET", "/prod/hello?a=1", "api.example.com", "a b,c", "body"), signedBy},
-		{"another path", edited(func(r *http.Request) { r.URL.Path = "/prod/admin" }), gatewayresponse.InvalidSignature, "InvalidSignatureException", mismatch("POST", "/prod/admin?a=1", "api.example.com", "a b,c", "body"), signedBy},
-		{"another query", edited(func(r *http.Request) { r.URL.RawQuery = "a=2" }), gatewayresponse.InvalidSignature, "InvalidSignatureException", mismatch("POST", "/prod/hello?a=2", "api.example.com", "a b,c", "body"), signedBy},
-		{"another host", edited(func(r *http.Request) { r.Host = "other.example.com" }), gatewayresponse.InvalidSignature, "InvalidSignatureException", mismatch("POST", "/prod/hello?a=1", "other.example.com", "a b,c", "body"), signedBy},
-		{"another signed header", edited(func(r *http.Request) { r.Header.Set("X-Two", "x") }), gatewayresponse.InvalidSignature, "InvalidSignatureException", mismatch("POST", "/prod/hello?a=1", "api.example.com", "x", "body"), signedBy},
+		}, gatewayresponse.TypeInvalidSignature, "InvalidSignatureException", mismatch("POST", "/prod/hello", "api.example.com", "a b,c", "body"), signedBy},
+		{"another method", edited(func(r *http.Request) { r.Method = "GET" }), gatewayresponse.TypeInvalidSignature, "InvalidSignatureException", mismatch("GET", "/prod/hello?a=1", "api.example.com", "a b,c", "body"), signedBy},
+		{"another path", edited(func(r *http.Request) { r.URL.Path = "/prod/admin" }), gatewayresponse.TypeInvalidSignature, "InvalidSignatureException", mismatch("POST", "/prod/admin?a=1", "api.example.com", "a b,c", "body"), signedBy},
+		{"another query", edited(func(r *http.Request) { r.URL.RawQuery = "a=2" }), gatewayresponse.TypeInvalidSignature, "InvalidSignatureException", mismatch("POST", "/prod/hello?a=2", "api.example.com", "a b,c", "body"), signedBy},
+		{"another host", edited(func(r *http.Request) { r.Host = "other.example.com" }), gatewayresponse.TypeInvalidSignature, "InvalidSignatureException", mismatch("POST", "/prod/hello?a=1", "other.example.com", "a b,c", "body"), signedBy},
+		{"another signed header", edited(func(r *http.Request) { r.Header.Set("X-Two", "x") }), gatewayresponse.TypeInvalidSignature, "InvalidSignatureException", mismatch("POST", "/prod/hello?a=1", "api.example.com", "x", "body"), signedBy},
 		{"an unknown access key", func(t *testing.T) *http.Request {
 			c := credential()
 			c.AccessKeyID = "AKIDOTHER"
 			return signed(t, "POST", "/prod/hello", "body", c, service, region, clock())
-		}, gatewayresponse.AccessDenied, "AccessDeniedException", badKey, "the access key AKIDOTHER is not known here"},
+		}, gatewayresponse.TypeAccessDenied, "AccessDeniedException", badKey, "the access key AKIDOTHER is not known here"},
 		{"a security token that is none", func(t *testing.T) *http.Request {
 			c := credential()
 			c.SessionToken = "token"
 			return signed(t, "POST", "/prod/hello", "body", c, service, region, clock())
-		}, gatewayresponse.AccessDenied, "AccessDeniedException", badKey, "the security token is not that of the access key"},
-		{"too old", at(-5*time.Minute - time.Second), gatewayresponse.InvalidSignature, "InvalidSignatureException",
+		}, gatewayresponse.TypeAccessDenied, "AccessDeniedException", badKey, "the security token is not that of the access key"},
+		{"too old", at(-5*time.Minute - time.Second), gatewayresponse.TypeInvalidSignature, "InvalidSignatureException",
 			"Signature expired: 20260304T115459Z is now earlier than 20260304T115500Z (20260304T120000Z - 5 min.)", ""},
-		{"too young", at(5*time.Minute + time.Second), gatewayresponse.InvalidSignature, "InvalidSignatureException",
+		{"too young", at(5*time.Minute + time.Second), gatewayresponse.TypeInvalidSignature, "InvalidSignatureException",
 			"Signature not yet current: 20260304T120501Z is still later than 20260304T120500Z (20260304T120000Z + 5 min.)", ""},
 		{"another region", func(t *testing.T) *http.Request {
 			return signed(t, "POST", "/prod/hello", "body", credential(), service, "us-east-1", clock())
-		}, gatewayresponse.InvalidSignature, "InvalidSignatureException", "Credential should be scoped to a valid region. ", "must be of region eu-west-1 and service execute-api"},
+		}, gatewayresponse.TypeInvalidSignature, "InvalidSignatureException", "Credential should be scoped to a valid region. ", "must be of region eu-west-1 and service execute-api"},
 		{"another service", func(t *testing.T) *http.Request {
 			return signed(t, "POST", "/prod/hello", "body", credential(), "lambda", region, clock())
-		}, gatewayresponse.InvalidSignature, "InvalidSignatureException", "Credential should be scoped to correct service: 'execute-api'. ", "20260304/eu-west-1/lambda/aws4_request"},
-		{"another terminator", replaced("aws4_request", "aws5"), gatewayresponse.InvalidSignature, "InvalidSignatureException",
+		}, gatewayresponse.TypeInvalidSignature, "InvalidSignatureException", "Credential should be scoped to correct service: 'execute-api'. ", "20260304/eu-west-1/lambda/aws4_request"},
+		{"another terminator", replaced("aws4_request", "aws5"), gatewayresponse.TypeInvalidSignature, "InvalidSignatureException",
 			"Credential should be scoped with a valid terminator: 'aws4_request', not 'aws5'. ", ""},
-		{"another day", replaced("/20260304/", "/20260303/"), gatewayresponse.InvalidSignature, "InvalidSignatureException",
+		{"another day", replaced("/20260304/", "/20260303/"), gatewayresponse.TypeInvalidSignature, "InvalidSignatureException",
 			"Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '20260303' != '20260304', from '20260304T120000Z'.", ""},
-		{"a credential of four parts", replaced("/20260304/", "/"), gatewayresponse.Default4XX, "IncompleteSignatureException",
+		{"a credential of four parts", replaced("/20260304/", "/"), gatewayresponse.TypeDefault4XX, "IncompleteSignatureException",
 			"Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got 'AKIDEXAMPLE/eu-west-1/execute-api/aws4_request'", ""},
-		{"another algorithm", replaced("AWS4-HMAC-SHA256", "AWS4-HMAC-SHA512"), gatewayresponse.Default4XX, "IncompleteSignatureException",
+		{"another algorithm", replaced("AWS4-HMAC-SHA256", "AWS4-HMAC-SHA512"), gatewayresponse.TypeDefault4XX, "IncompleteSignatureException",
 			"Unsupported AWS 'algorithm': 'AWS4-HMAC-SHA512'.", ""},
-		{"a host that is not signed", replaced(";host;", ";"), gatewayresponse.InvalidSignature, "InvalidSignatureException",
+		{"a host that is not signed", replaced(";host;", ";"), gatewayresponse.TypeInvalidSignature, "InvalidSignatureException",
 			"'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.", ""},
-		{"a date that is none", edited(func(r *http.Request) { r.Header.Set("X-Amz-Date", "201") }), gatewayresponse.Default4XX, "IncompleteSignatureException",
+		{"a date that is none", edited(func(r *http.Request) { r.Header.Set("X-Amz-Date", "201") }), gatewayresponse.TypeDefault4XX, "IncompleteSignatureException",
 			"Date must be in ISO-8601 'basic format'. Got '201'. See http://en.wikipedia.org/wiki/ISO_8601", ""},
-		{"both forms", edited(func(r *http.Request) { r.URL.RawQuery = "X-Amz-Algorithm=AWS4-HMAC-SHA256" }), gatewayresponse.InvalidSignature, "InvalidSignatureException",
+		{"both forms", edited(func(r *http.Request) { r.URL.RawQuery = "X-Amz-Algorithm=AWS4-HMAC-SHA256" }), gatewayresponse.TypeInvalidSignature, "InvalidSignatureException",
 			"Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.", ""},
 		{"a query without its parameters", func(*testing.T) *http.Request {
 			return request("GET", "/?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=20260304T120000Z", "")
-		}, gatewayresponse.Default4XX, "IncompleteSignatureException",
+		}, gatewayresponse.TypeDefault4XX, "IncompleteSignatureException",
 			"AWS query-string parameters must include 'X-Amz-Credential'. AWS query-string parameters must include 'X-Amz-Signature'. AWS query-string parameters must include 'X-Amz-SignedHeaders'. Re-examine the query-string parameters.", ""},
-		{"a query without its signature", presigned("X-Amz-Signature"), gatewayresponse.Default4XX, "IncompleteSignatureException",
+		{"a query without its signature", presigned("X-Amz-Signature"), gatewayresponse.TypeDefault4XX, "IncompleteSignatureException",
 			"AWS query-string parameters must include 'X-Amz-Signature'. Re-examine the query-string parameters.", ""},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
@@ -347,13 +347,13 @@ func TestTimes(t *testing.T) {
 			t.Error(err, err.Cause)
 		}
 		c.Expires = clock().Add(-time.Second)
-		if _, err := verify(r, "", c); err == nil || err.Type != gatewayresponse.ExpiredToken || err.ErrorType != "ExpiredTokenException" {
+		if _, err := verify(r, "", c); err == nil || err.Type != gatewayresponse.TypeExpiredToken || err.ErrorType != "ExpiredTokenException" {
 			t.Errorf("got %v", err)
 		}
 	})
 }
 
-func TestUnknownRoute(t *testing.T) {
+func TestIncomplete(t *testing.T) {
 	hash := func(s string) string {
 		sum := sha256.Sum256([]byte(s))
 		return base64.StdEncoding.EncodeToString(sum[:])
@@ -364,25 +364,30 @@ func TestUnknownRoute(t *testing.T) {
 	const lacks = "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter. "
 	const date = "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. "
 	for _, test := range []struct{ rule, authorization, date, want string }{
-		{"no header (test_routing_not_found)", "", "", "Missing Authentication Token"},
+		{"no header (test_routing_not_found)", "", "", ""},
 		{"a token without an equals sign (field #59376911306)", "Bearer abc", "", equal("Bearer abc")},
 		{"one word", "allow", "", equal("allow")},
 		{"a value with an equals sign (field #48858043474)", "Basic dXNlcg==", "", lacks + date + "(Hashed with SHA-256 and encoded with Base64) Authorization=" + hash("Basic dXNlcg==")},
 		{"with a date", "Basic dXNlcg==", "20260304T120000Z", lacks + "(Hashed with SHA-256 and encoded with Base64) Authorization=" + hash("Basic dXNlcg==")},
-		{"a signature", "AWS4-HMAC-SHA256 Credential=a, SignedHeaders=host, Signature=b", "20260304T120000Z", "Missing Authentication Token"},
+		{"a signature", "AWS4-HMAC-SHA256 Credential=a, SignedHeaders=host, Signature=b", "20260304T120000Z", ""},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
 			r := request("GET", "/prod/nowhere", "")
 			if test.date != "" {
 				r.Header.Set("X-Amz-Date", test.date)
 			}
-			err := UnknownRoute(test.authorization, r)
-			if err.Message != test.want || err.Status != 403 {
-				t.Errorf("got  %s\nwant %s", err.Message, test.want)
+			if test.authorization != "" {
+				r.Header.Set("Authorization", test.authorization)
 			}
-			missing := test.want == "Missing Authentication Token"
-			if missing != (err.ErrorType == "MissingAuthenticationTokenException") || missing == (err.ErrorType == "IncompleteSignatureException") {
-				t.Errorf("type %s", err.ErrorType)
+			refused := Incomplete(r)
+			if test.want == "" {
+				if refused != nil {
+					t.Errorf("got %v, want no failure", refused)
+				}
+				return
+			}
+			if refused == nil || refused.Message != test.want || refused.Status != 403 || refused.ErrorType != "IncompleteSignatureException" {
+				t.Errorf("got %+v, want 403 IncompleteSignatureException: %s", refused, test.want)
 			}
 		})
 	}

@@ -5,7 +5,6 @@ package usage
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"sync"
 	"time"
@@ -62,11 +61,6 @@ func (l *Ledger) Stage(api *assembly.API, stage *assembly.Stage) *Stage {
 	return &Stage{l, api, stage, api.ID + "/" + stage.Name}
 }
 
-// New returns the checks of a stage that shares its plans with no other.
-func New(api *assembly.API, stage *assembly.Stage, now func() time.Time) *Stage {
-	return NewLedger(now).Stage(api, stage)
-}
-
 // Request is what a check needs to know.
 type Request struct {
 	ID     string           // the request id
@@ -97,15 +91,8 @@ func (s *Stage) Check(r Request) (Outcome, *gatewayresponse.Error) {
 	if r.Method.APIKeyRequired {
 		plan, out.Key = s.find(r.Key)
 		if plan == nil {
-			return out, &gatewayresponse.Error{
-				Type:      gatewayresponse.InvalidAPIKey,
-				Status:    http.StatusForbidden,
-				Message:   "Forbidden",
-				ErrorType: "ForbiddenException",
-				Log: fmt.Sprintf("API Key %s not authorized because method '%s' requires API Key and API Key is not associated with a Usage Plan for API Stage %s: No Usage Plan found for key and API Stage",
-					shown, method, s.name),
-				Cause: s.whyNot(r.Key),
-			}
+			return out, gatewayresponse.InvalidAPIKey(fmt.Sprintf("API Key %s not authorized because method '%s' requires API Key and API Key is not associated with a Usage Plan for API Stage %s: No Usage Plan found for key and API Stage",
+				shown, method, s.name), s.whyNot(r.Key))
 		}
 	}
 	if err := s.count(r.Method, plan, out.Key); err != nil {
@@ -229,22 +216,10 @@ func stageThrottle(settings []assembly.MethodSetting, method *assembly.Method) *
 }
 
 func (s *Stage) throttled(method *assembly.Method, limit *assembly.Throttle) *gatewayresponse.Error {
-	return &gatewayresponse.Error{
-		Type:      gatewayresponse.Throttled,
-		Status:    http.StatusTooManyRequests,
-		Message:   "Too Many Requests",
-		ErrorType: "TooManyRequestsException",
-		Log: fmt.Sprintf("Key throttle limit exceeded for RestApi %s, Stage %s, Resource %s, HttpMethod %s. Limit: %.2f Burst: %d",
-			s.api.ID, s.stage.Name, method.ResourceID, method.HTTPMethod, limit.Rate, limit.Burst),
-	}
+	return gatewayresponse.Throttled(fmt.Sprintf("Key throttle limit exceeded for RestApi %s, Stage %s, Resource %s, HttpMethod %s. Limit: %.2f Burst: %d",
+		s.api.ID, s.stage.Name, method.ResourceID, method.HTTPMethod, limit.Rate, limit.Burst))
 }
 
 func quotaExceeded(plan *assembly.UsagePlan) *gatewayresponse.Error {
-	return &gatewayresponse.Error{
-		Type:      gatewayresponse.QuotaExceeded,
-		Status:    http.StatusTooManyRequests,
-		Message:   "Limit Exceeded",
-		ErrorType: "LimitExceededException",
-		Cause:     fmt.Errorf("the quota of usage plan %s is used up: %d requests per %s", plan.Name, plan.Quota.Limit, plan.Quota.Period),
-	}
+	return gatewayresponse.QuotaExceeded(fmt.Errorf("the quota of usage plan %s is used up: %d requests per %s", plan.Name, plan.Quota.Limit, plan.Quota.Period))
 }

@@ -26,6 +26,11 @@ var (
 	open  = &assembly.Method{ResourceID: "k0w8mc", ResourcePath: "/echo", HTTPMethod: "GET"}
 )
 
+// newStage is a stage that shares its plans with no other.
+func newStage(api *assembly.API, stage *assembly.Stage, now func() time.Time) *Stage {
+	return NewLedger(now).Stage(api, stage)
+}
+
 func key() *assembly.APIKey {
 	return &assembly.APIKey{ID: "id1", Name: "key", Value: secret, Enabled: true}
 }
@@ -60,7 +65,7 @@ func TestLog(t *testing.T) {
 	} {
 		t.Run(test.rule, func(t *testing.T) {
 			api, stage := stageOf(plan)
-			out, _ := New(api, stage, newClock().now).Check(test.request)
+			out, _ := newStage(api, stage, newClock().now).Check(test.request)
 			if !reflect.DeepEqual(out.Log, test.want) {
 				t.Errorf("got  %q\nwant %q", out.Log, test.want)
 			}
@@ -95,7 +100,7 @@ func TestKeys(t *testing.T) {
 		t.Run(test.rule, func(t *testing.T) {
 			api, stage := stageOf(test.plan)
 			api.APIKeySource = test.source
-			out, err := New(api, stage, newClock().now).Check(Request{ID: "r", Method: test.method, Key: test.key})
+			out, err := newStage(api, stage, newClock().now).Check(Request{ID: "r", Method: test.method, Key: test.key})
 			if test.cause == "" {
 				if err != nil {
 					t.Fatal(err, err.Cause)
@@ -109,7 +114,7 @@ func TestKeys(t *testing.T) {
 				}
 				return
 			}
-			if err == nil || err.Type != gatewayresponse.InvalidAPIKey || err.Status != 403 || err.Message != "Forbidden" || err.ErrorType != "ForbiddenException" {
+			if err == nil || err.Type != gatewayresponse.TypeInvalidAPIKey || err.Status != 403 || err.Message != "Forbidden" || err.ErrorType != "ForbiddenException" {
 				t.Fatalf("got %#v", err)
 			}
 			if err.Cause.Error() != test.cause {
@@ -119,7 +124,7 @@ func TestKeys(t *testing.T) {
 	}
 	t.Run("the log line of a refusal", func(t *testing.T) {
 		api, stage := stageOf(nil)
-		_, err := New(api, stage, newClock().now).Check(Request{ID: "r", Method: keyed})
+		_, err := newStage(api, stage, newClock().now).Check(Request{ID: "r", Method: keyed})
 		want := "API Key  not authorized because method 'POST /echo' requires API Key and API Key is not associated with a Usage Plan for API Stage uwe3g5jm54/Prod: No Usage Plan found for key and API Stage"
 		if err == nil || err.Log != want {
 			t.Errorf("got %v", err)
@@ -136,9 +141,9 @@ func answers(s *Stage, c *clock, n int, every time.Duration, r Request) string {
 		switch {
 		case err == nil:
 			text += "."
-		case err.Type == gatewayresponse.Throttled && err.Message == "Too Many Requests" && err.ErrorType == "TooManyRequestsException" && err.Status == 429:
+		case err.Type == gatewayresponse.TypeThrottled && err.Message == "Too Many Requests" && err.ErrorType == "TooManyRequestsException" && err.Status == 429:
 			text += "T"
-		case err.Type == gatewayresponse.QuotaExceeded && err.Message == "Limit Exceeded" && err.ErrorType == "LimitExceededException" && err.Status == 429:
+		case err.Type == gatewayresponse.TypeQuotaExceeded && err.Message == "Limit Exceeded" && err.ErrorType == "LimitExceededException" && err.Status == 429:
 			text += "Q"
 		default:
 			text += fmt.Sprintf("%#v", err)
@@ -186,7 +191,7 @@ func TestThrottles(t *testing.T) {
 		t.Run(test.rule, func(t *testing.T) {
 			c := newClock()
 			api, stage := stageOf(test.plan, test.settings...)
-			got := answers(New(api, stage, c.now), c, 6, test.every, Request{ID: "r", Method: test.method, Key: secret})
+			got := answers(newStage(api, stage, c.now), c, 6, test.every, Request{ID: "r", Method: test.method, Key: secret})
 			if got != test.want {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
@@ -195,7 +200,7 @@ func TestThrottles(t *testing.T) {
 	t.Run("each method of a stage has its own tokens", func(t *testing.T) {
 		c := newClock()
 		api, stage := stageOf(nil, all(one))
-		s := New(api, stage, c.now)
+		s := newStage(api, stage, c.now)
 		other := *open
 		if got := answers(s, c, 2, 0, Request{Method: open}) + answers(s, c, 2, 0, Request{Method: &other}); got != ".T.T" {
 			t.Error(got)
@@ -206,7 +211,7 @@ func TestThrottles(t *testing.T) {
 		p := plan(assembly.UsagePlan{Throttle: one})
 		p.Keys = append(p.Keys, &assembly.APIKey{ID: "id2", Value: "other", Enabled: true})
 		api, stage := stageOf(p)
-		s := New(api, stage, c.now)
+		s := newStage(api, stage, c.now)
 		if got := answers(s, c, 2, 0, Request{Method: keyed, Key: secret}) + answers(s, c, 2, 0, Request{Method: keyed, Key: "other"}); got != ".T.T" {
 			t.Error(got)
 		}
@@ -214,7 +219,7 @@ func TestThrottles(t *testing.T) {
 	t.Run("the log line (field #14621645402)", func(t *testing.T) {
 		c := newClock()
 		api, stage := stageOf(nil, all(one))
-		s := New(api, stage, c.now)
+		s := newStage(api, stage, c.now)
 		r := Request{ID: "r", Method: open}
 		_, _ = s.Check(r)
 		out, err := s.Check(r)
@@ -241,7 +246,7 @@ func TestQuotas(t *testing.T) {
 		t.Run(test.rule, func(t *testing.T) {
 			c := newClock()
 			api, stage := stageOf(&assembly.UsagePlan{Name: "Basic", Quota: &test.quota, Keys: []*assembly.APIKey{key()}})
-			if got := answers(New(api, stage, c.now), c, 6, test.every, Request{Method: keyed, Key: secret}); got != test.want {
+			if got := answers(newStage(api, stage, c.now), c, 6, test.every, Request{Method: keyed, Key: secret}); got != test.want {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
 		})
@@ -249,7 +254,7 @@ func TestQuotas(t *testing.T) {
 	t.Run("throttled calls do not count", func(t *testing.T) {
 		c := newClock()
 		api, stage := stageOf(&assembly.UsagePlan{Quota: &assembly.Quota{Limit: 2, Period: "DAY"}, Throttle: &assembly.Throttle{Rate: 1, Burst: 1}, Keys: []*assembly.APIKey{key()}})
-		s := New(api, stage, c.now)
+		s := newStage(api, stage, c.now)
 		got := answers(s, c, 3, 0, Request{Method: keyed, Key: secret})
 		c.advance(time.Second)
 		got += answers(s, c, 1, time.Second, Request{Method: keyed, Key: secret})
@@ -274,7 +279,7 @@ func TestQuotas(t *testing.T) {
 func TestConcurrentCallsCountOnce(t *testing.T) {
 	c := newClock()
 	api, stage := stageOf(&assembly.UsagePlan{Quota: &assembly.Quota{Limit: 50, Period: "DAY"}, Keys: []*assembly.APIKey{key()}})
-	s := New(api, stage, c.now)
+	s := newStage(api, stage, c.now)
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	passed := 0

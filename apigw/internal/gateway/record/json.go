@@ -1,9 +1,8 @@
-package gateway
+package record
 
 import (
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"time"
 	"unicode/utf8"
 
@@ -125,19 +124,4 @@ func (f *FunctionResult) json() *functionResultJSON {
 		f.Function, f.RequestID, f.ExecutedVersion, f.FunctionError, inMS(f.Duration), f.Cold,
 		newBodyJSON(f.Payload, f.PayloadSize, false),
 	}
-}
-
-// Diagnosis says what a person should know about the request: why it failed, and
-// what was let through although it was hardly meant.
-func (r *Record) Diagnosis() []Finding {
-	findings := r.findings
-	if r.failure == nil || r.failure.Cause == nil {
-		return findings
-	}
-	f := Finding{Message: r.failure.Cause.Error()}
-	var located interface{ Detail() string }
-	if errors.As(r.failure.Cause, &located) {
-		f.Detail = located.Detail()
-	}
-	return append(findings[:len(findings):len(findings)], f)
 }

@@ -1,8 +1,9 @@
-package gateway
+package record
 
 import (
 	"fmt"
 	"net/http"
+	"net/textproto"
 	"strings"
 
 	"example.com/apigw/internal/gateway/mask"
@@ -18,15 +19,15 @@ const truncated = " [TRUNCATED]"
 // ExecutionLog is what API Gateway would have written to its execution log with
 // data tracing on: its words, in its order, without the request id in front.
 func (r *Record) ExecutionLog() []string {
-	if r.method == nil { // API Gateway logs nothing before it knows the method
+	if r.ResourcePath == "" { // API Gateway logs nothing before it knows the method
 		return nil
 	}
 	var l executionLog
 	l.line("Extended Request Id: ", r.ExtendedID)
-	for _, line := range r.admission {
+	for _, line := range r.Details.Admission {
 		l.line(line)
 	}
-	if r.started {
+	if r.Details.Admitted {
 		r.logMethodRequest(&l)
 		r.logIntegration(&l)
 	}
@@ -47,7 +48,7 @@ func (l *executionLog) line(parts ...string) {
 
 func (r *Record) logMethodRequest(l *executionLog) {
 	l.line("Starting execution for request: ", r.ID)
-	l.line("HTTP Method: ", r.Method, ", Resource Path: ", r.requestPath)
+	l.line("HTTP Method: ", r.Method, ", Resource Path: ", r.Details.RequestPath)
 	l.line("Method request path: ", braces(r.MethodRequest.PathParams))
 	l.line("Method request query string: ", braces(r.MethodRequest.Query))
 	l.line("Method request headers: ", braces(r.MethodRequest.Header))
@@ -64,7 +65,7 @@ func (r *Record) logIntegration(l *executionLog) {
 	l.line("Endpoint request URI: ", request.URI)
 	l.line("Endpoint request headers: ", r.endpointRequestHeaders())
 	l.line("Endpoint request body after transformations: ", request.logBody())
-	if !r.sent {
+	if !r.Details.BackendCalled {
 		return
 	}
 	l.line("Sending request to ", request.URI)
@@ -72,16 +73,16 @@ func (r *Record) logIntegration(l *executionLog) {
 	if response == nil {
 		return
 	}
-	l.line(fmt.Sprintf("Received response. Status: %d, Integration latency: %s ms", response.Status, milliseconds(r.IntegrationDuration)))
+	l.line(fmt.Sprintf("Received response. Status: %d, Integration latency: %d ms", response.Status, r.IntegrationDuration.Milliseconds()))
 	l.line("Endpoint response headers: ", r.endpointResponseHeaders())
 	l.line("Endpoint response body before transformations: ", response.logBody())
 }
 
 // logEnd writes the answer, or why there is another one.
 func (r *Record) logEnd(l *executionLog) {
-	if r.failure != nil {
-		if r.failure.Log != "" {
-			for line := range strings.SplitSeq(r.failure.Log, "\n") {
+	if r.Failure != nil {
+		if r.Failure.Log != "" {
+			for line := range strings.SplitSeq(r.Failure.Log, "\n") {
 				l.line(line)
 			}
 		}
@@ -91,11 +92,11 @@ func (r *Record) logEnd(l *executionLog) {
 		l.line("Successfully completed execution")
 	}
 	l.line(fmt.Sprintf("Method completed with status: %d", r.Status))
-	if r.lambda != nil && r.sent {
-		l.line("AWS Integration Endpoint RequestId : ", r.lambda.requestID)
+	if r.Details.Lambda != nil && r.Details.BackendCalled {
+		l.line("AWS Integration Endpoint RequestId : ", r.Details.Lambda.RequestID)
 	}
-	if r.traceID != "" {
-		l.line("X-ray Tracing ID : ", r.traceID)
+	if r.Details.Tracing {
+		l.line("X-ray Tracing ID : ", r.Details.TraceRoot)
 	}
 }
 
@@ -103,20 +104,20 @@ func (r *Record) logEnd(l *executionLog) {
 // call to Lambda hold a signature, which nobody makes here; the log shows it
 // masked in any case.
 func (r *Record) endpointRequestHeaders() string {
-	if r.lambda == nil {
+	if r.Details.Lambda == nil {
 		return braces(r.IntegrationRequest.Header)
 	}
 	h := mapping.Params{
 		{Name: "x-amzn-lambda-integration-tag", Values: []string{r.ID}},
 		{Name: "Authorization", Values: []string{strings.Repeat("*", 64) + r.ID[len(r.ID)-6:]}},
 		{Name: "X-Amz-Date", Values: []string{r.Time.UTC().Format("20060102T150405Z")}},
-		{Name: "x-amzn-apigateway-api-id", Values: []string{r.stage.api.ID}},
+		{Name: "x-amzn-apigateway-api-id", Values: []string{r.Details.APIID}},
 	}
-	if !r.lambda.byRole {
-		h.Add("X-Amz-Source-Arn", r.lambda.source)
+	if !r.Details.Lambda.ByRole {
+		h.Add("X-Amz-Source-Arn", r.Details.Lambda.Source)
 	}
 	h.Add("Accept", "application/json")
-	h.Add("User-Agent", "AmazonAPIGateway_"+r.stage.api.ID)
+	h.Add("User-Agent", "AmazonAPIGateway_"+r.Details.APIID)
 	text := braces(h)
 	return strings.TrimSuffix(text, "}") + ", X-Amz-Security-Token=" + truncated
 }
@@ -142,7 +143,11 @@ func (r *Record) endpointResponseHeaders() string {
 	if f.ExecutedVersion != "" {
 		h.Add("X-Amz-Executed-Version", f.ExecutedVersion)
 	}
-	h.Add("X-Amzn-Trace-Id", "root="+r.root+";sampled="+sampledText(r.stage.Tracing))
+	sampled := "0"
+	if r.Details.Tracing {
+		sampled = "1"
+	}
+	h.Add("X-Amzn-Trace-Id", "root="+r.Details.TraceRoot+";sampled="+sampled)
 	return braces(h)
 }
 
@@ -167,7 +172,8 @@ func braces(params mapping.Params) string {
 
 // masked hides the value of a header that holds a secret.
 func masked(name, value string) string {
-	if isHeader(name, "Authorization", "X-Api-Key", "X-Amz-Security-Token") {
+	switch textproto.CanonicalMIMEHeaderKey(name) {
+	case "Authorization", "X-Api-Key", "X-Amz-Security-Token":
 		return mask.Secret(value)
 	}
 	return value

@@ -1,0 +1,203 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"example.com/apigw/internal/assembly"
+	"example.com/apigw/internal/function"
+	"example.com/apigw/internal/gateway/gatewayresponse"
+	"example.com/apigw/internal/mapping"
+	"example.com/apigw/internal/uuid"
+)
+
+// lambda is the function that an integration calls.
+type lambda struct {
+	invoker   Invoker
+	now       func() time.Time
+	target    *assembly.Function // nil if every request fails
+	qualifier string             // alias or version; empty is the function itself
+	arn       string             // with the qualifier, as the integration has it
+	endpoint  string             // URL of the invocation, as the execution log names it; empty if none is called
+	byRole    bool               // the integration has a role, which needs no permission of the function
+	account   string             // of the API
+	timeout   time.Duration      // of the integration
+}
+
+// lambdaRequest is what a call of Lambda has besides the event.
+type lambdaRequest struct {
+	requestID     string
+	traceID       string
+	source        string // ARN of the method, for the permissions of the function
+	event         bool   // the invocation type is Event: Lambda does not wait for the result
+	clientContext string
+}
+
+// maxLambdaPayload is what Lambda takes in a synchronous invocation, in bytes.
+const maxLambdaPayload = 6 << 20
+
+// lambda resolves the URI of an integration, such as
+// arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/ARN/invocations.
+func (d *deployer) lambda(m *method) lambda {
+	uri, missing := expandStageVariables(m.Integration.URI, m.stage.Variables)
+	l := lambda{
+		invoker: d.invoker, now: d.options.Now, byRole: m.Integration.Credentials != "",
+		account: m.stage.api.Account, timeout: m.timeout,
+	}
+	arn, err := functionARN(uri)
+	if err != nil {
+		d.everyRequestFails(m, backendBox, gatewayresponse.InvalidEndpoint(withMissing(err, m, missing)))
+		return l
+	}
+	l.arn = arn
+	endpoint := "https://lambda." + m.stage.api.Region + ".amazonaws.com/2015-03-31/functions/" + arn + "/invocations"
+	target, qualifier := d.function(arn)
+	if target == nil {
+		l.endpoint = endpoint
+		d.everyRequestRefused(m, gatewayresponse.FunctionNotFound(arn, withMissing(fmt.Errorf("the assembly has no function %s", arn), m, missing)))
+		return l
+	}
+	l.target, l.qualifier, m.function = target, qualifier, target.Name
+	if why := d.options.NotRunnable[target.Name]; why != "" { // whoever runs functions says so at start
+		m.alwaysFails(backendBox, gatewayresponse.NotImplemented("the function "+target.Path+" does not run here: "+why))
+		return l
+	}
+	if m.Integration.HTTPMethod != http.MethodPost {
+		d.everyRequestFails(m, backendBox, gatewayresponse.IntegrationFailure("",
+			fmt.Errorf("the integration calls Lambda by %q; IntegrationHttpMethod must be POST, whatever the method of the client", m.Integration.HTTPMethod)))
+		return l
+	}
+	l.endpoint = endpoint
+	return l
+}
+
+// withMissing adds to an error the stage variable that was missing, if one was.
+func withMissing(err error, m *method, missing string) error {
+	if missing == "" {
+		return err
+	}
+	return fmt.Errorf("%w; the stage %s has no variable %s", err, m.stage.Name, missing)
+}
+
+// function finds a function by its ARN, which may end in an alias or a version;
+// nil without such a function.
+func (d *deployer) function(arn string) (target *assembly.Function, qualifier string) {
+	if target = d.functions[arn]; target != nil {
+		return target, ""
+	}
+	i := strings.LastIndexByte(arn, ':')
+	if i < 0 {
+		return nil, ""
+	}
+	target, qualifier = d.functions[arn[:i]], arn[i+1:]
+	switch {
+	case target == nil || qualifier != "$LATEST" && target.Qualifiers[qualifier] == "":
+		return nil, ""
+	case qualifier == "$LATEST":
+		return target, ""
+	}
+	return target, qualifier
+}
+
+// expandStageVariables replaces them in a URI, and names the first that the
+// stage does not have.
+func expandStageVariables(uri string, variables map[string]string) (expanded, missing string) {
+	rest := uri
+	for {
+		_, after, ok := strings.Cut(rest, "${stageVariables.")
+		if !ok {
+			break
+		}
+		name, tail, _ := strings.Cut(after, "}")
+		if _, ok := variables[name]; !ok && missing == "" {
+			missing = name
+		}
+		rest = tail
+	}
+	return mapping.ExpandStageVariables(uri, variables), missing
+}
+
+// functionARN takes the ARN of the function out of an integration's URI.
+func functionARN(uri string) (string, error) {
+	if awsService(uri) != "lambda" {
+		return "", fmt.Errorf("the integration URI %q is none of Lambda; it must be arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/ARN/invocations", uri)
+	}
+	_, arn, found := strings.Cut(uri, "/functions/")
+	arn, ends := strings.CutSuffix(arn, "/invocations")
+	name := strings.Split(arn, ":")
+	if !found || !ends || len(name) < 7 || len(name) > 8 || name[2] != "lambda" || name[5] != "function" || name[6] == "" || name[len(name)-1] == "" {
+		return "", fmt.Errorf("the integration URI %q names no function; it must end in path/2015-03-31/functions/ARN/invocations", uri)
+	}
+	return arn, nil
+}
+
+// address completes an integration request, whose body is the event.
+func (l *lambda) address(out *integrationRequest, in *methodRequest) {
+	out.method, out.uri = http.MethodPost, l.endpoint
+	out.lambda = lambdaRequest{requestID: uuid.New(), traceID: in.trace.full, source: in.sourceARN()}
+}
+
+// call implements [integration]: it calls the function. A result with a function
+// error is a response like others here.
+func (l *lambda) call(ctx context.Context, out *integrationRequest) (backendResponse, *gatewayresponse.Error) {
+	back := backendResponse{sent: true}
+	if failure := l.check(&out.lambda, len(out.body.data)); failure != nil {
+		return back, failure
+	}
+	started := l.now()
+	result, err := l.invoker.Invoke(ctx, l.target.Name, function.Invocation{
+		RequestID: out.lambda.requestID, TraceID: out.lambda.traceID, InvokedARN: l.arn, Payload: out.body.data,
+		Event: out.lambda.event, ClientContext: out.lambda.clientContext,
+	})
+	back.took = l.now().Sub(started)
+	if err != nil {
+		return back, l.refused(ctx, out.lambda.requestID, err)
+	}
+	if result.RequestID == "" {
+		result.RequestID = out.lambda.requestID
+	}
+	back.status, back.contentType, back.body, back.result = lambdaStatus(out.lambda.event), "application/json", result.Payload, &result
+	return back, nil
+}
+
+// lambdaStatus is the status of Lambda's HTTP response, which is the same whether
+// the function failed or not.
+func lambdaStatus(event bool) int {
+	if event {
+		return http.StatusAccepted
+	}
+	return http.StatusOK
+}
+
+// check does what Lambda does before it runs a function.
+func (l *lambda) check(r *lambdaRequest, size int) *gatewayresponse.Error {
+	if size > maxLambdaPayload {
+		return gatewayresponse.RequestTooLong(fmt.Errorf("the event has %d bytes, and Lambda takes %d", size, maxLambdaPayload))
+	}
+	if l.byRole || permitted(l.target, l.qualifier, r.source, l.account) {
+		return nil
+	}
+	return gatewayresponse.NotPermitted(notPermitted(l.target, r.source))
+}
+
+// refused is the failure where the function did not run, or took too long.
+func (l *lambda) refused(ctx context.Context, requestID string, err error) *gatewayresponse.Error {
+	refusal, isRefusal := errors.AsType[*function.InvokeError](err)
+	switch {
+	case isRefusal && refusal.Status == http.StatusTooManyRequests:
+		return gatewayresponse.LambdaThrottled(requestID, err)
+	case isRefusal && refusal.Status == http.StatusNotFound:
+		return gatewayresponse.FunctionNotFound(l.target.ARN, err)
+	case isRefusal && refusal.Status == http.StatusRequestEntityTooLarge:
+		return gatewayresponse.RequestTooLong(err)
+	case isRefusal:
+		return gatewayresponse.InvocationFailed(refusal.Status, requestID, err)
+	case ctx.Err() != nil:
+		return gatewayresponse.IntegrationTimeout(fmt.Errorf("the function %s took longer than the integration's timeout of %v", l.target.Name, l.timeout))
+	}
+	return gatewayresponse.IntegrationFailure("", fmt.Errorf("the function %s cannot be invoked: %w", l.target.Name, err))
+}

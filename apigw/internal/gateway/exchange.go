@@ -1,0 +1,61 @@
+package gateway
+
+import (
+	"net/http"
+	"time"
+
+	"example.com/apigw/internal/gateway/gatewayresponse"
+	"example.com/apigw/internal/uuid"
+)
+
+// exchange is a request on its way with its response: what came out of each box so
+// far, of the one that failed too. Only [Gateway.serve] and [Gateway.ServeHTTP]
+// set the parts, each once and in this order. The boxes get the parts that they
+// need, and read them.
+type exchange struct {
+	request             methodRequest
+	reached             box // the last that the request got to
+	integrationRequest  integrationRequest
+	backendResponse     backendResponse
+	integrationResponse integrationResponse
+	failure             *gatewayresponse.Error // nil if the request got through
+	response            clientResponse
+	duration            time.Duration
+}
+
+// arrival is what is known of a request before it is read.
+type arrival struct {
+	id         string // request id, a UUID
+	extendedID string
+	started    time.Time
+	rawMethod  string
+	rawPath    string // as the client wrote it, API and stage included
+}
+
+func newArrival(r *http.Request, now time.Time) arrival {
+	return arrival{id: uuid.New(), extendedID: newExtendedID(), started: now, rawMethod: r.Method, rawPath: rawPath(r.URL)}
+}
+
+// box is one of the boxes that a request passes.
+type box uint8
+
+const (
+	methodRequestBox box = iota
+	integrationRequestBox
+	backendBox
+	integrationResponseBox
+)
+
+// publish hands out what became of the exchange. The response is not sent before,
+// so that a client that has it finds the record.
+func (g *Gateway) publish(x *exchange) {
+	x.duration = g.options.Now().Sub(x.request.started)
+	if log := g.options.AccessLog; log != nil && x.request.address.stage != nil {
+		if format := x.request.address.stage.accessLog; format != nil {
+			log(format.line(x))
+		}
+	}
+	if g.options.Record != nil {
+		g.options.Record(newRecord(x))
+	}
+}

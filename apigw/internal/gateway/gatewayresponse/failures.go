@@ -1,0 +1,351 @@
+package gatewayresponse
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// All failures that the gateway knows, in the order in which a request meets them.
+// Cause says to the person at the laptop what is wrong; the client never sees it.
+
+// Addressing an API, a stage and a method.
+
+// Forbidden is 403 "Forbidden": the URL names no API, or no stage of one.
+func Forbidden(cause error) *Error {
+	return &Error{
+		Type: TypeAccessDenied, Status: http.StatusForbidden, Message: "Forbidden", ErrorType: "ForbiddenException", Cause: cause,
+	}
+}
+
+// MissingAuthenticationToken is 403 "Missing Authentication Token": no method serves
+// the request (the route is unknown), or the method asks for a signature and there
+// is none.
+func MissingAuthenticationToken(cause error) *Error {
+	return &Error{
+		Type: TypeMissingAuthenticationToken, Status: http.StatusForbidden,
+		Message: "Missing Authentication Token", ErrorType: "MissingAuthenticationTokenException", Cause: cause,
+	}
+}
+
+// NotImplemented is 501: AWS serves the request, and the local gateway cannot. It
+// has a form that no response of API Gateway has.
+func NotImplemented(reason string) *Error {
+	return &Error{
+		Type: TypeDefault5XX, Status: http.StatusNotImplemented, PlainText: true,
+		Message: "Not implemented by the local gateway: " + reason + "\n", Cause: errors.New(reason),
+	}
+}
+
+// The method request: its size.
+
+// HeaderTooLarge is 431.
+func HeaderTooLarge(limit int) *Error {
+	return tooLarge(http.StatusRequestHeaderFieldsTooLarge, fmt.Sprintf("HTTP header is larger than %d bytes.", limit))
+}
+
+// BodyTooLarge is 413 for a body that API Gateway does not take.
+func BodyTooLarge(limit int) *Error {
+	return tooLarge(http.StatusRequestEntityTooLarge, fmt.Sprintf("HTTP content length exceeded %d bytes.", limit))
+}
+
+func tooLarge(status int, message string) *Error {
+	return &Error{Type: TypeRequestTooLarge, Status: status, Message: message, PlainText: true}
+}
+
+// URITooLong is 414.
+func URITooLong() *Error {
+	return &Error{Type: TypeDefault4XX, Status: http.StatusRequestURITooLong, Message: "Request URI too long"}
+}
+
+// BadRequest is 400 for a request that is not complete.
+func BadRequest(cause error) *Error {
+	return &Error{Type: TypeDefault4XX, Status: http.StatusBadRequest, Message: "Bad Request", Cause: cause}
+}
+
+// The method request: who may call.
+
+// DeniedByResourcePolicy is 403: the resource policy does not allow the caller. The
+// ARN is that of the method.
+func DeniedByResourcePolicy(user, arn string, explicit bool, cause error) *Error {
+	message := "User: " + user + " is not authorized to perform: execute-api:Invoke on resource: " + arn
+	if explicit {
+		message += " with an explicit deny in a resource-based policy"
+	}
+	return &Error{
+		Type: TypeAccessDenied, Status: http.StatusForbidden, Message: message, CapitalKey: true,
+		Log: "The client is not authorized to perform this operation.", Cause: cause,
+	}
+}
+
+// IncompleteSignature is 403: something is missing in the signature.
+func IncompleteSignature(message string) *Error {
+	return &Error{Type: TypeDefault4XX, Status: http.StatusForbidden, Message: message, ErrorType: "IncompleteSignatureException"}
+}
+
+// InvalidSignature is 403: the signature is not the right one.
+func InvalidSignature(message string, cause error) *Error {
+	return &Error{
+		Type: TypeInvalidSignature, Status: http.StatusForbidden, Message: message, ErrorType: "InvalidSignatureException", Cause: cause,
+	}
+}
+
+// InvalidSecurityToken is 403: the access key or its security token is not known.
+func InvalidSecurityToken(cause error) *Error {
+	return &Error{
+		Type: TypeAccessDenied, Status: http.StatusForbidden, ErrorType: "AccessDeniedException",
+		Message: "The security token included in the request is invalid.", Cause: cause,
+	}
+}
+
+// ExpiredToken is 403: the credentials are too old.
+func ExpiredToken(cause error) *Error {
+	return &Error{
+		Type: TypeExpiredToken, Status: http.StatusForbidden, ErrorType: "ExpiredTokenException",
+		Message: "The security token included in the request is expired", Cause: cause,
+	}
+}
+
+// Unauthorized is 401: what identifies the caller is missing, or the authorizer's
+// function says so.
+func Unauthorized(requestID string, cause error) *Error {
+	return &Error{
+		Type: TypeUnauthorized, Status: http.StatusUnauthorized, Message: "Unauthorized", ErrorType: "UnauthorizedException",
+		Log: "Unauthorized request: " + requestID, Cause: cause,
+	}
+}
+
+// DeniedByAuthorizer is 403: the policy of the authorizer does not allow the method.
+func DeniedByAuthorizer(requestID string, explicit bool, cause error) *Error {
+	message := "User is not authorized to access this resource"
+	if explicit {
+		message += " with an explicit deny in an identity-based policy"
+	}
+	return &Error{
+		Type: TypeAccessDenied, Status: http.StatusForbidden, Message: message, CapitalKey: true, ErrorType: "AccessDeniedException",
+		Log: "Unauthorized request: " + requestID, Cause: cause,
+	}
+}
+
+// AuthorizerConfigurationError is 500: the authorizer, its function or the
+// function's result is not right.
+func AuthorizerConfigurationError(cause error) *Error {
+	return &Error{
+		Type: TypeAuthorizerConfigurationError, Status: http.StatusInternalServerError, NoMessage: true,
+		ErrorType: "AuthorizerConfigurationException", Log: "AuthorizerConfigurationException", Cause: cause,
+	}
+}
+
+// InvalidAPIKey is 403 "Forbidden": the method asks for an API key of a usage plan.
+func InvalidAPIKey(log string, cause error) *Error {
+	return &Error{
+		Type: TypeInvalidAPIKey, Status: http.StatusForbidden, Message: "Forbidden", ErrorType: "ForbiddenException", Log: log, Cause: cause,
+	}
+}
+
+// Throttled is 429 "Too Many Requests".
+func Throttled(log string) *Error {
+	return &Error{
+		Type: TypeThrottled, Status: http.StatusTooManyRequests, Message: "Too Many Requests", ErrorType: "TooManyRequestsException", Log: log,
+	}
+}
+
+// QuotaExceeded is 429 "Limit Exceeded".
+func QuotaExceeded(cause error) *Error {
+	return &Error{
+		Type: TypeQuotaExceeded, Status: http.StatusTooManyRequests, Message: "Limit Exceeded", ErrorType: "LimitExceededException", Cause: cause,
+	}
+}
+
+// The method request: its validation.
+
+// BadRequestParameters is 400: parameters that the request validator asks for are
+// missing.
+func BadRequestParameters(missing []string) *Error {
+	return &Error{
+		Type: TypeBadRequestParameters, Status: http.StatusBadRequest, Spaced: true,
+		Message: "Missing required request parameters: [" + strings.Join(missing, ", ") + "]",
+	}
+}
+
+// BadRequestBody is 400: the body is not what its model says. Validation is the
+// list of what is wrong.
+func BadRequestBody(contentType, validation string) *Error {
+	return &Error{
+		Type: TypeBadRequestBody, Status: http.StatusBadRequest, Message: "Invalid request body", Validation: validation,
+		ErrorType: "BadRequestException", Spaced: true,
+		Log: "Request body does not match model schema for content type " + contentType + ": " + validation,
+	}
+}
+
+// ValidationFailed is 500: the model itself is wrong.
+func ValidationFailed(cause error) *Error {
+	return &Error{
+		Type: TypeDefault5XX, Status: http.StatusInternalServerError, Message: "Internal server error",
+		ErrorType: "InternalServerErrorException", Spaced: true,
+		Log: executionFailed + "Request body validation failed due to an unexpected error", Cause: cause,
+	}
+}
+
+// The integration request.
+
+// NoIntegration is 500: the method has nothing behind it.
+func NoIntegration() *Error {
+	return APIConfigurationError("No integration defined for method", errors.New("the method has no integration"))
+}
+
+// UnsupportedMediaType is 415: there is no request template for the Content-Type.
+func UnsupportedMediaType(cause error) *Error {
+	return &Error{
+		Type: TypeUnsupportedMediaType, Status: http.StatusUnsupportedMediaType, Message: "Unsupported Media Type", Spaced: true, Cause: cause,
+	}
+}
+
+// UntransformableRequest is 500: a request template or a mapping fails.
+func UntransformableRequest(cause error) *Error {
+	return APIConfigurationError("Unable to transform request", cause)
+}
+
+// ForbiddenMapping is 500: a header is mapped that no mapping may set. (Recorded:
+// test_apigateway_header_remapping_aws.)
+func ForbiddenMapping(header string) *Error {
+	return APIConfigurationError("", fmt.Errorf("the integration maps the header %s, which API Gateway lets nobody set; remove the mapping", header))
+}
+
+// InvalidJSON is 400: the body, or what a template makes of it, is not JSON where it
+// has to be.
+func InvalidJSON(cause error) *Error {
+	return &Error{
+		Type: TypeDefault4XX, Status: http.StatusBadRequest, Message: "Invalid JSON in request body", Spaced: true, Cause: cause,
+	}
+}
+
+// InvalidEndpoint is 500: the URI of the integration leads nowhere.
+func InvalidEndpoint(cause error) *Error {
+	return APIConfigurationError("Invalid endpoint address", cause)
+}
+
+// The backend: a function.
+
+// FunctionNotFound is 500: there is no such function.
+func FunctionNotFound(arn string, cause error) *Error {
+	return IntegrationFailure(executionFailed+"Function not found: "+arn, cause)
+}
+
+// NotPermitted is 500: no permission of the function lets the API invoke it.
+func NotPermitted(cause error) *Error {
+	return IntegrationFailure(executionFailed+"Invalid permissions on Lambda function", cause)
+}
+
+// RequestTooLong is 413: the event is too large for Lambda.
+func RequestTooLong(cause error) *Error {
+	return &Error{
+		Type: TypeRequestTooLarge, Status: http.StatusRequestEntityTooLarge, Message: "Request Too Long", Spaced: true, Cause: cause,
+	}
+}
+
+// LambdaThrottled is 500: all instances that the function may have are busy.
+func LambdaThrottled(requestID string, cause error) *Error {
+	return IntegrationFailure(invocationFailed(http.StatusTooManyRequests, requestID)+"\n"+executionFailed+"Rate Exceeded.", cause)
+}
+
+// InvocationFailed is 500: Lambda refuses to run the function.
+func InvocationFailed(status int, requestID string, cause error) *Error {
+	return IntegrationFailure(invocationFailed(status, requestID), cause)
+}
+
+func invocationFailed(status int, requestID string) string {
+	return fmt.Sprintf("Lambda invocation failed with status: %d. Lambda request id: %s", status, requestID)
+}
+
+// The backend: an HTTP endpoint, and all others.
+
+// NetworkError is 504: the backend cannot be reached, or hangs up.
+func NetworkError(what string, cause error) *Error {
+	return &Error{
+		Type: TypeIntegrationFailure, Status: http.StatusGatewayTimeout, Spaced: true,
+		Message: "Network error communicating with endpoint",
+		Log:     "Execution failed due to a network error communicating with endpoint: " + what, Cause: cause,
+	}
+}
+
+// ResponseTooLong is 500: the backend sends more than the limit, in bytes.
+func ResponseTooLong(length, limit int64) *Error {
+	return APIConfigurationError(fmt.Sprintf(
+		"Integration response of reported length %d is larger than allowed maximum of %d bytes.", length, limit), nil)
+}
+
+// IntegrationTimeout is 504 "Endpoint request timed out": the backend, or a mapping
+// template, takes longer than the integration waits.
+func IntegrationTimeout(cause error) *Error {
+	return &Error{
+		Type: TypeIntegrationTimeout, Status: http.StatusGatewayTimeout, Message: "Endpoint request timed out",
+		Spaced: true, Log: "Execution failed due to a timeout error", Cause: cause,
+	}
+}
+
+// The integration response.
+
+// MalformedLog is what the execution log says about a result that is not a proxy
+// response.
+const MalformedLog = executionFailed + "Malformed Lambda proxy response"
+
+// MalformedProxyResponse is the failure where a function's result is not a proxy
+// response: 502 with the log "Malformed Lambda proxy response", or 500 if it is
+// base64 that cannot be decoded. A function that ends with an error looks the same
+// to the client; log is what tells them apart.
+func MalformedProxyResponse(status int, log string, cause error) *Error {
+	e := IntegrationFailure(log, cause)
+	if status == http.StatusInternalServerError {
+		e.Type = TypeAPIConfigurationError
+	}
+	e.Status = status
+	return e
+}
+
+// NoIntegrationResponse is 500: no selection pattern matches, and there is no
+// default. Selector is what the patterns were matched with.
+func NoIntegrationResponse(status int, selector string) *Error {
+	return APIConfigurationError(
+		"No match for output mapping and no default output mapping configured. Endpoint Response Status Code: "+strconv.Itoa(status),
+		fmt.Errorf("no selection pattern matches %q, and no integration response is without one; add a default integration response", selector))
+}
+
+// NoMethodResponse is 500: the integration response that was chosen has no method
+// response of its status.
+func NoMethodResponse(status string) *Error {
+	return APIConfigurationError("Output mapping refers to an invalid method response: "+status,
+		fmt.Errorf("the integration response %s needs a method response of that status; add one to the method", status))
+}
+
+// UntransformableResponse is 500: a response template or a mapping fails.
+func UntransformableResponse(cause error) *Error {
+	return APIConfigurationError("Unable to transform response", cause)
+}
+
+// All boxes behind the method request.
+
+// executionFailed begins the log lines of mistakes in the configuration.
+const executionFailed = "Execution failed due to configuration error: "
+
+// APIConfigurationError is 500 "Internal server error": a mistake in the API. What
+// may be empty: then the execution log has no line for it.
+func APIConfigurationError(what string, cause error) *Error {
+	if what != "" {
+		what = executionFailed + what
+	}
+	e := IntegrationFailure(what, cause)
+	e.Type = TypeAPIConfigurationError
+	return e
+}
+
+// IntegrationFailure is 500 "Internal server error": the backend fails in a way that
+// the client cannot tell from others. Log may be empty.
+func IntegrationFailure(log string, cause error) *Error {
+	return &Error{
+		Type: TypeIntegrationFailure, Status: http.StatusInternalServerError,
+		Message: "Internal server error", Spaced: true, Log: log, Cause: cause,
+	}
+}

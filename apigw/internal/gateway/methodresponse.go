@@ -1,0 +1,73 @@
+package gateway
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"example.com/apigw/internal/gateway/gatewayresponse"
+	"example.com/apigw/proxyresponse"
+)
+
+// clientResponse is what leaves the method response.
+type clientResponse struct {
+	status int
+	header proxyresponse.Header
+	body   []byte
+	binary bool // the body is not text
+}
+
+// newClientResponse returns the response of an exchange: that of the integration
+// or, after a failure, that of the API's gateway responses.
+func newClientResponse(x *exchange) clientResponse {
+	out, trace := x.integrationResponse.client, x.integrationResponse.trace
+	if x.failure != nil {
+		var responses gatewayresponse.Set
+		if x.request.address.stage != nil {
+			responses = x.request.address.stage.api.responses
+		}
+		rendered := responses.Render(x.failure, x.request.accept, x.request.variable)
+		out = clientResponse{status: rendered.Status, header: rendered.Header, body: rendered.Body}
+		// Observed: failures have the header if the request validator refuses, and after
+		// the backend was called.
+		trace = x.backendResponse.sent || x.failure.Type == gatewayresponse.TypeBadRequestBody || x.failure.Type == gatewayresponse.TypeBadRequestParameters
+	}
+	if out.status < http.StatusOK || out.status > 999 { // net/http cannot send it
+		out.status = http.StatusInternalServerError
+	}
+	if trace {
+		out.header = append(out.header, proxyresponse.Field{Name: "X-Amzn-Trace-Id", Values: []string{x.request.trace.full}})
+	}
+	return out
+}
+
+// send writes the response to the client. It is the only place that does.
+func (c clientResponse) send(w http.ResponseWriter, r *http.Request, a arrival) {
+	h := w.Header()
+	for _, field := range c.header {
+		for name := range h { // one name in two spellings is one header
+			if name != field.Name && strings.EqualFold(name, field.Name) {
+				delete(h, name)
+			}
+		}
+		h[field.Name] = field.Values
+	}
+	if _, ok := h["Content-Type"]; !ok {
+		h["Content-Type"] = nil // net/http must not guess one beside the other spelling
+	}
+	body := c.body
+	if c.status == http.StatusNoContent || c.status == http.StatusNotModified {
+		body = nil
+	}
+	connection := "keep-alive"
+	if r.Close {
+		connection = "close"
+	}
+	own := [...]string{connection, a.id, a.extendedID, strconv.Itoa(len(body))}
+	h["Connection"], h["x-amzn-RequestId"] = own[0:1:1], own[1:2:2]
+	h["x-amz-apigw-id"], h["Content-Length"] = own[2:3:3], own[3:4:4]
+	w.WriteHeader(c.status)
+	if r.Method != http.MethodHead && len(body) > 0 {
+		_, _ = w.Write(body) // nothing can be done for a client that is gone
+	}
+}

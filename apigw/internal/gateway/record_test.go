@@ -1,0 +1,116 @@
+package gateway_test
+
+import (
+	"net/http/httptest"
+	"reflect"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"example.com/apigw/internal/assembly"
+	"example.com/apigw/internal/gateway"
+	"example.com/apigw/internal/gateway/record"
+)
+
+func TestTheRecordHasWhatWasKnownWhenABoxFailed(t *testing.T) {
+	mapped := func(template string) *assembly.Method {
+		m := customMethod("POST", "/", "f", ok200)
+		m.Integration.RequestTemplates = jsonTemplate(template)
+		return m
+	}
+	withEndpoint := func(m *assembly.Method, uri string) *assembly.Method {
+		m.Integration.URI = uri
+		return m
+	}
+	noMethodResponse := customMethod("POST", "/", "f", ok200)
+	noMethodResponse.Responses = nil
+	failingResponse := customMethod("POST", "/", "f", assembly.IntegrationResponse{StatusCode: "200", Templates: jsonTemplate(`$util.parseJson("{")`)})
+	cases := []struct {
+		rule   string
+		method *assembly.Method
+		status int
+		check  func(r *record.Record) (got, want any)
+	}{
+		{"a request template that fails is named", mapped(`$util.parseJson("{")`), 500,
+			func(r *record.Record) (any, any) { return r.IntegrationRequest.Template, "application/json" }},
+		{"a request template that cannot be parsed is named", mapped(`#if(`), 500,
+			func(r *record.Record) (any, any) { return r.IntegrationRequest.Template, "application/json" }},
+		{"an event that is not JSON is kept", mapped(`{"name": Ada}`), 400,
+			func(r *record.Record) (any, any) { return string(r.IntegrationRequest.Body), `{"name": Ada}` }},
+		{"the event for a function that is never called is kept", withEndpoint(proxyMethod("POST", "/", "f"), "nonsense"), 500,
+			func(r *record.Record) (any, any) {
+				return strings.Contains(string(r.IntegrationRequest.Body), `"httpMethod":"POST"`), true
+			}},
+		{"a request for an HTTP endpoint that is never called is kept", withEndpoint(httpMethod("HTTP", "POST", "/", ""), "nonsense"), 500,
+			func(r *record.Record) (any, any) {
+				return r.IntegrationRequest.Header.Values("Accept"), []string{"application/json"}
+			}},
+		{"a result for which there is no method response is kept", noMethodResponse, 500,
+			func(r *record.Record) (any, any) { return string(r.FunctionResult.Payload), `{"a":1}` }},
+		{"a response template that fails is named", failingResponse, 500,
+			func(r *record.Record) (any, any) { return r.IntegrationResponse.Template, "application/json" }},
+	}
+	for _, tc := range cases {
+		t.Run(tc.rule, func(t *testing.T) {
+			d := deploy(t, newAPI(tc.method), functions{"f": returns(`{"a":1}`)})
+			if a := d.send("POST", "/", "{}"); a.status != tc.status {
+				t.Errorf("got status %d, want %d", a.status, tc.status)
+			}
+			r := d.record()
+			if r.IntegrationRequest == nil {
+				t.Fatal("got no integration request in the record, want one")
+			}
+			got, want := tc.check(r)
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("got %q, want %q", got, want)
+			}
+		})
+	}
+}
+
+func TestARequestThatIsRefusedBeforeHasNoIntegrationRequest(t *testing.T) {
+	m := customMethod("GET", "/", "f", ok200)
+	m.APIKeyRequired = true
+	d := deploy(t, newAPI(m), functions{"f": returns(`{}`)})
+	d.get("/")
+	if r := d.record(); r.IntegrationRequest != nil || r.FunctionResult != nil || r.Details.Admitted {
+		t.Errorf("got %+v, %+v, admitted: %v; want no integration request, no result, and nobody admitted", r.IntegrationRequest, r.FunctionResult, r.Details.Admitted)
+	}
+}
+
+// A record that is kept must not keep the deployment that served the request.
+func TestRecordsDoNotKeepDeployments(t *testing.T) {
+	released := make(chan string, 3)
+	kept := func() []*record.Record {
+		mapped := customMethod("GET", "/a", "f", assembly.IntegrationResponse{StatusCode: "200", Templates: jsonTemplate("$nothing.here")})
+		broken := customMethod("GET", "/b", "f", assembly.IntegrationResponse{StatusCode: "200", Templates: jsonTemplate(`$util.parseJson("{")`)})
+		api := newAPI(mapped, broken)
+		fs := functions{"f": returns(`{"a":1}`)}
+		var records []*record.Record
+		g, err := gateway.New(assemble(api, fs), fs, gateway.Options{Record: func(r *record.Record) { records = append(records, r) }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range []string{"/hello/prod/a", "/hello/prod/b", "/hello/prod/c", "/none"} {
+			g.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", path, nil))
+		}
+		runtime.AddCleanup(api, func(what string) { released <- what }, "the API")
+		runtime.AddCleanup(mapped, func(what string) { released <- what }, "a method")
+		runtime.AddCleanup(g, func(what string) { released <- what }, "the gateway")
+		return records
+	}()
+	if len(kept) != 4 || !kept[1].Refused() {
+		t.Fatalf("got %d records, want 4, of which the second failed", len(kept))
+	}
+	limit := time.After(10 * time.Second)
+	for range 3 {
+		runtime.GC()
+		select {
+		case <-released:
+		case <-limit:
+			t.Fatal("got no release of the API, a method and the gateway, want all three while their records are kept")
+		}
+	}
+	runtime.KeepAlive(kept)
+}
