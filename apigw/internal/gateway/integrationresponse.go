@@ -19,7 +19,8 @@ import (
 type integrationResponse struct {
 	client     clientResponse
 	trace      bool                      // the header X-Amzn-Trace-Id goes with it
-	pattern    *string                   // that chose the integration response; nil if none was chosen, empty for the default
+	chosen     bool                      // an integration response was chosen
+	pattern    string                    // that chose it; empty for the default
 	template   string                    // media type of the template that makes the body; empty if none does
 	violations []proxyresponse.Violation // what is wrong, or odd, in the function's result
 	notes      []string                  // what selection patterns and templates asked for in vain
@@ -102,7 +103,7 @@ func (r *responseMapping) apply(ctx context.Context, in *methodRequest, mapped *
 	if failure != nil {
 		return out, failure
 	}
-	out.pattern = &entry.patternText
+	out.chosen, out.pattern = true, entry.patternText
 	binaryTypes := in.address.stage.api.BinaryMediaTypes
 	body, failure := responsePayload(back.body, isBinary(back.contentType, binaryTypes), acceptsBinary(in.accept, binaryTypes), entry.handling)
 	if failure != nil {

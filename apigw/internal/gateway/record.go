@@ -64,8 +64,8 @@ func recordIntegrationRequest(r *record.Record, m *method, out *integrationReque
 func recordBackendResponse(r *record.Record, m *method, back *backendResponse, response *integrationResponse) {
 	r.IntegrationResponse = &record.Message{Status: back.status, Header: back.header, Template: response.template}
 	r.IntegrationResponse.SetBody(back.body)
-	if response.pattern != nil {
-		r.IntegrationResponse.SelectionPattern = new(*response.pattern) // it points into the deployment
+	if response.chosen {
+		r.IntegrationResponse.SelectionPattern = new(response.pattern)
 	}
 	if back.result == nil {
 		return
