@@ -19,10 +19,9 @@ const (
 	stepsPerByte = 10
 )
 
-// evaluation applies schemas to a body as API Gateway's library does. That
-// shows in which errors are told: all keywords of a schema are tried, those of
-// the values inside only while nothing is wrong, and of allOf, anyOf and oneOf
-// only how many schemas matched.
+// evaluation applies schemas to a body as API Gateway's library does. It tries
+// all keywords of a schema, looks at the values inside only while nothing is
+// wrong, and reports of allOf, anyOf and oneOf only how many schemas matched.
 type evaluation struct {
 	ctx    context.Context
 	steps  int // applications of a schema that are left
@@ -36,8 +35,8 @@ type visit struct {
 	node   int
 }
 
-// apply applies a schema to the value with the number node, and adds to the
-// report what is wrong. The error says that the schema cannot be applied.
+// apply applies a schema to the value with the number node and adds what is wrong
+// to the report. It returns an error if the schema cannot be applied.
 func (e *evaluation) apply(s *jsonschema.Schema, v any, node int, report *[]string) error {
 	for {
 		here := visit{s, node}
@@ -75,9 +74,8 @@ func (e *evaluation) apply(s *jsonschema.Schema, v any, node int, report *[]stri
 	return nil
 }
 
-// keywords tries the keywords of one schema. The library takes them by name;
-// required comes first because a detail seen of the real service has it before
-// additionalProperties.
+// keywords tries the keywords of one schema by name, as the library does, but for
+// required: a documented detail has it before additionalProperties.
 func (e *evaluation) keywords(s *jsonschema.Schema, v any, node int, report *[]string) error {
 	object, isObject := v.(map[string]any)
 	if isObject {

@@ -9,8 +9,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// The keywords that look at one value only. Each adds its sentence to the
-// report if the value breaks it.
+// These keywords look at one value only. Each adds its sentence to the report if
+// the value breaks it.
 
 func required(s *jsonschema.Schema, object map[string]any, report *[]string) {
 	if missing := absent(object, s.Required); len(missing) > 0 {
@@ -161,7 +161,7 @@ func primitiveType(s *jsonschema.Schema, v any, report *[]string) {
 	}
 }
 
-// format checks the formats that the library knows; of others it takes anything.
+// format checks the formats that the library knows. With others any text passes.
 func format(s *jsonschema.Schema, v any, report *[]string) {
 	text, ok := v.(string)
 	if s.Format == nil || !ok || s.Format.Validate(text) == nil {
@@ -187,5 +187,5 @@ func format(s *jsonschema.Schema, v any, report *[]string) {
 	}
 }
 
-// quoted puts a text in quotes as the library does, without escaping anything.
+// quoted puts a text in quotes and escapes nothing, as the library does.
 func quoted(text string) string { return `"` + text + `"` }

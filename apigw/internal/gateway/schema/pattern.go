@@ -26,13 +26,14 @@ func compilePattern(text string) (jsonschema.Regexp, error) {
 
 func (p *pattern) String() string { return p.re.String() }
 
-// MatchString is for the library, which tests nothing but schemas with it.
+// MatchString reports whether a text matches. The library calls it for schemas
+// only.
 func (p *pattern) MatchString(s string) bool {
 	ok, err := p.re.MatchString(s)
 	return err == nil && ok
 }
 
-// matches is MatchString with the error of a match that takes too long.
+// matches reports whether a text matches, with an error if that takes too long.
 func matches(re jsonschema.Regexp, s string) (bool, error) {
 	p, ok := re.(*pattern)
 	if !ok {

@@ -22,8 +22,8 @@ import (
 	"example.com/apigw/internal/gateway/gatewayresponse"
 )
 
-// Empty is the model that every API has and that accepts whatever it is given,
-// no body included, unless the API defines a model of that name.
+// Empty is the model that every API has. It accepts anything, even no body,
+// unless the API defines a model of that name.
 const Empty = "Empty"
 
 // unparsable is the detail for a body that is missing or not JSON.
@@ -35,9 +35,8 @@ type Set struct {
 	broken map[string]error
 }
 
-// Compile compiles the models of the API with the given id. Models that are
-// wrong are told, one error each, with the model's name and the place in it;
-// the others work.
+// Compile compiles the models of the API with the given id. It returns one error
+// for each model that is wrong, with its name and the place in it. The others work.
 func Compile(models []*assembly.Model, apiID string) (*Set, []error) {
 	set := &Set{models: map[string]*jsonschema.Schema{}, broken: map[string]error{}}
 	base := "https://apigateway.amazonaws.com/restapis/" + apiID + "/models/"
@@ -70,10 +69,10 @@ func Compile(models []*assembly.Model, apiID string) (*Set, []error) {
 	return set, errs
 }
 
-// Validate checks a body against a model. It returns nothing if the body is
-// valid, else what is wrong with it in API Gateway's words and order. The error
-// is non-nil if the model is unknown or broken, applies itself endlessly or
-// takes too long: API Gateway answers 500 then.
+// Validate checks a body against a model and returns what is wrong with it, in
+// API Gateway's words and order. The error is not nil if the model is unknown or
+// broken, applies itself endlessly or takes too long, for which API Gateway
+// responds with 500.
 func (s *Set) Validate(ctx context.Context, model string, body []byte) ([]string, error) {
 	compiled, ok := s.models[model]
 	if !ok {
@@ -97,8 +96,9 @@ func (s *Set) Validate(ctx context.Context, model string, body []byte) ([]string
 	return report, nil
 }
 
-// Check is Validate with the refusal that the client gets: 400 "Invalid request
-// body", or 500. It is nil if the body passes. The content type is for the log.
+// Check validates a body and returns the failure that the client gets: 400
+// "Invalid request body", or 500. It returns nil if the body passes. The content
+// type is for the log.
 func (s *Set) Check(ctx context.Context, model, contentType string, body []byte) *gatewayresponse.Error {
 	details, err := s.Validate(ctx, model, body)
 	if err != nil {
@@ -110,8 +110,8 @@ func (s *Set) Check(ctx context.Context, model, contentType string, body []byte)
 	return gatewayresponse.BadRequestBody(contentType, join(details))
 }
 
-// join puts details together as $context.error.validationErrorString and the
-// execution log have them: [a, b].
+// join writes details as $context.error.validationErrorString and the execution
+// log have them: [a, b].
 func join(details []string) string {
 	return "[" + strings.Join(details, ", ") + "]"
 }
@@ -122,8 +122,8 @@ func (noLoader) Load(string) (any, error) {
 	return nil, errors.New("a model can refer to models of the same API only")
 }
 
-// document reads a schema. $schema is left out, since API Gateway reads every
-// model as draft 4, and references to models get one spelling.
+// document reads a schema. It drops $schema, since API Gateway reads every model
+// as draft 4, and spells all references to models in one way.
 func document(schema json.RawMessage, base string) (any, error) {
 	if len(bytes.TrimSpace(schema)) == 0 {
 		return map[string]any{}, nil
@@ -187,7 +187,7 @@ const (
 	maxExponent = 4
 )
 
-// decode reads a body, keeping numbers as they are spelled.
+// decode reads a body and keeps numbers as they are spelled.
 func decode(body []byte) (any, error) {
 	depth := 0
 	decoder := json.NewDecoder(bytes.NewReader(body))

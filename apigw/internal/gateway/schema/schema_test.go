@@ -29,13 +29,13 @@ func TestDetails(t *testing.T) {
 	const name = `{"type":"object","properties":{"name":{"type":"string"}},"required":["name"],"additionalProperties":false}`
 	for _, test := range []struct{ rule, schema, body, want string }{
 		{"a valid body has no details", name, `{"name":"Ada"}`, `[]`},
-		{"an empty body cannot be parsed (field #42485901271)", name, ``, `[Unknown error parsing request body]`},
+		{"an empty body cannot be parsed (documented)", name, ``, `[Unknown error parsing request body]`},
 		{"a body that is not JSON cannot be parsed", name, `{"name"`, `[Unknown error parsing request body]`},
 		{"a body of two values cannot be parsed", name, `{"name":"a"} {}`, `[Unknown error parsing request body]`},
-		{"required comes before additionalProperties (field #28678491751)",
+		{"required comes before additionalProperties (documented)",
 			`{"properties":{"bar":{}},"required":["bar"],"additionalProperties":false}`, `{"foo":1}`,
 			`[object has missing required properties (["bar"]), object instance has properties which are not allowed by the schema: ["foo"]]`},
-		{"the type of a member (field #59376911306)", `{"properties":{"n":{"type":"number"}}}`, `{"n":"1"}`,
+		{"the type of a member (documented)", `{"properties":{"n":{"type":"number"}}}`, `{"n":"1"}`,
 			`[instance type (string) does not match any allowed primitive type (allowed: ["integer","number"])]`},
 		{"of several members, by name", `{"properties":{"b":{"type":"string"},"a":{"type":"string"}}}`, `{"b":1,"a":null}`,
 			`[instance type (null) does not match any allowed primitive type (allowed: ["string"]), instance type (integer) does not match any allowed primitive type (allowed: ["string"])]`},
@@ -43,7 +43,7 @@ func TestDetails(t *testing.T) {
 			`[object instance has properties which are not allowed by the schema: ["x"]]`},
 		{"missing properties in the order of required", `{"required":["c","a","b"]}`, `{"a":1}`,
 			`[object has missing required properties (["c","b"])]`},
-		{"1.0 is no integer in draft 4", `{"type":"integer"}`, `1.0`,
+		{"1.0 is not an integer in draft 4", `{"type":"integer"}`, `1.0`,
 			`[instance type (number) does not match any allowed primitive type (allowed: ["integer"])]`},
 		{"several types", `{"type":["string","null"]}`, `true`,
 			`[instance type (boolean) does not match any allowed primitive type (allowed: ["null","string"])]`},
@@ -86,7 +86,7 @@ func TestDetails(t *testing.T) {
 		{"anyOf", `{"anyOf":[{"type":"string"},{"type":"null"}]}`, `{}`, `[instance failed to match at least one required schema among 2]`},
 		{"oneOf without a match", `{"oneOf":[{"type":"string"},{"type":"null"}]}`, `{}`, `[instance failed to match exactly one schema (matched 0 out of 2)]`},
 		{"oneOf with two matches", `{"oneOf":[{"type":"string"},{"minLength":1},{"type":"null"}]}`, `"a"`, `[instance failed to match exactly one schema (matched 2 out of 3)]`},
-		{"oneOf with null (test_api_gateway_request_validator_with_ref_one_ofmodels)", `{"oneOf":[{"type":"null"},{"type":"object"}]}`, `null`, `[]`},
+		{"oneOf with null", `{"oneOf":[{"type":"null"},{"type":"object"}]}`, `null`, `[]`},
 		{"not", `{"not":{"type":"string"}}`, `"a"`, `[instance matched a schema which it should not have]`},
 		{"not fulfilled", `{"not":{"type":"string"}}`, `1`, `[]`},
 		{"date-time", `{"format":"date-time"}`, `"x"`, `[string "x" is invalid against requested date format(s) [yyyy-MM-dd'T'HH:mm:ssZ, yyyy-MM-dd'T'HH:mm:ss.[0-9]{1,12}Z]]`},
@@ -106,7 +106,7 @@ func TestDetails(t *testing.T) {
 		{"keywords beside $ref are ignored", `{"definitions":{"s":{}},"properties":{"a":{"$ref":"#/definitions/s","type":"string"}}}`, `{"a":1}`, `[]`},
 		{"keywords of later drafts are ignored", `{"$schema":"http://json-schema.org/draft-07/schema#","const":1}`, `2`, `[]`},
 		{"a schema may be a text of JSON", `"{\"type\":\"null\"}"`, `1`, `[instance type (integer) does not match any allowed primitive type (allowed: ["null"])]`},
-		{"no schema accepts anything that is JSON", ``, `1`, `[]`},
+		{"a model without a schema accepts anything that is JSON", ``, `1`, `[]`},
 		{"nesting beyond 1000 levels is refused", `{}`, strings.Repeat("[", 1001) + strings.Repeat("]", 1001), `[Unknown error parsing request body]`},
 		{"1000 levels are not", `{}`, strings.Repeat("[", 1000) + strings.Repeat("]", 1000), `[]`},
 		{"numbers that would fill the memory are refused", `{"multipleOf":3}`, `1e99999999`, `[Unknown error parsing request body]`},
@@ -125,7 +125,7 @@ func TestDetails(t *testing.T) {
 
 func TestModelsReferToModels(t *testing.T) {
 	for _, test := range []struct{ rule, ref string }{
-		{"by the service's host (test_api_gateway_request_validator_with_ref_models)", "https://apigateway.amazonaws.com/restapis/" + apiID + "/models/Name"},
+		{"by the service's host", "https://apigateway.amazonaws.com/restapis/" + apiID + "/models/Name"},
 		{"by a regional host", "https://apigateway.eu-west-1.amazonaws.com/restapis/" + apiID + "/models/Name"},
 		{"into a definition", "https://apigateway.amazonaws.com/restapis/" + apiID + "/models/Names#/items"},
 		{"relative to their own place", "Name"},
@@ -141,7 +141,7 @@ func TestModelsReferToModels(t *testing.T) {
 			}
 		})
 	}
-	t.Run("in circles (test_import_with_circular_models_and_request_validation)", func(t *testing.T) {
+	t.Run("in circles", func(t *testing.T) {
 		set := compile(t,
 			model("Person", `{"type":"object","required":["name"],"properties":{"house":{"$ref":"https://apigateway.amazonaws.com/restapis/x/models/House"}}}`),
 			model("House", `{"type":"object","required":["person"],"properties":{"person":{"$ref":"https://apigateway.amazonaws.com/restapis/x/models/Person"}}}`))
@@ -154,14 +154,14 @@ func TestModelsReferToModels(t *testing.T) {
 
 func TestCompileSaysWhichModelAndWhere(t *testing.T) {
 	for _, test := range []struct{ rule, schema, want string }{
-		{"a type that is none", `{"properties":{"a":{"type":"text"}}}`, "model M: at /properties/a/type: "},
-		{"required must not be empty (aws-cdk#27433)", `{"required":[]}`, "model M: at /required: "},
+		{"an unknown type", `{"properties":{"a":{"type":"text"}}}`, "model M: at /properties/a/type: "},
+		{"required must not be empty", `{"required":[]}`, "model M: at /required: "},
 		{"a model that is not there", `{"$ref":"https://apigateway.amazonaws.com/restapis/x/models/Gone"}`, `Gone`},
 		{"nothing is loaded from elsewhere", `{"$ref":"https://example.com/schema.json"}`, "a model can refer to models of the same API only"},
 		{"nothing is loaded from a file", `{"$ref":"file:///etc/passwd"}`, "a model can refer to models of the same API only"},
-		{"a pattern that is none", `{"pattern":"("}`, "at /pattern: "},
+		{"a broken pattern", `{"pattern":"("}`, "at /pattern: "},
 		{"a schema that is not JSON", `{`, "model M: the schema is not JSON"},
-		{"a schema that is no object", `[]`, "model M: the schema must be a JSON object"},
+		{"a schema that is not an object", `[]`, "model M: the schema must be a JSON object"},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
 			set, errs := Compile([]*assembly.Model{model("M", test.schema), model("Good", `{}`)}, apiID)
@@ -231,7 +231,7 @@ func TestCheck(t *testing.T) {
 		{"too many steps", "Wide", []byte(`{}`)},
 		{"an unknown model", "Gone", []byte(`{}`)},
 	} {
-		t.Run(test.rule+" answers 500", func(t *testing.T) {
+		t.Run(test.rule+" fails with 500", func(t *testing.T) {
 			got := set.Check(context.Background(), test.model, "application/json", test.body)
 			if got == nil || got.Status != 500 || got.Message != "Internal server error" || got.Cause == nil ||
 				got.Log != "Execution failed due to configuration error: Request body validation failed due to an unexpected error" {
@@ -248,7 +248,7 @@ func TestCheck(t *testing.T) {
 	})
 }
 
-// wide is a schema that doubles the work with each of its definitions.
+// wide returns a schema that doubles the work with each of its definitions.
 func wide() string {
 	definitions := map[string]any{"d0": map[string]any{"type": "object"}}
 	previous := "d0"

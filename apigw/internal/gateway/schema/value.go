@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// typeOf names the primitive type of a value. As in draft 4, 1.0 is a number
-// and no integer.
+// typeOf returns the primitive type of a value. As in draft 4, 1.0 is a number
+// and not an integer.
 func typeOf(v any) string {
 	switch v := v.(type) {
 	case nil:
@@ -32,7 +32,7 @@ func typeOf(v any) string {
 	}
 }
 
-// printed is a value as compact JSON.
+// printed returns a value as compact JSON.
 func printed(v any) string {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
@@ -43,8 +43,8 @@ func printed(v any) string {
 	return strings.TrimSuffix(out.String(), "\n")
 }
 
-// canonical is a text that two values share if they are equal in JSON Schema's
-// sense: 1 and 1.0 are, and the order of members does not count.
+// canonical returns a text that two values share if they are equal in JSON
+// Schema's sense: 1 and 1.0 are, and the order of members does not count.
 func canonical(v any) string {
 	var out strings.Builder
 	writeCanonical(&out, v)
