@@ -104,17 +104,17 @@ func calculateDecimals(op Operator, a, b Value) (Value, error) {
 		return nil, err
 	}
 	switch op {
-	case Multiply:
+	case opMultiply:
 		return &Decimal{new(big.Int).Mul(x.unscaled, y.unscaled), x.scale + y.scale}, nil
-	case Divide:
+	case opDivide:
 		return x.divide(y), nil
-	case Modulo:
+	case opModulo:
 		return nil, errors.New("java.lang.ArithmeticException: cannot calculate the modulo of BigDecimals")
 	}
 	scale := max(x.scale, y.scale)
 	l := new(big.Int).Mul(x.unscaled, pow10(scale-x.scale))
 	r := new(big.Int).Mul(y.unscaled, pow10(scale-y.scale))
-	if op == Subtract {
+	if op == opSubtract {
 		return &Decimal{l.Sub(l, r), scale}, nil
 	}
 	return &Decimal{l.Add(l, r), scale}, nil

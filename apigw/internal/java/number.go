@@ -174,30 +174,30 @@ func order[T int32 | int64 | float32 | float64](a, b T) int {
 // Operator is an arithmetic operator of a template.
 type Operator byte
 
-// The arithmetic operators.
+// The arithmetic operators, each the character that a template writes.
 const (
-	Add      Operator = '+'
-	Subtract Operator = '-'
-	Multiply Operator = '*'
-	Divide   Operator = '/'
-	Modulo   Operator = '%'
+	opAdd      Operator = '+'
+	opSubtract Operator = '-'
+	opMultiply Operator = '*'
+	opDivide   Operator = '/'
+	opModulo   Operator = '%'
 )
 
 // calculateInts computes with two Integers. The result is a Long where it has
 // to be; division by zero is null.
 func calculateInts(op Operator, a, b int64) Value {
 	switch op {
-	case Add:
+	case opAdd:
 		return Integer(a + b)
-	case Subtract:
+	case opSubtract:
 		return Integer(a - b)
-	case Multiply:
+	case opMultiply:
 		return Integer(a * b)
 	}
 	if b == 0 {
 		return nil
 	}
-	if op == Divide {
+	if op == opDivide {
 		return Integer(a / b)
 	}
 	return Integer(a % b)
@@ -214,7 +214,7 @@ func Calculate(op Operator, a, b Value) (Value, error) {
 	if !IsNumber(a) || !IsNumber(b) {
 		return nil, nil
 	}
-	if (op == Divide || op == Modulo) && isZero(b) {
+	if (op == opDivide || op == opModulo) && isZero(b) {
 		return nil, nil
 	}
 	switch kindFor(a, b) {
@@ -245,21 +245,21 @@ func calculateLongs(op Operator, a, b Value) Value {
 	x, y := toLong(a), toLong(b)
 	var r int64
 	switch op {
-	case Add:
+	case opAdd:
 		if r = x + y; (r^x) < 0 && (r^y) < 0 {
 			return new(big.Int).Add(toBig(a), toBig(b))
 		}
-	case Subtract:
+	case opSubtract:
 		if r = x - y; (r^x) < 0 && (r^^y) < 0 {
 			return new(big.Int).Sub(toBig(a), toBig(b))
 		}
-	case Multiply:
+	case opMultiply:
 		if r = x * y; y != 0 && r/y != x {
 			return new(big.Int).Mul(toBig(a), toBig(b))
 		}
-	case Divide:
+	case opDivide:
 		r = x / y
-	case Modulo:
+	case opModulo:
 		r = x % y
 	}
 	_, la := a.(int64)
@@ -272,13 +272,13 @@ func calculateLongs(op Operator, a, b Value) Value {
 
 func calculateDoubles(op Operator, x, y float64) float64 {
 	switch op {
-	case Add:
+	case opAdd:
 		return x + y
-	case Subtract:
+	case opSubtract:
 		return x - y
-	case Multiply:
+	case opMultiply:
 		return x * y
-	case Divide:
+	case opDivide:
 		return x / y
 	}
 	return math.Mod(x, y)
@@ -287,13 +287,13 @@ func calculateDoubles(op Operator, x, y float64) float64 {
 func calculateBigs(op Operator, x, y *big.Int) (Value, error) {
 	r := new(big.Int)
 	switch op {
-	case Add:
+	case opAdd:
 		return r.Add(x, y), nil
-	case Subtract:
+	case opSubtract:
 		return r.Sub(x, y), nil
-	case Multiply:
+	case opMultiply:
 		return r.Mul(x, y), nil
-	case Divide:
+	case opDivide:
 		return r.Quo(x, y), nil
 	}
 	if y.Sign() < 0 {

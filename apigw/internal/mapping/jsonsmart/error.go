@@ -15,12 +15,12 @@ type SyntaxError struct {
 
 // Error names the problem with its line, column and the text around it.
 func (e *SyntaxError) Error() string {
-	line, column := e.Position()
+	line, column := e.position()
 	return fmt.Sprintf("JSON line %d, column %d: %s, near %s", line, column, e.Problem, e.excerpt())
 }
 
-// Position returns line and column, both from 1. Columns count characters.
-func (e *SyntaxError) Position() (line, column int) {
+// position returns line and column, both from 1. Columns count characters.
+func (e *SyntaxError) position() (line, column int) {
 	before := e.Text[:min(e.Offset, len(e.Text))]
 	line = strings.Count(before, "\n") + 1
 	return line, utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:]) + 1
