@@ -52,7 +52,7 @@ type verb struct {
 }
 
 func verbs() []verb {
-	return []verb{serveVerb(), routesVerb(), invokeVerb(), renderVerb()}
+	return []verb{serveVerb(), routesVerb(), invokeVerb(), renderVerb(), rulesVerb()}
 }
 
 // usage returns the help for a verb of a command.

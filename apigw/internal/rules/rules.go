@@ -24,12 +24,13 @@ type Rule struct {
 	ID       string   `json:"id"` // stable, in kebab-case
 	Kind     Kind     `json:"kind"`
 	Box      Box      `json:"box"`
-	Title    string   `json:"title"`         // what is wrong, as a sentence
-	Gateway  string   `json:"gateway"`       // what AWS does
-	Log      string   `json:"log,omitempty"` // what the execution log says; empty if it has no line for it
-	Fix      string   `json:"fix"`           // what to do, in sentences or as code
-	Evidence Evidence `json:"evidence"`      // how sure that is
-	Source   string   `json:"source"`        // addresses, and names of suites of docs/evidence.md, with what they show
+	Title    string   `json:"title"`           // what is wrong, as a sentence
+	Gateway  string   `json:"gateway"`         // what AWS does
+	Log      string   `json:"log,omitempty"`   // what the execution log says; empty if it has no line for it
+	Fix      string   `json:"fix"`             // what to do, in sentences or as code
+	Evidence Evidence `json:"evidence"`        // how sure that is
+	Source   string   `json:"source"`          // addresses, and names of suites of docs/evidence.md, with what they show
+	Signs    []Sign   `json:"signs,omitempty"` // where else it shows, and in which words
 }
 
 // Kind says what a rule is about.
@@ -69,6 +70,14 @@ const (
 	Deployment          Box = "deployment"
 )
 
+// Boxes returns all boxes, in the order in which a request meets them.
+func Boxes() []Box {
+	return []Box{
+		MethodRequest, Authorization, IntegrationRequest, Backend, Function, IntegrationResponse, MethodResponse,
+		GatewayResponse, Deployment,
+	}
+}
+
 // Evidence says how sure a rule is.
 type Evidence = proxyresponse.Evidence
 
@@ -95,7 +104,7 @@ type rulebook struct {
 }
 
 var book = sync.OnceValue(func() *rulebook {
-	b := &rulebook{byID: map[string]Rule{}}
+	b, signs := &rulebook{byID: map[string]Rule{}}, signs()
 	for _, chapter := range []struct {
 		box   Box
 		rules []Rule
@@ -105,6 +114,7 @@ var book = sync.OnceValue(func() *rulebook {
 		{IntegrationRequest, integrationRequestRules()},
 		{Backend, backendRules()},
 		{Function, functionRules()},
+		{Function, functionFailureRules()},
 		{IntegrationResponse, integrationResponseRules()},
 		{GatewayResponse, gatewayResponseRules()},
 		{Deployment, deploymentRules()},
@@ -114,6 +124,7 @@ var book = sync.OnceValue(func() *rulebook {
 			if rule.Box == "" {
 				rule.Box = chapter.box
 			}
+			rule.Signs = append(rule.Signs, signs[rule.ID]...)
 			b.all = append(b.all, rule)
 			b.byID[rule.ID] = rule
 		}

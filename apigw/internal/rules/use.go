@@ -51,10 +51,10 @@ func (u Use) Rule() Rule {
 }
 
 // Title returns what is wrong, as one sentence.
-func (u Use) Title() string { return printable(u.fill(u.Rule().Title)) }
+func (u Use) Title() string { return Printable(u.fill(u.Rule().Title)) }
 
 // Fix returns what to do.
-func (u Use) Fix() string { return printable(u.fill(u.Rule().Fix)) }
+func (u Use) Fix() string { return Printable(u.fill(u.Rule().Fix)) }
 
 // Log returns what the execution log of API Gateway says; empty if it says
 // nothing.
@@ -90,9 +90,10 @@ func (u Use) fill(text string) string {
 	})
 }
 
-// printable shows control characters, and bytes that are not UTF-8, as escapes, so
-// that no value from outside can steer a terminal.
-func printable(text string) string {
+// Printable returns a text with control characters, and bytes that are not UTF-8,
+// as escapes, so that no value from outside can steer a terminal. Line breaks and
+// tabs stay.
+func Printable(text string) string {
 	if utf8.ValidString(text) && !strings.ContainsFunc(text, isControl) {
 		return text
 	}
@@ -111,4 +112,8 @@ func printable(text string) string {
 	return out.String()
 }
 
-func isControl(r rune) bool { return r != '\n' && r != '\t' && unicode.IsControl(r) }
+// isControl reports whether a character does something to a terminal. Those that
+// turn the direction of writing around make a text look like another.
+func isControl(r rune) bool {
+	return r != '\n' && r != '\t' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r))
+}

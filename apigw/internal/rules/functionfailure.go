@@ -1,0 +1,55 @@
+package rules
+
+const functionFails = `With proxy integration 502 with the body {"message": "Internal server error"}; without, the default integration response with the error as its body. `
+
+// functionFailureRules are about the ways in which a function's process ends that
+// the function itself has no say in. Those about what it returns are in package
+// proxyresponse.
+func functionFailureRules() []Rule {
+	return []Rule{
+		{
+			ID:       "function-out-of-memory",
+			Kind:     Situation,
+			Title:    "The function needed more memory than it has, and Lambda ended its process.",
+			Gateway:  functionFails + "Lambda starts a new process for the next request.",
+			Log:      "Lambda execution failed with status 200 due to customer function error: RequestId: {request} Error: Runtime exited with error: signal: killed. Lambda request id: {request}",
+			Fix:      "Give the function more memory, or make it read large things in pieces. The REPORT line of its log says how much it used.",
+			Signs:    []Sign{{FunctionLog, "Runtime exited with error: signal: killed"}, {FunctionLog, "Runtime.OutOfMemory"}},
+			Evidence: Documented,
+			Source:   lambdaGuide + "troubleshooting-invocation.html; " + runtimeErrors,
+		},
+		{
+			ID:       "function-exited",
+			Kind:     Situation,
+			Title:    "The function's process ended by itself before it had a result.",
+			Gateway:  functionFails + "Lambda starts a new process for the next request.",
+			Log:      "Lambda execution failed with status 200 due to customer function error: RequestId: {request} Error: Runtime exited with error: exit status {status}. Lambda request id: {request}",
+			Fix:      "Look for os.Exit and log.Fatal (Go), process.exit (JavaScript) or sys.exit (Python) in the function, and return an error in their place. Its log has the last words before the line about the exit.",
+			Signs:    []Sign{{FunctionLog, "Runtime exited with error: exit status {status}"}, {FunctionLog, "Runtime exited without providing a reason"}, {FunctionLog, "Runtime.ExitError"}},
+			Evidence: Documented,
+			Source:   runtimeErrors,
+		},
+		{
+			ID:       "function-not-started",
+			Kind:     Situation,
+			Title:    "The function's program could not be started.",
+			Gateway:  functionFails + "No line of the function runs.",
+			Fix:      "For Go: name the program bootstrap, put it at the root of the zip, and build it for the function's architecture with GOOS=linux, CGO_ENABLED=0 and GOARCH=arm64 or amd64.",
+			Signs:    []Sign{{FunctionLog, "fork/exec {program}: {problem}"}, {FunctionLog, "Couldn't find valid bootstrap(s): {programs}"}, {FunctionLog, "Runtime.InvalidEntrypoint"}, {FunctionLog, "exec format error"}},
+			Evidence: Documented,
+			Source:   lambdaGuide + "golang-package.html; " + published + "logs of such functions",
+		},
+		{
+			ID:       "function-code-not-found",
+			Kind:     Situation,
+			Title:    "Lambda could not load the function's code.",
+			Gateway:  functionFails + "No line of the handler runs.",
+			Fix:      "Correct the handler's name (FILE.FUNCTION), and put everything that it imports into the zip or a layer.",
+			Signs:    []Sign{{FunctionLog, "Unable to import module {module}"}, {FunctionLog, "Cannot find module {module}"}, {FunctionLog, "Runtime.ImportModuleError"}, {FunctionLog, "Runtime.HandlerNotFound"}},
+			Evidence: Documented,
+			Source:   "https://repost.aws/knowledge-center/build-python-lambda-deployment-package; " + published + "logs of such functions",
+		},
+	}
+}
+
+const runtimeErrors = "https://repost.aws/knowledge-center/lambda-runtime-error"
