@@ -18,9 +18,7 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
@@ -69,12 +67,6 @@ type Server struct {
 	server  *httptest.Server
 	runner  *runner.Runner
 	history *inspector.History
-
-	// patience is how long Record waits: a record can be a moment later than the
-	// response.
-	patience time.Duration
-	mu       sync.Mutex
-	added    chan struct{} // closed when the history has another record
 }
 
 // New serves the app in a cloud assembly, whose folder is relative to that of the
@@ -94,7 +86,7 @@ func New(t testing.TB, assemblyDir string, opts ...Option) *Server {
 	if err != nil {
 		t.Fatal("apitest: ", err)
 	}
-	s := &Server{t: t, history: new(inspector.History), patience: 10 * time.Second, added: make(chan struct{})}
+	s := &Server{t: t, history: new(inspector.History)}
 	s.runner, err = runner.New(runner.Options{
 		Root: assemblyDir, Bin: filepath.Join(t.TempDir(), "functions"),
 		Handler: func(f *assembly.Function) lambda.Handler { return handlers[f] },
@@ -106,7 +98,7 @@ func New(t testing.TB, assemblyDir string, opts ...Option) *Server {
 		},
 		Functions: function.Options{Log: func(l function.LogLine) { t.Log(l.Function + ": " + l.Text) }},
 		Gateway: gateway.Options{
-			Record:   s.record,
+			Record:   s.history.Add,
 			ErrorLog: log.New(io.Discard, "", 0),
 		},
 	})
@@ -174,33 +166,15 @@ func (s *Server) Client() *http.Client {
 	return client
 }
 
-// record keeps the record of a request.
-func (s *Server) record(r *Record) {
-	s.history.Add(r)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	close(s.added)
-	s.added = make(chan struct{})
-}
-
 // Record returns what happened to the request of a response: what went into each
 // box and came out of it, the execution log, and a diagnosis. The last 200 requests
 // have one. A response without one fails the test.
 func (s *Server) Record(resp *http.Response) *Record {
 	s.t.Helper()
 	id := resp.Header.Get("x-amzn-RequestId")
-	limit := time.After(s.patience)
-	for {
-		s.mu.Lock()
-		added := s.added
-		s.mu.Unlock()
-		if r := s.history.Find(id); r != nil {
-			return r
-		}
-		select {
-		case <-added:
-		case <-limit:
-			s.t.Fatalf("apitest: there is no record of the request %q, which is the header x-amzn-RequestId of the response", id)
-		}
+	if r := s.history.Find(id); r != nil {
+		return r
 	}
+	s.t.Fatalf("apitest: there is no record of the request %q, which is the header x-amzn-RequestId of the response", id)
+	return nil
 }

@@ -95,9 +95,7 @@ func TestMistakesFailTheTest(t *testing.T) {
 		{"a handler for several", func(t testing.TB) { apitest.New(t, assembly, apitest.Handler("Sample", handler)) }, "fits 2 functions, want one"},
 		{"an API that is not there", func(t testing.TB) { apitest.New(t, assembly).URL("hello") }, `there is no API "hello"`},
 		{"a response of somebody else", func(t testing.TB) {
-			srv := apitest.New(t, assembly)
-			srv.Hurry()
-			srv.Record(&http.Response{Header: http.Header{"X-Amzn-Requestid": {"r-1"}}})
+			apitest.New(t, assembly).Record(&http.Response{Header: http.Header{"X-Amzn-Requestid": {"r-1"}}})
 		}, `no record of the request "r-1"`},
 	} {
 		f := &fake{TB: t}

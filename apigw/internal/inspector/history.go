@@ -15,8 +15,8 @@ type History struct {
 	bytes   int
 }
 
-// Kept is how many requests a History keeps at most.
-const Kept = 200
+// maxKept is how many requests a History keeps at most.
+const maxKept = 200
 
 // keptBytes bounds the bodies of what is kept: large bodies leave room for fewer
 // requests.
@@ -27,13 +27,13 @@ func (h *History) Add(r *record.Record) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.records == nil {
-		h.records = make([]*record.Record, Kept)
+		h.records = make([]*record.Record, maxKept)
 	}
 	h.drop(h.next)
 	h.records[h.next] = r
 	h.bytes += size(r)
-	h.next = (h.next + 1) % Kept
-	for oldest := h.next; h.bytes > keptBytes; oldest = (oldest + 1) % Kept {
+	h.next = (h.next + 1) % maxKept
+	for oldest := h.next; h.bytes > keptBytes; oldest = (oldest + 1) % maxKept {
 		h.drop(oldest)
 	}
 }
@@ -59,8 +59,8 @@ func size(r *record.Record) int {
 	return n
 }
 
-// Newest gives the requests, the newest first.
-func (h *History) Newest() []*record.Record {
+// newest returns the requests, the newest first.
+func (h *History) newest() []*record.Record {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	var list []*record.Record

@@ -90,16 +90,16 @@ func fromHere(r *http.Request) bool {
 	return err == nil && from.Host == r.Host
 }
 
-// Base is the URL at which a request found the server.
-func Base(r *http.Request) string { return "http://" + r.Host }
+// base returns the URL at which a request found the server.
+func base(r *http.Request) string { return "http://" + r.Host }
 
 func (i *Inspector) index(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	WriteRoutes(w, i.source.APIs(Base(r)), i.source.Functions())
+	WriteRoutes(w, i.source.APIs(base(r)), i.source.Functions())
 }
 
 func (i *Inspector) apis(w http.ResponseWriter, r *http.Request) {
-	list := i.source.APIs(Base(r))
+	list := i.source.APIs(base(r))
 	if list == nil {
 		list = []gateway.Deployed{}
 	}
@@ -128,7 +128,7 @@ func (i *Inspector) requests(w http.ResponseWriter, _ *http.Request) {
 		Status int    `json:"status"`
 	}
 	list := []summary{}
-	for _, r := range i.history.Newest() {
+	for _, r := range i.history.newest() {
 		list = append(list, summary{r.ID, r.Time.UTC().Format("2006-01-02T15:04:05.000Z"), r.Method, r.Path, r.Status})
 	}
 	writeJSON(w, http.StatusOK, list)

@@ -118,11 +118,11 @@ func TestTheInspectorOwnsTheRootAndLocal(t *testing.T) {
 
 func TestHistoryKeepsTheLast(t *testing.T) {
 	h := new(History)
-	for n := range Kept + 10 {
+	for n := range maxKept + 10 {
 		h.Add(&record.Record{ID: strconv.Itoa(n)})
 	}
-	newest := h.Newest()
-	if len(newest) != Kept || newest[0].ID != strconv.Itoa(Kept+9) || newest[Kept-1].ID != "10" {
+	newest := h.newest()
+	if len(newest) != maxKept || newest[0].ID != strconv.Itoa(maxKept+9) || newest[maxKept-1].ID != "10" {
 		t.Errorf("%d records, from %s to %s", len(newest), newest[0].ID, newest[len(newest)-1].ID)
 	}
 	if h.Find("9") != nil || h.Find("10") == nil {
@@ -133,17 +133,17 @@ func TestHistoryKeepsTheLast(t *testing.T) {
 func TestHistoryDropsOldRequestsForLargeBodies(t *testing.T) {
 	h := new(History)
 	large := bytes.Repeat([]byte{'x'}, 64<<10)
-	for n := range Kept {
+	for n := range maxKept {
 		m := record.Message{Body: large}
 		h.Add(&record.Record{
 			ID: strconv.Itoa(n), MethodRequest: m, MethodResponse: m, IntegrationRequest: &m, IntegrationResponse: &m,
 			FunctionResult: &record.FunctionResult{Payload: large},
 		})
 	}
-	if n := len(h.Newest()) * 5 * len(large); n > keptBytes || n < keptBytes/2 {
+	if n := len(h.newest()) * 5 * len(large); n > keptBytes || n < keptBytes/2 {
 		t.Errorf("%d bytes are kept", n)
 	}
-	if h.Find(strconv.Itoa(Kept-1)) == nil {
+	if h.Find(strconv.Itoa(maxKept-1)) == nil {
 		t.Error("the last one has gone")
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// Any is the HTTP method that stands for all of the seven.
-const Any = "ANY"
+// anyMethod is the HTTP method that stands for all of the seven.
+const anyMethod = "ANY"
 
 // Tree holds the methods of an API. The zero value is empty.
 type Tree[M any] struct{ root node[M] }
@@ -140,12 +140,12 @@ func (n *node[M]) find(rest, method string, depth int) (m M, params []Param, ok 
 // serve is the method of this node: one by name, else ANY.
 func (n *node[M]) serve(method string) (m M, ok bool) {
 	if m, ok = n.methods[method]; ok {
-		return m, method != Any
+		return m, method != anyMethod
 	}
 	if !inAny(method) {
 		return m, false
 	}
-	m, ok = n.methods[Any]
+	m, ok = n.methods[anyMethod]
 	return m, ok
 }
 

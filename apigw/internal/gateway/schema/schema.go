@@ -22,9 +22,9 @@ import (
 	"example.com/apigw/internal/gateway/gatewayresponse"
 )
 
-// Empty is the model that every API has. It accepts anything, even no body,
+// emptyModel is the model that every API has. It accepts anything, even no body,
 // unless the API defines a model of that name.
-const Empty = "Empty"
+const emptyModel = "Empty"
 
 // unparsable is the detail for a body that is missing or not JSON.
 const unparsable = "Unknown error parsing request body"
@@ -79,7 +79,7 @@ func (s *Set) Validate(ctx context.Context, model string, body []byte) ([]string
 		if err := s.broken[model]; err != nil {
 			return nil, err
 		}
-		if model == Empty {
+		if model == emptyModel {
 			return nil, nil
 		}
 		return nil, fmt.Errorf("the API has no model %s: add it, or correct the method's request models", model)

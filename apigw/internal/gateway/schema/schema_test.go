@@ -214,7 +214,7 @@ func TestCheck(t *testing.T) {
 		}
 	})
 	t.Run("the model Empty accepts anything", func(t *testing.T) {
-		if got := set.Check(context.Background(), Empty, "application/json", nil); got != nil {
+		if got := set.Check(context.Background(), emptyModel, "application/json", nil); got != nil {
 			t.Error(got)
 		}
 	})
