@@ -90,7 +90,7 @@ func (x *exchange) logVariable(values map[string]any, name string) (string, bool
 	return scalar(values, name)
 }
 
-// functionStatus is the status of a function, as opposed to that of Lambda.
+// functionStatus returns the status of a function, as opposed to that of Lambda.
 func (x *exchange) functionStatus() int {
 	if r := x.backendResponse.result; r != nil && r.FunctionError != "" {
 		return http.StatusBadGateway
@@ -100,7 +100,7 @@ func (x *exchange) functionStatus() int {
 
 func milliseconds(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
 
-// integrationError is what the access log says about a failed integration.
+// integrationError returns what the access log says about a failed integration.
 func integrationError(failure *gatewayresponse.Error) string {
 	if failure == nil || failure.Log == "" {
 		return ""

@@ -19,7 +19,7 @@ type address struct {
 	prefix string // first label of host
 }
 
-// nameAPIs gives every API the name that URLs call it by: its own, else its
+// nameAPIs sets the name by which URLs call an API: its own, else its
 // logical id, else its id.
 func (g *Gateway) nameAPIs() {
 	g.byKey = map[string]*api{}
@@ -91,7 +91,7 @@ func (g *Gateway) byHostName(host string) (*api, address) {
 	return g.byHost[strings.ToLower(label)], address{host: host, prefix: label}
 }
 
-// rawPath is the path with its percent-encoding as the client wrote it.
+// rawPath returns the path with its percent-encoding as the client wrote it.
 func rawPath(u *url.URL) string {
 	if u.RawPath != "" {
 		return u.RawPath

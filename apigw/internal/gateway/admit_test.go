@@ -15,7 +15,7 @@ import (
 	"example.com/apigw/internal/gateway/sigv4"
 )
 
-// authorized is a proxy method behind a TOKEN authorizer, the function auth.
+// authorized returns a proxy method behind a TOKEN authorizer, the function auth.
 func authorized(path, name string) *assembly.Method {
 	m := proxyMethod("GET", path, name)
 	m.AuthorizationType = "CUSTOM"
@@ -25,7 +25,7 @@ func authorized(path, name string) *assembly.Method {
 	return m
 }
 
-// policyOf is what an authorizer returns.
+// policyOf returns what an authorizer returns.
 func policyOf(effect, context string) string {
 	return `{"principalId":"ada","policyDocument":{"Version":"2012-10-17","Statement":[{"Action":"execute-api:Invoke","Effect":"` + effect + `","Resource":"*"}]},"context":` + context + `}`
 }
@@ -276,7 +276,7 @@ func TestBodyModels(t *testing.T) {
 	})
 }
 
-// signed are the header lines of a GET request that is signed at noon.
+// signed returns the header lines of a GET request that is signed at noon.
 func signed(host, path string) []string {
 	now := time.Date(2022, 3, 5, 15, 47, 32, 0, time.UTC)
 	return sign("AKIDEXAMPLE", "secret", host, path, now)

@@ -26,7 +26,7 @@ func (m *method) alwaysFails(at box, failure *gatewayresponse.Error) {
 	}
 }
 
-// alwaysRefused is alwaysFails for a backend that is called, and refuses.
+// alwaysRefused decides the same for a backend that is called, and refuses.
 func (m *method) alwaysRefused(failure *gatewayresponse.Error) {
 	if m.fails.failure == nil {
 		m.fails = alwaysFails{failure: failure, at: backendBox, sent: true}

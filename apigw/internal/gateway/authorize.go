@@ -77,12 +77,12 @@ func (in *methodRequest) decide(principals []string) policy.Decision {
 	})
 }
 
-// methodARN is the ARN of the method as it was called.
+// methodARN returns the ARN of the method as it was called.
 func (in *methodRequest) methodARN() string {
 	return in.address.stage.arnPrefix + in.httpMethod + in.path
 }
 
-// conditions are the condition keys of policies that are known here.
+// conditions returns the condition keys of policies that are known here.
 func (in *methodRequest) conditions() map[string][]string {
 	now := in.started.UTC()
 	conditions := map[string][]string{
@@ -100,8 +100,8 @@ func (in *methodRequest) conditions() map[string][]string {
 	return conditions
 }
 
-// denied is the refusal of a resource policy. The account is masked in it, as it
-// is on AWS.
+// denied returns the refusal of a resource policy. The account is masked in it, as
+// it is on AWS.
 func (in *methodRequest) denied(user string, decision policy.Decision) *gatewayresponse.Error {
 	account := in.address.stage.api.Account
 	arn := in.methodARN()

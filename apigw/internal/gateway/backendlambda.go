@@ -83,7 +83,7 @@ func withMissing(err error, m *method, missing string) error {
 	return fmt.Errorf("%w; the stage %s has no variable %s", err, m.stage.Name, missing)
 }
 
-// function finds a function by its ARN, which may end in an alias or a version;
+// function returns the function with an ARN, which may end in an alias or a version;
 // nil without such a function.
 func (d *deployer) function(arn string) (target *assembly.Function, qualifier string) {
 	if target = d.functions[arn]; target != nil {
@@ -164,8 +164,8 @@ func (l *lambda) call(ctx context.Context, out *integrationRequest) (backendResp
 	return back, nil
 }
 
-// lambdaStatus is the status of Lambda's HTTP response, which is the same whether
-// the function failed or not.
+// lambdaStatus returns the status of Lambda's HTTP response, which is the same
+// whether the function failed or not.
 func lambdaStatus(event bool) int {
 	if event {
 		return http.StatusAccepted
@@ -184,7 +184,7 @@ func (l *lambda) check(r *lambdaRequest, size int) *gatewayresponse.Error {
 	return gatewayresponse.NotPermitted(notPermitted(l.target, r.source))
 }
 
-// refused is the failure where the function did not run, or took too long.
+// refused returns the failure where the function did not run, or took too long.
 func (l *lambda) refused(ctx context.Context, requestID string, err error) *gatewayresponse.Error {
 	refusal, isRefusal := errors.AsType[*function.InvokeError](err)
 	switch {

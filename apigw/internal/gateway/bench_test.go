@@ -16,8 +16,8 @@ func (n *nowhere) Header() http.Header         { return n.header }
 func (n *nowhere) Write(p []byte) (int, error) { return len(p), nil }
 func (n *nowhere) WriteHeader(int)             {}
 
-// BenchmarkProxyGET is what the gateway adds to the call of a function, with and
-// without somebody who records.
+// BenchmarkProxyGET measures what the gateway adds to the call of a function, with
+// and without somebody who records.
 func BenchmarkProxyGET(b *testing.B) {
 	for _, recorded := range []bool{false, true} {
 		name := "plain"

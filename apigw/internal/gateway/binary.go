@@ -52,7 +52,7 @@ func acceptsBinary(accept string, binaryMediaTypes []string) bool {
 	return strings.Contains(first, "/") && isBinary(first, binaryMediaTypes)
 }
 
-// mediaType is a Content-Type without its parameters.
+// mediaType returns a Content-Type without its parameters.
 func mediaType(contentType string) string {
 	mediaType, _, _ := strings.Cut(contentType, ";")
 	return strings.TrimSpace(mediaType)
@@ -87,7 +87,7 @@ func responsePayload(body []byte, isBinary, accepted bool, handling string) (pay
 	return payload{data: text(body)}, nil
 }
 
-// decoded is base64 made bytes. A function can only return it as a JSON string,
+// decoded turns base64 into bytes. A function can only return it as a JSON string,
 // so quotes around it do not count.
 func decoded(body []byte) (payload, *gatewayresponse.Error) {
 	encoded := bytes.TrimSpace(body)
@@ -101,7 +101,7 @@ func decoded(body []byte) (payload, *gatewayresponse.Error) {
 	return payload{data, true}, nil
 }
 
-// text is a body as text: what is not UTF-8 becomes U+FFFD.
+// text returns a body as text: what is not UTF-8 becomes U+FFFD.
 func text(body []byte) []byte {
 	if utf8.Valid(body) {
 		return body

@@ -9,7 +9,7 @@ import (
 	"example.com/apigw/internal/mapping"
 )
 
-// identity is a member of $context.identity; empty stands for null.
+// identity returns a member of $context.identity; empty stands for null.
 func (in *methodRequest) identity(name string) string {
 	switch name {
 	case "sourceIp":
@@ -71,7 +71,7 @@ func (in *methodRequest) hasContext(m contextMember) bool {
 	return true
 }
 
-// contextValues is $context as templates see it.
+// contextValues returns $context as templates see it.
 func (in *methodRequest) contextValues() map[string]any {
 	values := make(map[string]any, 18)
 	for _, m := range in.contextMembers() {
@@ -122,7 +122,7 @@ func (in *methodRequest) appendRequestContext(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-// identityFields are the members of $context.identity in the order of an event.
+// identityFields returns the members of $context.identity in the order of an event.
 // Those of an API key are there only if one was used.
 func identityFields() [14]string {
 	return [...]string{
@@ -164,7 +164,7 @@ func (in *methodRequest) appendIdentity(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-// variable gives the value of a variable that gateway responses and access logs
+// variable returns the value of a variable that gateway responses and access logs
 // can use, such as context.requestId or method.request.header.Origin.
 func (in *methodRequest) variable(name string) (string, bool) {
 	kind, rest, _ := strings.Cut(name, ".")
@@ -201,7 +201,7 @@ func (in *methodRequest) variable(name string) (string, bool) {
 	return values[len(values)-1], true
 }
 
-// contextVariable is a scalar of $context by a dotted name.
+// contextVariable returns a scalar of $context by a dotted name.
 func (in *methodRequest) contextVariable(name string) (string, bool) {
 	switch name {
 	case "requestId":
@@ -241,7 +241,7 @@ func scalar(values map[string]any, name string) (string, bool) {
 	return "", false
 }
 
-// pathParams are the path parameters as templates see them, decoded.
+// pathParams returns the path parameters as templates see them, decoded.
 func (in *methodRequest) pathParams() mapping.Params {
 	params := make(mapping.Params, 0, len(in.params))
 	for _, p := range in.params {

@@ -142,7 +142,7 @@ func (d *deployer) api(definition *assembly.API) (*api, error) {
 	return a, nil
 }
 
-// throttled is the stage with the throttles that are enforced here.
+// throttled returns the stage with the throttles that are enforced here.
 func (d *deployer) throttled(s *assembly.Stage) *assembly.Stage {
 	if d.options.StageThrottles {
 		return s

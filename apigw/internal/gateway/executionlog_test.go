@@ -11,7 +11,7 @@ import (
 	"example.com/apigw/internal/gateway/record"
 )
 
-// logOf is the execution log with ids, dates and latencies replaced.
+// logOf returns the execution log with ids, dates and latencies replaced.
 func logOf(r *record.Record) []string {
 	var log []string
 	for _, line := range r.ExecutionLog() {
@@ -39,7 +39,7 @@ const invocations = "https://lambda.eu-west-1.amazonaws.com/2015-03-31/functions
 
 const requestHeaders = "{Host=h, X-Amzn-Trace-Id=Root=ROOT, X-Forwarded-For=127.0.0.1, X-Forwarded-Port=443, X-Forwarded-Proto=https}"
 
-// usagePlanLines are lines 3 to 5 of a method that needs no key.
+// usagePlanLines returns lines 3 to 5 of a method that needs no key.
 func usagePlanLines(method string) []string {
 	return []string{
 		"Verifying Usage Plan for request: UUID. API Key:  API Stage: a1b2c3d4e5/prod",
@@ -48,7 +48,7 @@ func usagePlanLines(method string) []string {
 	}
 }
 
-// lambdaLines are lines 6 to 18 of a call of the function f with the event.
+// lambdaLines returns lines 6 to 18 of a call of the function f with the event.
 func lambdaLines(event, result, functionError string) []string {
 	return []string{
 		"Starting execution for request: UUID",

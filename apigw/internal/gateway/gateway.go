@@ -55,7 +55,7 @@ type Options struct {
 	Choices mapping.Choices
 	// Credentials are the access keys that may call methods with IAM
 	// authorization. What their users may do is not known here: a valid signature
-	// is enough, as far as the API's resource policy does not say otherwise.
+	// is enough, unless the API's resource policy says otherwise.
 	Credentials []sigv4.Credential
 	// StageThrottles enforces the throttles of stages. Those of usage plans are
 	// enforced in any case.
@@ -113,7 +113,7 @@ func New(a *assembly.Assembly, functions Invoker, o Options) (*Gateway, error) {
 	return g, nil
 }
 
-// Notices tells what the gateway found in the assembly that cannot work or is
+// Notices returns what the gateway found in the assembly that cannot work or is
 // not done here.
 func (g *Gateway) Notices() []assembly.Notice { return g.notices }
 
@@ -133,7 +133,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// attempt is serve without panics.
+// attempt runs serve, and turns a panic into a failure.
 func (g *Gateway) attempt(x *exchange, r *http.Request) (failure *gatewayresponse.Error) {
 	defer func() {
 		if problem := recover(); problem != nil {
@@ -188,9 +188,9 @@ func (g *Gateway) serve(x *exchange, r *http.Request) (failure *gatewayresponse.
 	return failure
 }
 
-// discard takes what the client still sends after a refusal. Many clients read
-// the answer only when they have sent everything, and a connection that is
-// closed before takes it from them.
+// discard reads what the client still sends after a refusal. Many clients read the
+// response only when they have sent everything, and lose it if the connection is
+// closed before.
 func discard(w http.ResponseWriter, r *http.Request) {
 	c := http.NewResponseController(w)
 	if c.Flush() == nil && c.SetReadDeadline(time.Now().Add(maxDiscardTime)) == nil {

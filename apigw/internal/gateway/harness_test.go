@@ -42,26 +42,26 @@ func (f functions) Invoke(ctx context.Context, name string, in function.Invocati
 	return h(ctx, in)
 }
 
-// returns is a function that always gives the same result.
+// returns returns a function that always gives the same result.
 func returns(payload string) handler {
 	return func(context.Context, function.Invocation) (function.Result, error) {
 		return function.Result{Payload: []byte(payload), ExecutedVersion: "$LATEST"}, nil
 	}
 }
 
-// fails is a function that ends with an error.
+// fails returns a function that ends with an error.
 func fails(payload string) handler {
 	return func(context.Context, function.Invocation) (function.Result, error) {
 		return function.Result{Payload: []byte(payload), FunctionError: "Unhandled", ExecutedVersion: "$LATEST"}, nil
 	}
 }
 
-// refuses is a function that Lambda does not run.
+// refuses returns a function that Lambda does not run.
 func refuses(err error) handler {
 	return func(context.Context, function.Invocation) (function.Result, error) { return function.Result{}, err }
 }
 
-// functionARN is the ARN of a function of the test's assembly.
+// functionARN returns the ARN of a function of the test's assembly.
 func functionARN(name string) string {
 	return "arn:aws:lambda:" + region + ":" + account + ":function:" + name
 }
@@ -70,7 +70,7 @@ func lambdaURI(arn string) string {
 	return "arn:aws:apigateway:" + region + ":lambda:path/2015-03-31/functions/" + arn + "/invocations"
 }
 
-// proxyMethod is a method with proxy integration in front of a function.
+// proxyMethod returns a method with proxy integration in front of a function.
 func proxyMethod(httpMethod, path, name string) *assembly.Method {
 	return &assembly.Method{
 		ResourceID: "r" + fmt.Sprint(len(path)), ResourcePath: path, HTTPMethod: httpMethod, Path: "Test/" + httpMethod + path,
@@ -96,7 +96,7 @@ func mockMethod(httpMethod, path, requestTemplate string, responses ...assembly.
 	return m
 }
 
-// customMethod is a method without proxy integration in front of a function.
+// customMethod returns a method without proxy integration in front of a function.
 func customMethod(httpMethod, path, name string, responses ...assembly.IntegrationResponse) *assembly.Method {
 	m := proxyMethod(httpMethod, path, name)
 	m.Integration.Type, m.Integration.PassthroughBehavior, m.Integration.Responses = "AWS", "WHEN_NO_MATCH", responses
@@ -268,7 +268,7 @@ func (d *deployment) send(method, path, body string, lines ...string) answer {
 	return d.raw(head + "\n\n" + body)
 }
 
-// record is that of the last request. It is there as soon as the response is.
+// record returns that of the last request. It is there as soon as the response is.
 func (d *deployment) record() *record.Record {
 	d.t.Helper()
 	d.mu.Lock()

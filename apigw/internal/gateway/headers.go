@@ -33,8 +33,8 @@ func fatalWhenMapped(name string, aws bool) bool {
 		aws && isHeader(name, "Authorization", "Connection", "Expect", "Proxy-Authenticate", "Te")
 }
 
-// remapped is the name under which the client gets a header that an integration
-// response sets; empty if it does not get it. (Recorded:
+// remapped returns the name under which the client gets a header that an
+// integration response sets; empty if it does not get it. (Recorded:
 // test_apigateway_header_remapping_http[HTTP] and _aws[AWS].)
 func remapped(name string) string {
 	if isHeader(name, "Transfer-Encoding") {
@@ -48,9 +48,9 @@ func remapped(name string) string {
 	return name
 }
 
-// remappedFromBackend is the same for a header that HTTP_PROXY passes on.
-// (Recorded: test_apigateway_header_remapping_http[HTTP_PROXY]; Via and
-// Transfer-Encoding from the developer guide.)
+// remappedFromBackend returns the same for a header that HTTP_PROXY passes on.
+// (Recorded: test_apigateway_header_remapping_http; Via and Transfer-Encoding are
+// documented.)
 func remappedFromBackend(name string) string {
 	switch {
 	case isHeader(name, "Transfer-Encoding", "Via"):
@@ -66,7 +66,7 @@ func isHeader(name string, canonical ...string) bool {
 	return slices.Contains(canonical, textproto.CanonicalMIMEHeaderKey(name))
 }
 
-// requestHeaders makes what templates and functions see of header lines: sorted
+// requestHeaders returns header lines as templates and functions see them: sorted
 // by name without regard to letter case, one entry a name. (Recorded:
 // test_put_events_with_target_api_gateway.) It sorts the lines.
 func requestHeaders(lines []rawheader.Line) mapping.Params {
@@ -112,7 +112,7 @@ func header(p mapping.Params, name string) []string {
 	return nil
 }
 
-// firstHeader is the first value of a header, empty without one.
+// firstHeader returns the first value of a header, empty without one.
 func firstHeader(p mapping.Params, name string) string {
 	if values := header(p, name); len(values) > 0 {
 		return values[0]
@@ -128,7 +128,7 @@ func addHeader(p mapping.Params, name, value string) mapping.Params {
 	return p
 }
 
-// setHeader gives a header its only values.
+// setHeader sets the values of a header, and drops others of its name.
 func setHeader(p mapping.Params, name string, values []string) mapping.Params {
 	p = slices.DeleteFunc(p, func(param mapping.Param) bool { return strings.EqualFold(param.Name, name) })
 	return append(p, mapping.Param{Name: name, Values: values})

@@ -50,7 +50,7 @@ func (h *httpProxy) response(_ context.Context, in *methodRequest, _ *integratio
 	}}, nil
 }
 
-// proxiedHeaders are the client's headers as the backend gets them, under those
+// proxiedHeaders returns the client's headers as the backend gets them, under those
 // that are mapped. The gateway adds its own two, and no X-Forwarded-*. (Recorded:
 // test_apigateway_header_remapping_http[HTTP_PROXY].)
 func (in *methodRequest) proxiedHeaders(mapped mapping.Params) mapping.Params {

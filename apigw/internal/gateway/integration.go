@@ -48,7 +48,7 @@ func (d *deployer) integration(m *method) {
 	}
 }
 
-// awsService is the service that an integration URI such as
+// awsService returns the service that an integration URI such as
 // arn:aws:apigateway:REGION:sqs:path/… names; empty if it names none.
 func awsService(uri string) string {
 	parts := strings.SplitN(uri, ":", 6)

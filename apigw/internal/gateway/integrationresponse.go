@@ -81,7 +81,7 @@ func (d *deployer) responseMapping(m *method) responseMapping {
 func (d *deployer) responseEntry(m *method, definition assembly.IntegrationResponse) (responseEntry, error) {
 	status, err := strconv.Atoi(definition.StatusCode)
 	if err != nil || status < 200 || status > 599 {
-		return responseEntry{}, fmt.Errorf("%q is no status from 200 to 599", definition.StatusCode)
+		return responseEntry{}, fmt.Errorf("%q is not a status from 200 to 599", definition.StatusCode)
 	}
 	e := responseEntry{
 		status: status, statusText: definition.StatusCode, patternText: definition.SelectionPattern, handling: definition.ContentHandling,
@@ -96,7 +96,7 @@ func (d *deployer) responseEntry(m *method, definition assembly.IntegrationRespo
 	return e, nil
 }
 
-// apply makes the integration response of the backend's response.
+// apply turns the backend's response into the integration response.
 func (r *responseMapping) apply(ctx context.Context, in *methodRequest, mapped *mapping.Exchange, back *backendResponse) (out integrationResponse, failure *gatewayresponse.Error) {
 	entry, notes, failure := r.choose(back)
 	out.notes = notes

@@ -39,9 +39,9 @@ func TestSelectionPatterns(t *testing.T) {
 		{"an error of that text", fails(`{"errorMessage":"the four hundred club"}`), 405, "four hundred"},
 		{"the lower status wins", fails(`{"errorMessage":"four hundred"}`), 405, "four hundred"},
 		{"any other error", fails(`{"errorMessage":"Invalid input"}`), 502, "failed"},
-		{"a dot is no line break", fails(`{"errorMessage":"a\nb"}`), 200, "fine"},
+		{"a dot is not a line break", fails(`{"errorMessage":"a\nb"}`), 200, "fine"},
 		{"an error without a message", fails(`{"errorType":"x"}`), 200, "fine"},
-		{"a message that is no text", fails(`{"errorMessage":5}`), 200, "fine"},
+		{"a message that is not a text", fails(`{"errorMessage":5}`), 200, "fine"},
 		{"a result with an errorMessage counts too", returns(`{"errorMessage":"x"}`), 502, "failed"},
 	}
 	for _, tc := range cases {
@@ -77,10 +77,10 @@ func TestIntegrationResponsesThatAreMissing(t *testing.T) {
 			"Execution failed due to configuration error: No match for output mapping and no default output mapping configured. Endpoint Response Status Code: 200", "has no integration responses"},
 		{"no method response", func(m *assembly.Method) { m.Responses = nil },
 			"Execution failed due to configuration error: Output mapping refers to an invalid method response: 200", "has no method response of that status"},
-		{"a pattern that is none", func(m *assembly.Method) { m.Integration.Responses[0].SelectionPattern = "(" },
+		{"a pattern that is not one", func(m *assembly.Method) { m.Integration.Responses[0].SelectionPattern = "(" },
 			"Execution failed due to configuration error: No match for output mapping and no default output mapping configured. Endpoint Response Status Code: 200", "its selection pattern"},
-		{"a status that is none", func(m *assembly.Method) { m.Integration.Responses[0].StatusCode = "9" },
-			"Execution failed due to configuration error: No match for output mapping and no default output mapping configured. Endpoint Response Status Code: 200", "is no status from 200 to 599"},
+		{"a status that is not one", func(m *assembly.Method) { m.Integration.Responses[0].StatusCode = "9" },
+			"Execution failed due to configuration error: No match for output mapping and no default output mapping configured. Endpoint Response Status Code: 200", "is not a status from 200 to 599"},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
@@ -152,7 +152,7 @@ func TestResponseMappings(t *testing.T) {
 			Templates:  jsonTemplate(`#set($context.responseOverride.status = 444)#set($context.responseOverride.header.X-Got = "overridden")x`)}, "", 444, "x", "overridden"},
 		{"an override out of range is ignored", assembly.IntegrationResponse{StatusCode: "200", Templates: jsonTemplate(`#set($context.responseOverride.status = 99)x`)}, "", 200, "x", ""},
 		{"a template that fails", assembly.IntegrationResponse{StatusCode: "200", Templates: jsonTemplate(`$util.parseJson("{")`)}, "", 500, internalServerError, ""},
-		{"a template that is none", assembly.IntegrationResponse{StatusCode: "200", Templates: jsonTemplate(`#if(`)}, "", 500, internalServerError, ""},
+		{"a template that is not one", assembly.IntegrationResponse{StatusCode: "200", Templates: jsonTemplate(`#if(`)}, "", 500, internalServerError, ""},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {

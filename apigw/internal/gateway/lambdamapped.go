@@ -34,7 +34,7 @@ func (l *lambdaMapped) request(ctx context.Context, in *methodRequest) (integrat
 		out.body.data = []byte("{}") // recorded: test_apigw_test_invoke_method_api
 	}
 	if !json.Valid(out.body.data) {
-		return out, gatewayresponse.InvalidJSON(errors.New("the event of the function is no JSON; look at what the request template makes"))
+		return out, gatewayresponse.InvalidJSON(errors.New("the event of the function is not JSON; look at what the request template makes"))
 	}
 	l.address(&out, in)
 	out.lambda.event = strings.EqualFold(firstHeader(out.header, "X-Amz-Invocation-Type"), "Event")

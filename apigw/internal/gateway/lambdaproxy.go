@@ -47,7 +47,7 @@ func (l *lambdaProxy) response(_ context.Context, in *methodRequest, _ *integrat
 		return out, gatewayresponse.MalformedProxyResponse(verdict.Status, verdict.Log, nil)
 	case verdict.Status < http.StatusOK:
 		return out, gatewayresponse.MalformedProxyResponse(http.StatusBadGateway, gatewayresponse.MalformedLog,
-			fmt.Errorf("the status %d announces another answer; it cannot be one", verdict.Status))
+			fmt.Errorf("the status %d announces another response; it cannot be one", verdict.Status))
 	}
 	out.client = clientResponse{status: verdict.Status, header: verdict.Header, body: verdict.Body, binary: !utf8.Valid(verdict.Body)}
 	return out, nil

@@ -19,7 +19,7 @@ type mappingTemplate struct {
 	err       error
 }
 
-// templates parses a list of them. Where names them in errors.
+// templates parses mapping templates. Where names them in errors.
 func (d *deployer) templates(m *method, where string, list []assembly.Template) []mappingTemplate {
 	templates := make([]mappingTemplate, 0, len(list))
 	for _, t := range list {
@@ -35,7 +35,7 @@ func (d *deployer) templates(m *method, where string, list []assembly.Template) 
 	return templates
 }
 
-// findTemplate finds the template for a media type.
+// findTemplate returns the template for a media type; nil without one.
 func findTemplate(templates []mappingTemplate, mediaType string) *mappingTemplate {
 	i := slices.IndexFunc(templates, func(t mappingTemplate) bool { return strings.EqualFold(t.mediaType, mediaType) })
 	if i < 0 {
@@ -65,7 +65,7 @@ func (d *deployer) parameters(m *method, list []assembly.Mapping, parse func(str
 	return parameters
 }
 
-// mappingFailed is a parameter mapping of a request that failed.
+// mappingFailed returns the failure of a parameter mapping of a request.
 func mappingFailed(ctx context.Context, err error) *gatewayresponse.Error {
 	_, isBody := errors.AsType[*mapping.BodyError](err)
 	switch {
@@ -77,7 +77,8 @@ func mappingFailed(ctx context.Context, err error) *gatewayresponse.Error {
 	return gatewayresponse.UntransformableRequest(err)
 }
 
-// setParam gives a parameter its only values. Its name has a letter case.
+// setParam sets the values of a parameter, and drops others of its name. Letter
+// case counts.
 func setParam(p mapping.Params, name string, values []string) mapping.Params {
 	p = slices.DeleteFunc(p, func(param mapping.Param) bool { return param.Name == name })
 	return append(p, mapping.Param{Name: name, Values: values})

@@ -151,7 +151,7 @@ func isMethod(method string) bool {
 }
 
 // appendEdgeHeaders adds what CloudFront adds in front of an edge-optimized API,
-// as far as it can be known here. (Recorded: test_lambda_aws_proxy_integration.)
+// where that can be known here. (Recorded: test_lambda_aws_proxy_integration.)
 func appendEdgeHeaders(lines []rawheader.Line, id string) []rawheader.Line {
 	return append(lines,
 		rawheader.Line{Name: "CloudFront-Forwarded-Proto", Value: "https"},

@@ -17,8 +17,7 @@ func (d *deployer) everyRequestFails(m *method, at box, failure *gatewayresponse
 	d.notice(m.Path, "%v; every call answers %d", failure.Cause, failure.Status)
 }
 
-// everyRequestRefused is everyRequestFails for a backend that is called, and
-// refuses.
+// everyRequestRefused does the same for a backend that is called, and refuses.
 func (d *deployer) everyRequestRefused(m *method, failure *gatewayresponse.Error) {
 	m.alwaysRefused(failure)
 	d.notice(m.Path, "%v; every call answers %d", failure.Cause, failure.Status)

@@ -9,8 +9,8 @@ import (
 )
 
 // permitted reports whether a function lets API Gateway invoke it for a source:
-// a method, or an authorizer. (Measured by others: the source of a method has HTTP
-// method and resource of the request.)
+// a method, or an authorizer. The source of a method has the HTTP method and the
+// resource of the request (documented: a published measurement).
 func permitted(f *assembly.Function, qualifier, source, account string) bool {
 	return slices.ContainsFunc(f.Permissions, func(p assembly.Permission) bool { return allows(p, qualifier, source, account) })
 }

@@ -108,7 +108,7 @@ func appendStageVariables(dst []byte, variables map[string]string) []byte {
 	return append(dst, '}')
 }
 
-// separator is what stands in front of the i-th member of an object.
+// separator returns what stands in front of the i-th member of an object.
 func separator(i int) byte {
 	if i == 0 {
 		return '{'

@@ -46,7 +46,7 @@ func TestTheRecordHasWhatWasKnownWhenABoxFailed(t *testing.T) {
 			func(r *record.Record) (any, any) {
 				return r.IntegrationRequest.Header.Values("Accept"), []string{"application/json"}
 			}},
-		{"a result for which there is no method response is kept", noMethodResponse, 500,
+		{"a result for which there is not a method response is kept", noMethodResponse, 500,
 			func(r *record.Record) (any, any) { return string(r.FunctionResult.Payload), `{"a":1}` }},
 		{"a response template that fails is named", failingResponse, 500,
 			func(r *record.Record) (any, any) { return r.IntegrationResponse.Template, "application/json" }},

@@ -8,7 +8,7 @@ import (
 	"example.com/apigw/internal/gateway"
 )
 
-// says is a MOCK method that answers with a text.
+// says returns a MOCK method that answers with a text.
 func says(httpMethod, path, text string) *assembly.Method {
 	return mockMethod(httpMethod, path, "{statusCode: 200}", assembly.IntegrationResponse{
 		StatusCode: "200", Templates: []assembly.Template{{MediaType: "application/json", Text: text}},
@@ -55,11 +55,11 @@ func TestNoRoute(t *testing.T) {
 		{"OPTIONS is not automatic", "OPTIONS", "/x", "", "MissingAuthenticationTokenException", missing},
 		{"a node without methods", "POST", "/deep", "", "MissingAuthenticationTokenException", missing},
 		{"a parameter needs a value", "POST", "/deep/", "", "MissingAuthenticationTokenException", missing},
-		{"a method that is none", "BREW", "/x", "", "MissingAuthenticationTokenException", missing},
+		{"a method that is not one", "BREW", "/x", "", "MissingAuthenticationTokenException", missing},
 		{"the method ANY", "ANY", "/x", "", "MissingAuthenticationTokenException", missing},
 		{"Authorization without an equal sign", "GET", "/nowhere", "Authorization: Bearer", "IncompleteSignatureException",
 			`{"message":"Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): 'cQ4NvdQimYUQF6TWcmXs0EbxtO23QVJZkqGmqPqAElg='."}`},
-		{"Authorization that is no signature", "GET", "/nowhere", "Authorization: a=b", "IncompleteSignatureException",
+		{"Authorization that is not a signature", "GET", "/nowhere", "Authorization: a=b", "IncompleteSignatureException",
 			`{"message":"Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter. Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. (Hashed with SHA-256 and encoded with Base64) Authorization=HASH"}`},
 		{"a whole signature", "GET", "/nowhere", "Authorization: AWS4-HMAC-SHA256 Credential=a, SignedHeaders=b, Signature=c\nX-Amz-Date: d", "MissingAuthenticationTokenException", missing},
 	}
@@ -123,7 +123,7 @@ func TestNewSaysWhatIsWrong(t *testing.T) {
 		{"a path without a slash", func(a *assembly.API) { a.Methods = append(a.Methods, says("GET", "x", "")) }, "does not begin with a slash"},
 		{"more after a greedy parameter", func(a *assembly.API) { a.Methods = append(a.Methods, says("GET", "/{a+}/b", "")) }, "goes on after a greedy parameter"},
 		{"an empty part", func(a *assembly.API) { a.Methods = append(a.Methods, says("GET", "/a//b", "")) }, "a part is empty"},
-		{"a parameter without a name", func(a *assembly.API) { a.Methods = append(a.Methods, says("GET", "/{}", "")) }, "is no parameter"},
+		{"a parameter without a name", func(a *assembly.API) { a.Methods = append(a.Methods, says("GET", "/{}", "")) }, "is not a parameter"},
 		{"two stages of one name", func(a *assembly.API) { a.Stages = append(a.Stages, a.Stages[0]) }, "two stages have the name prod"},
 	}
 	for _, tc := range cases {

@@ -30,9 +30,9 @@ func newTrace(now time.Time, sampled bool) trace {
 	return trace{root: root, event: "Root=" + root, full: completed(root, "", sampledText(sampled))}
 }
 
-// continued is the trace of a client that sent a header: what it gives is kept,
-// what it leaves out is generated. (Recorded: the same test.) A header without a
-// root changes nothing.
+// continued returns the trace of a client that sent a header: it keeps what the
+// header has, and generates what it leaves out (recorded:
+// test_invocation_trace_id). A header without a root changes nothing.
 func (t trace) continued(header string) trace {
 	var root, parent, sampled string
 	for part := range strings.SplitSeq(header, ";") {

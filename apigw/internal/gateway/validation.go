@@ -9,7 +9,7 @@ import (
 	"example.com/apigw/internal/gateway/gatewayresponse"
 )
 
-// requiredParameters are those that the method's request validator asks for, in
+// requiredParameters returns those that the method's request validator asks for, in
 // the order in which an error lists them: header, path, query string. (Recorded:
 // test_api_gateway_request_validator; within a kind the order is open.)
 func requiredParameters(m *assembly.Method) []assembly.RequestParameter {
@@ -27,8 +27,8 @@ func requiredParameters(m *assembly.Method) []assembly.RequestParameter {
 	return required
 }
 
-// validate checks parameters, then the body, as far as the method has a request
-// validator.
+// validate checks parameters, then the body, if the method has a request validator
+// for them.
 func (in *methodRequest) validate(ctx context.Context) *gatewayresponse.Error {
 	var missing []string
 	for _, p := range in.method.required {

@@ -73,7 +73,7 @@ func (h *History) newest() []*record.Record {
 	return list
 }
 
-// Find gives the request with an id, nil if it is not kept.
+// Find returns the request with an id; nil if it is not kept.
 func (h *History) Find(id string) *record.Record {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -1,5 +1,5 @@
-// Package inspector tells a person, and tools, what the local gateway serves and
-// what happened to each request: at / and below /_local/.
+// Package inspector shows to a person, and to tools, what the local gateway serves
+// and what happened to each request: at / and below /_local/.
 package inspector
 
 import (
@@ -23,7 +23,7 @@ type Source interface {
 	Notices() []assembly.Notice
 }
 
-// Inspector answers for what is served. It is an [http.Handler], safe for
+// Inspector serves the pages about what is served. It is an [http.Handler], safe for
 // concurrent use.
 type Inspector struct {
 	source  Source
@@ -31,7 +31,7 @@ type Inspector struct {
 	mux     *http.ServeMux
 }
 
-// New makes an inspector of a source and of the requests in a history.
+// New returns an inspector of a source and of the requests in a history.
 func New(source Source, history *History) *Inspector {
 	i := &Inspector{source: source, history: history, mux: http.NewServeMux()}
 	i.mux.HandleFunc("GET /{$}", i.index)

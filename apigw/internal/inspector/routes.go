@@ -43,7 +43,7 @@ func WriteRoutes(w io.Writer, deployed []gateway.Deployed, functions []*assembly
 	}
 }
 
-// curl is a command that calls the plainest route: GET before others, and
+// curl returns a command that calls the plainest route: GET before others, and
 // without path parameters before others.
 func curl(d gateway.Deployed) string {
 	var best gateway.Route

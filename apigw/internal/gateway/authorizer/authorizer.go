@@ -1,5 +1,5 @@
-// Package authorizer runs Lambda authorizers: functions that are given a token
-// or the whole request, and return an IAM policy.
+// Package authorizer runs Lambda authorizers: functions that get a token or
+// the whole request, and return an IAM policy.
 package authorizer
 
 import (
@@ -20,7 +20,7 @@ import (
 )
 
 // Invoke calls the function with an ARN, which may end in an alias or a version.
-// A result with a function error is no error.
+// A result with a function error is not an error.
 type Invoke func(ctx context.Context, functionARN string, payload []byte) (function.Result, error)
 
 // Authorizer decides with a function's help who may call. It is safe for
@@ -30,11 +30,11 @@ type Authorizer struct {
 	invoke     Invoke
 	now        func() time.Time
 	validation *regex.Regexp // nil without an expression
-	problem    error         // of the configuration; every call answers 500
+	problem    error         // of the configuration; every request fails with 500
 	cache      *cache        // nil if results are not kept
 }
 
-// New makes an authorizer of type TOKEN or REQUEST. The clock is for the time
+// New returns an authorizer of type TOKEN or REQUEST. The clock is for the time
 // for which results are kept.
 func New(config *assembly.Authorizer, invoke Invoke, now func() time.Time) *Authorizer {
 	a := &Authorizer{config: config, invoke: invoke, now: now}
@@ -73,7 +73,7 @@ type Request struct {
 	// RequestContext is the member requestContext of the event, as functions with
 	// proxy integration get it.
 	RequestContext []byte
-	// ContextVariable gives the value of a variable of $context, such as
+	// ContextVariable returns the value of a variable of $context, such as
 	// identity.sourceIp, for identity sources; empty if there is none.
 	ContextVariable func(name string) string
 	// Conditions are the values of condition keys in policies, such as
@@ -97,7 +97,7 @@ type LogLine struct {
 	DataTrace bool // it is written with data trace only
 }
 
-// Values is $context.authorizer, and the member authorizer of requestContext.
+// Values returns $context.authorizer, and the member authorizer of requestContext.
 func (r Result) Values() map[string]any {
 	values := make(map[string]any, len(r.Context)+2)
 	for name, text := range r.Context {
@@ -161,22 +161,22 @@ func (a *Authorizer) call(ctx context.Context, r Request, identity identity, res
 	result.data("Endpoint request body after transformations: %s", payload)
 	result.info("Sending request to %s", endpoint)
 	started := a.now()
-	answer, err := a.invoke(ctx, arn, payload)
+	called, err := a.invoke(ctx, arn, payload)
 	result.Latency = max(0, a.now().Sub(started))
 	if err != nil {
 		return nil, result.misconfigured("Authorizer error", fmt.Errorf("authorizer %s: %w", a.config.Name, err))
 	}
-	result.data("Authorizer result body before parsing: %s", answer.Payload)
-	if answer.FunctionError != "" {
-		message := cmp.Or(answer.ErrorMessage(), string(answer.Payload))
+	result.data("Authorizer result body before parsing: %s", called.Payload)
+	if called.FunctionError != "" {
+		message := cmp.Or(called.ErrorMessage(), string(called.Payload))
 		if message == "Unauthorized" {
-			return nil, gatewayresponse.Unauthorized(r.ID, errors.New("the authorizer's function answered with the error Unauthorized"))
+			return nil, gatewayresponse.Unauthorized(r.ID, errors.New("the authorizer's function failed with the error Unauthorized"))
 		}
-		return nil, result.misconfigured(invalidOutput(answer.Payload), fmt.Errorf("the function of authorizer %s failed: %s", a.config.Name, message))
+		return nil, result.misconfigured(invalidOutput(called.Payload), fmt.Errorf("the function of authorizer %s failed: %s", a.config.Name, message))
 	}
-	out, err := parseOutput(answer.Payload)
+	out, err := parseOutput(called.Payload)
 	if err != nil {
-		return nil, result.misconfigured(invalidOutput(answer.Payload), fmt.Errorf("the result of authorizer %s: %w", a.config.Name, err))
+		return nil, result.misconfigured(invalidOutput(called.Payload), fmt.Errorf("the result of authorizer %s: %w", a.config.Name, err))
 	}
 	return out, nil
 }
@@ -192,7 +192,7 @@ func functionARN(uri string) (string, error) {
 	return arn, nil
 }
 
-// endpointOf is the URL by which API Gateway calls a function.
+// endpointOf returns the URL by which API Gateway calls a function.
 func endpointOf(arn string) string {
 	region := ""
 	if fields := strings.Split(arn, ":"); len(fields) > 3 {
@@ -209,7 +209,8 @@ func (r *Result) data(format string, args ...any) {
 	r.Log = append(r.Log, LogLine{Text: fmt.Sprintf(format, args...), DataTrace: true})
 }
 
-// misconfigured is the answer to whatever goes wrong with the function.
+// misconfigured logs whatever goes wrong with the function, and returns the
+// failure.
 func (r *Result) misconfigured(reason string, cause error) *gatewayresponse.Error {
 	r.info("Execution failed due to configuration error: %s", reason)
 	return gatewayresponse.AuthorizerConfigurationError(cause)

@@ -43,7 +43,7 @@ func resultOf(policy string) string {
 	return `{"principalId":"user|0123456789","policyDocument":` + policy + `}`
 }
 
-// answering is a function that always gives one answer, and counts.
+// answering returns a function that always returns one result, and counts.
 func answering(payload string, calls *int) Invoke {
 	return func(context.Context, string, []byte) (function.Result, error) {
 		*calls++
@@ -121,7 +121,7 @@ func TestEvents(t *testing.T) {
 	})
 }
 
-// refusal is what a test expects of an error.
+// refusal returns what a test expects of an error.
 func refusal(err *gatewayresponse.Error) string {
 	if err == nil {
 		return "allowed"
@@ -147,7 +147,7 @@ func TestOutcomes(t *testing.T) {
 		{"a policy that denies (section 4.4)", resultOf(policyOf("Deny", methodARN)), "", wantExplicit, "denies execute-api:Invoke on " + methodARN},
 		{"a policy about something else", resultOf(policyOf("Allow", methodARN+"/x")), "", wantImplicit, "allows execute-api:Invoke on " + methodARN},
 		{"an empty principal", `{"principalId":"","policyDocument":` + allow + `}`, "", "allowed", ""},
-		{"the error Unauthorized", `{"errorMessage":"Unauthorized","errorType":"Error"}`, "Unhandled", wantUnauthorized, "answered with the error Unauthorized"},
+		{"the error Unauthorized", `{"errorMessage":"Unauthorized","errorType":"Error"}`, "Unhandled", wantUnauthorized, "failed with the error Unauthorized"},
 		{"the error unauthorized is another", `{"errorMessage":"unauthorized","errorType":"Error"}`, "Unhandled", wantConfig, "failed: unauthorized"},
 		{"any other error", `{"errorMessage":"boom"}`, "Unhandled", wantConfig, "the function of authorizer Guard failed: boom"},
 		{"an error that is not JSON", `boom`, "Unhandled", wantConfig, "failed: boom"},
@@ -156,7 +156,7 @@ func TestOutcomes(t *testing.T) {
 		{"a text", `"Unauthorized"`, "", wantConfig, "must be an object"},
 		{"nothing", `null`, "", wantConfig, "principalId, a text, is missing"},
 		{"no principal", `{"policyDocument":` + allow + `}`, "", wantConfig, "principalId, a text, is missing"},
-		{"a principal that is no text", `{"principalId":1,"policyDocument":` + allow + `}`, "", wantConfig, "must be an object with principalId"},
+		{"a principal that is not a text", `{"principalId":1,"policyDocument":` + allow + `}`, "", wantConfig, "must be an object with principalId"},
 		{"no policy", `{"principalId":"a"}`, "", wantConfig, "policyDocument is missing"},
 		{"a malformed policy", resultOf(`{"Statement":[{"Effect":"allow"}]}`), "", wantConfig, `policyDocument: policy: Statement[0]: the element Effect must be "Allow" or "Deny"`},
 		{"a member that is not known", `{"principalId":"a","policyDocument":` + allow + `,"isAuthorized":true}`, "", wantConfig, "it has the member isAuthorized"},
@@ -238,7 +238,7 @@ func TestIdentity(t *testing.T) {
 		{"an expression that takes too long", "TOKEN", []string{"method.request.header.Authorization"}, `(a+)+b`, func(r *Request) {
 			r.Header = mapping.Params{{Name: "Authorization", Values: []string{strings.Repeat("a", 64)}}}
 		}, wantUnauthorized},
-		{"an expression that is none", "TOKEN", []string{"method.request.header.Authorization"}, `(`, nil, wantConfig},
+		{"an expression that is not one", "TOKEN", []string{"method.request.header.Authorization"}, `(`, nil, wantConfig},
 		{"a TOKEN without a source", "TOKEN", nil, "", nil, wantConfig},
 		{"a REQUEST without a source", "REQUEST", nil, "", nil, "allowed"},
 		{"every source of a REQUEST must be there", "REQUEST", []string{"method.request.header.Authorization", "method.request.querystring.q"}, "", nil, wantUnauthorized},
@@ -247,7 +247,7 @@ func TestIdentity(t *testing.T) {
 		{"a stage variable that is missing", "REQUEST", []string{"stageVariables.v"}, "", nil, wantUnauthorized},
 		{"a context variable", "REQUEST", []string{"context.identity.sourceIp"}, "", func(r *Request) { r.ContextVariable = variables }, "allowed"},
 		{"a context variable that is missing", "REQUEST", []string{"context.identity.user"}, "", func(r *Request) { r.ContextVariable = variables }, wantUnauthorized},
-		{"a source that is none", "REQUEST", []string{"method.request.body"}, "", nil, wantUnauthorized},
+		{"a source that is not one", "REQUEST", []string{"method.request.body"}, "", nil, wantUnauthorized},
 		{"a type that is none of Lambda", "COGNITO_USER_POOLS", nil, "", nil, wantConfig},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
@@ -313,7 +313,7 @@ func TestLog(t *testing.T) {
 		{"a function that fails (field #48253294949)", `{"errorType":"Runtime.ImportModuleError","errorMessage":"x"}`, "Unhandled", append(called[:5:5],
 			`data: Authorizer result body before parsing: {"errorType":"Runtime.ImportModuleError","errorMessage":"x"}`,
 			`Execution failed due to configuration error: Invalid JSON in response: Unrecognized field "errorType" , not marked as ignorable`)},
-		{"a result that is no object", `[]`, "", append(called[:5:5],
+		{"a result that is not an object", `[]`, "", append(called[:5:5],
 			`data: Authorizer result body before parsing: []`,
 			`Execution failed due to configuration error: Authorizer error`)},
 		{"a result that ends too early", `{"principalId":`, "", append(called[:5:5],

@@ -8,14 +8,14 @@ import (
 	"example.com/apigw/internal/mapping"
 )
 
-// tokenEvent is what a function of type TOKEN is given.
+// tokenEvent is what a function of type TOKEN gets.
 type tokenEvent struct {
 	Type      string `json:"type"`
 	MethodARN string `json:"methodArn"`
 	Token     string `json:"authorizationToken"`
 }
 
-// requestEvent is what a function of type REQUEST is given. In contrast to the
+// requestEvent is what a function of type REQUEST gets. In contrast to the
 // event of a proxy integration, what is missing is an empty object.
 type requestEvent struct {
 	Type              string            `json:"type"`
@@ -32,7 +32,7 @@ type requestEvent struct {
 	RequestContext    json.RawMessage   `json:"requestContext"`
 }
 
-// event makes the payload for the function.
+// event returns the payload for the function.
 func event(authorizerType string, r Request, id identity) ([]byte, error) {
 	if authorizerType == "TOKEN" {
 		return marshal(tokenEvent{"TOKEN", r.MethodARN, id[0].value})

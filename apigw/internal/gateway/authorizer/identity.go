@@ -37,7 +37,7 @@ func (a *Authorizer) identify(r Request) (identity, error) {
 	return id, nil
 }
 
-// sourceValue is the value of an identity source; empty if it is missing.
+// sourceValue returns the value of an identity source; empty if it is missing.
 func sourceValue(source string, r Request) string {
 	if name, ok := strings.CutPrefix(source, "method.request.header."); ok {
 		return headerValue(r.Header, name)
@@ -54,7 +54,7 @@ func sourceValue(source string, r Request) string {
 	return ""
 }
 
-// headerValue is the last value of a header, whatever the case of its name.
+// headerValue returns the last value of a header, whatever the case of its name.
 func headerValue(header mapping.Params, name string) string {
 	for _, p := range header {
 		if strings.EqualFold(p.Name, name) {
@@ -71,7 +71,7 @@ func last(values []string) string {
 	return values[len(values)-1]
 }
 
-// key is a text that two identities share if they are equal.
+// key returns a text that two identities share if they are equal.
 func (id identity) key() string {
 	var key strings.Builder
 	for _, v := range id {
@@ -80,7 +80,7 @@ func (id identity) key() string {
 	return key.String()
 }
 
-// masked is the identity as the execution log shows it.
+// masked returns the identity as the execution log shows it.
 func (id identity) masked(authorizerType string) string {
 	if authorizerType == "TOKEN" {
 		return mask.Secret(id[0].value)

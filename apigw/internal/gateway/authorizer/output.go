@@ -19,7 +19,7 @@ type output struct {
 	usageKey    string
 }
 
-// fields are the members that a result may have.
+// fields returns the members that a result may have.
 func fields() []string {
 	return []string{"principalId", "policyDocument", "context", "usageIdentifierKey"}
 }
@@ -65,7 +65,7 @@ func parseOutput(payload []byte) (*output, error) {
 	return out, nil
 }
 
-// scalar is the text of a JSON text, number or boolean.
+// scalar returns the text of a JSON text, number or boolean.
 func scalar(raw json.RawMessage) (string, bool) {
 	switch raw[0] {
 	case '"':
@@ -78,8 +78,8 @@ func scalar(raw json.RawMessage) (string, bool) {
 	return string(raw), true
 }
 
-// unknownField is the first member of a result that it may not have; empty if
-// there is none, or if it is no JSON object.
+// unknownField returns the first member of a result that it may not have; empty
+// without one, and for what is not a JSON object.
 func unknownField(payload []byte) string {
 	decoder := json.NewDecoder(bytes.NewReader(payload))
 	if token, err := decoder.Token(); err != nil || token != json.Delim('{') {
@@ -101,8 +101,8 @@ func unknownField(payload []byte) string {
 	return ""
 }
 
-// invalidOutput is what the execution log says about a result that cannot be
-// used, behind "Execution failed due to configuration error: ".
+// invalidOutput returns what the execution log says about a result that cannot be
+// used, after "Execution failed due to configuration error: ".
 func invalidOutput(payload []byte) string {
 	if name := unknownField(payload); name != "" {
 		return `Invalid JSON in response: Unrecognized field "` + name + `" , not marked as ignorable`

@@ -1,5 +1,6 @@
-// Package gatewayresponse holds the answers that API Gateway gives itself, when
-// a request does not get through: the gateway responses.
+// Package gatewayresponse makes the responses of API Gateway itself, where a request
+// does not get through: failures, and the gateway responses that show them to the
+// client.
 package gatewayresponse
 
 import (
@@ -9,7 +10,7 @@ import (
 )
 
 // Error is why a request does not get through. The API's gateway responses turn
-// it into an answer, in one place.
+// it into a response, in one place.
 type Error struct {
 	Type      Type
 	Status    int    // that the client sees unless a gateway response says otherwise
@@ -28,9 +29,9 @@ type Error struct {
 	PlainText bool
 	// Log is the line of the execution log that says why; may be empty.
 	Log string
-	// Rule is the entry of the rulebook about it; the zero value is none.
+	// Rule is the entry of the rulebook about it; the zero value is no rule.
 	Rule rules.Use
-	// Cause is for the person at the laptop; API Gateway never tells it.
+	// Cause is for the person at the laptop; API Gateway does not have it.
 	Cause error
 }
 

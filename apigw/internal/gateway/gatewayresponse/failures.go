@@ -13,16 +13,16 @@ import (
 
 // Addressing an API, a stage and a method.
 
-// Forbidden is 403 "Forbidden": the URL names no API, or no stage of one.
+// Forbidden returns 403 "Forbidden": the URL names no API, or no stage of one.
 func Forbidden(cause error) *Error {
 	return &Error{
 		Type: TypeAccessDenied, Status: http.StatusForbidden, Message: "Forbidden", ErrorType: "ForbiddenException", Cause: cause,
 	}
 }
 
-// MissingAuthenticationToken is 403 "Missing Authentication Token": no method serves
-// the request (the route is unknown), or the method asks for a signature and there
-// is none.
+// MissingAuthenticationToken returns 403 "Missing Authentication Token": no method
+// serves the request (the route is unknown), or the method asks for a signature and
+// there is none.
 func MissingAuthenticationToken(cause error) *Error {
 	return &Error{
 		Type: TypeMissingAuthenticationToken, Status: http.StatusForbidden,
@@ -30,8 +30,8 @@ func MissingAuthenticationToken(cause error) *Error {
 	}
 }
 
-// NotImplemented is 501: AWS serves the request, and the local gateway cannot. It
-// has a form that no response of API Gateway has.
+// NotImplemented returns 501: AWS serves the request, and the local gateway cannot.
+// It has a form that no response of API Gateway has.
 func NotImplemented(reason string) *Error {
 	return &Error{
 		Type: TypeDefault5XX, Status: http.StatusNotImplemented, PlainText: true,
@@ -41,12 +41,12 @@ func NotImplemented(reason string) *Error {
 
 // The method request: its size.
 
-// HeaderTooLarge is 431.
+// HeaderTooLarge returns 431.
 func HeaderTooLarge(limit int) *Error {
 	return tooLarge(http.StatusRequestHeaderFieldsTooLarge, fmt.Sprintf("HTTP header is larger than %d bytes.", limit))
 }
 
-// BodyTooLarge is 413 for a body that API Gateway does not take.
+// BodyTooLarge returns 413 for a body that API Gateway does not take.
 func BodyTooLarge(limit int) *Error {
 	return tooLarge(http.StatusRequestEntityTooLarge, fmt.Sprintf("HTTP content length exceeded %d bytes.", limit))
 }
@@ -55,20 +55,20 @@ func tooLarge(status int, message string) *Error {
 	return &Error{Type: TypeRequestTooLarge, Status: status, Message: message, PlainText: true}
 }
 
-// URITooLong is 414.
+// URITooLong returns 414.
 func URITooLong() *Error {
 	return &Error{Type: TypeDefault4XX, Status: http.StatusRequestURITooLong, Message: "Request URI too long"}
 }
 
-// BadRequest is 400 for a request that is not complete.
+// BadRequest returns 400 for a request that is not complete.
 func BadRequest(cause error) *Error {
 	return &Error{Type: TypeDefault4XX, Status: http.StatusBadRequest, Message: "Bad Request", Cause: cause}
 }
 
 // The method request: who may call.
 
-// DeniedByResourcePolicy is 403: the resource policy does not allow the caller. The
-// ARN is that of the method.
+// DeniedByResourcePolicy returns 403: the resource policy does not allow the
+// caller. The ARN is that of the method.
 func DeniedByResourcePolicy(user, arn string, explicit bool, cause error) *Error {
 	message := "User: " + user + " is not authorized to perform: execute-api:Invoke on resource: " + arn
 	if explicit {
@@ -80,19 +80,20 @@ func DeniedByResourcePolicy(user, arn string, explicit bool, cause error) *Error
 	}
 }
 
-// IncompleteSignature is 403: something is missing in the signature.
+// IncompleteSignature returns 403: something is missing in the signature.
 func IncompleteSignature(message string) *Error {
 	return &Error{Type: TypeDefault4XX, Status: http.StatusForbidden, Message: message, ErrorType: "IncompleteSignatureException"}
 }
 
-// InvalidSignature is 403: the signature is not the right one.
+// InvalidSignature returns 403: the signature is not the right one.
 func InvalidSignature(message string, cause error) *Error {
 	return &Error{
 		Type: TypeInvalidSignature, Status: http.StatusForbidden, Message: message, ErrorType: "InvalidSignatureException", Cause: cause,
 	}
 }
 
-// InvalidSecurityToken is 403: the access key or its security token is not known.
+// InvalidSecurityToken returns 403: the access key or its security token is not
+// known.
 func InvalidSecurityToken(cause error) *Error {
 	return &Error{
 		Type: TypeAccessDenied, Status: http.StatusForbidden, ErrorType: "AccessDeniedException",
@@ -100,7 +101,7 @@ func InvalidSecurityToken(cause error) *Error {
 	}
 }
 
-// ExpiredToken is 403: the credentials are too old.
+// ExpiredToken returns 403: the credentials are too old.
 func ExpiredToken(cause error) *Error {
 	return &Error{
 		Type: TypeExpiredToken, Status: http.StatusForbidden, ErrorType: "ExpiredTokenException",
@@ -108,8 +109,8 @@ func ExpiredToken(cause error) *Error {
 	}
 }
 
-// Unauthorized is 401: what identifies the caller is missing, or the authorizer's
-// function says so.
+// Unauthorized returns 401: what identifies the caller is missing, or the
+// authorizer's function says so.
 func Unauthorized(requestID string, cause error) *Error {
 	return &Error{
 		Type: TypeUnauthorized, Status: http.StatusUnauthorized, Message: "Unauthorized", ErrorType: "UnauthorizedException",
@@ -117,7 +118,8 @@ func Unauthorized(requestID string, cause error) *Error {
 	}
 }
 
-// DeniedByAuthorizer is 403: the policy of the authorizer does not allow the method.
+// DeniedByAuthorizer returns 403: the policy of the authorizer does not allow the
+// method.
 func DeniedByAuthorizer(requestID string, explicit bool, cause error) *Error {
 	message := "User is not authorized to access this resource"
 	if explicit {
@@ -129,7 +131,7 @@ func DeniedByAuthorizer(requestID string, explicit bool, cause error) *Error {
 	}
 }
 
-// AuthorizerConfigurationError is 500: the authorizer, its function or the
+// AuthorizerConfigurationError returns 500: the authorizer, its function or the
 // function's result is not right.
 func AuthorizerConfigurationError(cause error) *Error {
 	return &Error{
@@ -138,21 +140,22 @@ func AuthorizerConfigurationError(cause error) *Error {
 	}
 }
 
-// InvalidAPIKey is 403 "Forbidden": the method asks for an API key of a usage plan.
+// InvalidAPIKey returns 403 "Forbidden": the method asks for an API key of a usage
+// plan.
 func InvalidAPIKey(log string, cause error) *Error {
 	return &Error{
 		Type: TypeInvalidAPIKey, Status: http.StatusForbidden, Message: "Forbidden", ErrorType: "ForbiddenException", Log: log, Cause: cause,
 	}
 }
 
-// Throttled is 429 "Too Many Requests".
+// Throttled returns 429 "Too Many Requests".
 func Throttled(log string) *Error {
 	return &Error{
 		Type: TypeThrottled, Status: http.StatusTooManyRequests, Message: "Too Many Requests", ErrorType: "TooManyRequestsException", Log: log,
 	}
 }
 
-// QuotaExceeded is 429 "Limit Exceeded".
+// QuotaExceeded returns 429 "Limit Exceeded".
 func QuotaExceeded(cause error) *Error {
 	return &Error{
 		Type: TypeQuotaExceeded, Status: http.StatusTooManyRequests, Message: "Limit Exceeded", ErrorType: "LimitExceededException", Cause: cause,
@@ -161,8 +164,8 @@ func QuotaExceeded(cause error) *Error {
 
 // The method request: its validation.
 
-// BadRequestParameters is 400: parameters that the request validator asks for are
-// missing.
+// BadRequestParameters returns 400: parameters that the request validator asks for
+// are missing.
 func BadRequestParameters(missing []string) *Error {
 	return &Error{
 		Type: TypeBadRequestParameters, Status: http.StatusBadRequest, Spaced: true,
@@ -170,8 +173,8 @@ func BadRequestParameters(missing []string) *Error {
 	}
 }
 
-// BadRequestBody is 400: the body is not what its model says. Validation is the
-// list of what is wrong.
+// BadRequestBody returns 400: the body is not what its model says. Validation is
+// the list of what is wrong.
 func BadRequestBody(contentType, validation string) *Error {
 	return &Error{
 		Type: TypeBadRequestBody, Status: http.StatusBadRequest, Message: "Invalid request body", Validation: validation,
@@ -180,7 +183,7 @@ func BadRequestBody(contentType, validation string) *Error {
 	}
 }
 
-// ValidationFailed is 500: the model itself is wrong.
+// ValidationFailed returns 500: the model itself is wrong.
 func ValidationFailed(cause error) *Error {
 	return &Error{
 		Type: TypeDefault5XX, Status: http.StatusInternalServerError, Message: "Internal server error",
@@ -191,67 +194,68 @@ func ValidationFailed(cause error) *Error {
 
 // The integration request.
 
-// NoIntegration is 500: the method has nothing behind it.
+// NoIntegration returns 500: the method has nothing behind it.
 func NoIntegration() *Error {
 	return APIConfigurationError("No integration defined for method", errors.New("the method has no integration"))
 }
 
-// UnsupportedMediaType is 415: there is no request template for the Content-Type.
+// UnsupportedMediaType returns 415: there is no request template for the
+// Content-Type.
 func UnsupportedMediaType(cause error) *Error {
 	return &Error{
 		Type: TypeUnsupportedMediaType, Status: http.StatusUnsupportedMediaType, Message: "Unsupported Media Type", Spaced: true, Cause: cause,
 	}
 }
 
-// UntransformableRequest is 500: a request template or a mapping fails.
+// UntransformableRequest returns 500: a request template or a mapping fails.
 func UntransformableRequest(cause error) *Error {
 	return APIConfigurationError("Unable to transform request", cause)
 }
 
-// ForbiddenMapping is 500: a header is mapped that no mapping may set. (Recorded:
-// test_apigateway_header_remapping_aws.)
+// ForbiddenMapping returns 500: a header is mapped that no mapping may set.
+// (Recorded: test_apigateway_header_remapping_aws.)
 func ForbiddenMapping(header string) *Error {
 	return APIConfigurationError("", fmt.Errorf("the integration maps the header %s, which API Gateway lets nobody set; remove the mapping", header))
 }
 
-// InvalidJSON is 400: the body, or what a template makes of it, is not JSON where it
-// has to be.
+// InvalidJSON returns 400: the body, or what a template makes of it, is not JSON
+// where it has to be.
 func InvalidJSON(cause error) *Error {
 	return &Error{
 		Type: TypeDefault4XX, Status: http.StatusBadRequest, Message: "Invalid JSON in request body", Spaced: true, Cause: cause,
 	}
 }
 
-// InvalidEndpoint is 500: the URI of the integration leads nowhere.
+// InvalidEndpoint returns 500: the URI of the integration leads nowhere.
 func InvalidEndpoint(cause error) *Error {
 	return APIConfigurationError("Invalid endpoint address", cause)
 }
 
 // The backend: a function.
 
-// FunctionNotFound is 500: there is no such function.
+// FunctionNotFound returns 500: there is no such function.
 func FunctionNotFound(arn string, cause error) *Error {
 	return IntegrationFailure(executionFailed+"Function not found: "+arn, cause)
 }
 
-// NotPermitted is 500: no permission of the function lets the API invoke it.
+// NotPermitted returns 500: no permission of the function lets the API invoke it.
 func NotPermitted(cause error) *Error {
 	return IntegrationFailure(executionFailed+"Invalid permissions on Lambda function", cause)
 }
 
-// RequestTooLong is 413: the event is too large for Lambda.
+// RequestTooLong returns 413: the event is too large for Lambda.
 func RequestTooLong(cause error) *Error {
 	return &Error{
 		Type: TypeRequestTooLarge, Status: http.StatusRequestEntityTooLarge, Message: "Request Too Long", Spaced: true, Cause: cause,
 	}
 }
 
-// LambdaThrottled is 500: all instances that the function may have are busy.
+// LambdaThrottled returns 500: all instances that the function may have are busy.
 func LambdaThrottled(requestID string, cause error) *Error {
 	return IntegrationFailure(invocationFailed(http.StatusTooManyRequests, requestID)+"\n"+executionFailed+"Rate Exceeded.", cause)
 }
 
-// InvocationFailed is 500: Lambda refuses to run the function.
+// InvocationFailed returns 500: Lambda refuses to run the function.
 func InvocationFailed(status int, requestID string, cause error) *Error {
 	return IntegrationFailure(invocationFailed(status, requestID), cause)
 }
@@ -262,7 +266,7 @@ func invocationFailed(status int, requestID string) string {
 
 // The backend: an HTTP endpoint, and all others.
 
-// NetworkError is 504: the backend cannot be reached, or hangs up.
+// NetworkError returns 504: the backend cannot be reached, or hangs up.
 func NetworkError(what string, cause error) *Error {
 	return &Error{
 		Type: TypeIntegrationFailure, Status: http.StatusGatewayTimeout, Spaced: true,
@@ -271,14 +275,14 @@ func NetworkError(what string, cause error) *Error {
 	}
 }
 
-// ResponseTooLong is 500: the backend sends more than the limit, in bytes.
+// ResponseTooLong returns 500: the backend sends more than the limit, in bytes.
 func ResponseTooLong(length, limit int64) *Error {
 	return APIConfigurationError(fmt.Sprintf(
 		"Integration response of reported length %d is larger than allowed maximum of %d bytes.", length, limit), nil)
 }
 
-// IntegrationTimeout is 504 "Endpoint request timed out": the backend, or a mapping
-// template, takes longer than the integration waits.
+// IntegrationTimeout returns 504 "Endpoint request timed out": the backend, or a
+// mapping template, takes longer than the integration waits.
 func IntegrationTimeout(cause error) *Error {
 	return &Error{
 		Type: TypeIntegrationTimeout, Status: http.StatusGatewayTimeout, Message: "Endpoint request timed out",
@@ -292,10 +296,10 @@ func IntegrationTimeout(cause error) *Error {
 // response.
 const MalformedLog = executionFailed + "Malformed Lambda proxy response"
 
-// MalformedProxyResponse is the failure where a function's result is not a proxy
-// response: 502 with the log "Malformed Lambda proxy response", or 500 if it is
-// base64 that cannot be decoded. A function that ends with an error looks the same
-// to the client; log is what tells them apart.
+// MalformedProxyResponse returns 502 with the log "Malformed Lambda proxy
+// response": a function's result is not a proxy response. The status is 500 if the
+// result is base64 that cannot be decoded. A function that ends with an error looks
+// the same to the client; the log is what distinguishes them.
 func MalformedProxyResponse(status int, log string, cause error) *Error {
 	e := IntegrationFailure(log, cause)
 	if status == http.StatusInternalServerError {
@@ -305,7 +309,7 @@ func MalformedProxyResponse(status int, log string, cause error) *Error {
 	return e
 }
 
-// NoIntegrationResponse is 500: no selection pattern matches, and there is no
+// NoIntegrationResponse returns 500: no selection pattern matches, and there is no
 // default. Selector is what the patterns were matched with.
 func NoIntegrationResponse(status int, selector string) *Error {
 	return APIConfigurationError(
@@ -313,14 +317,14 @@ func NoIntegrationResponse(status int, selector string) *Error {
 		fmt.Errorf("no selection pattern matches %q, and no integration response is without one; add a default integration response", selector))
 }
 
-// NoMethodResponse is 500: the integration response that was chosen has no method
-// response of its status.
+// NoMethodResponse returns 500: the integration response that was chosen has no
+// method response of its status.
 func NoMethodResponse(status string) *Error {
 	return APIConfigurationError("Output mapping refers to an invalid method response: "+status,
 		fmt.Errorf("the integration response %s needs a method response of that status; add one to the method", status))
 }
 
-// UntransformableResponse is 500: a response template or a mapping fails.
+// UntransformableResponse returns 500: a response template or a mapping fails.
 func UntransformableResponse(cause error) *Error {
 	return APIConfigurationError("Unable to transform response", cause)
 }
@@ -330,8 +334,8 @@ func UntransformableResponse(cause error) *Error {
 // executionFailed begins the log lines of mistakes in the configuration.
 const executionFailed = "Execution failed due to configuration error: "
 
-// APIConfigurationError is 500 "Internal server error": a mistake in the API. What
-// may be empty: then the execution log has no line for it.
+// APIConfigurationError returns 500 "Internal server error": a mistake in the API.
+// What may be empty: then the execution log has no line for it.
 func APIConfigurationError(what string, cause error) *Error {
 	if what != "" {
 		what = executionFailed + what
@@ -341,8 +345,8 @@ func APIConfigurationError(what string, cause error) *Error {
 	return e
 }
 
-// IntegrationFailure is 500 "Internal server error": the backend fails in a way that
-// the client cannot tell from others. Log may be empty.
+// IntegrationFailure returns 500 "Internal server error": the backend fails in a
+// way that the client cannot tell from others. Log may be empty.
 func IntegrationFailure(log string, cause error) *Error {
 	return &Error{
 		Type: TypeIntegrationFailure, Status: http.StatusInternalServerError,

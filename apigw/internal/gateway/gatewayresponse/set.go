@@ -10,8 +10,8 @@ import (
 	"example.com/apigw/proxyresponse"
 )
 
-// Set is the gateway responses of an API, ready to answer with. The zero value
-// is that of an API that customizes none.
+// Set is the gateway responses of an API, ready to use. The zero value is
+// that of an API that customizes none.
 type Set struct{ byType map[Type]*response }
 
 // response is one customized gateway response.
@@ -31,19 +31,19 @@ type template struct {
 	text      []piece
 }
 
-// Lookup gives the value of a variable such as context.requestId,
+// Lookup returns the value of a variable such as context.requestId,
 // stageVariables.name or method.request.header.Origin; false where it has none.
 type Lookup func(name string) (string, bool)
 
-// Answer is what the client gets.
-type Answer struct {
+// Rendered is what the client gets.
+type Rendered struct {
 	Status int
 	Header proxyresponse.Header // Content-Type, x-amzn-ErrorType and the API's own
 	Body   []byte
 }
 
 // Compile prepares the gateway responses of an API. Problems are parameters that
-// cannot be read, one sentence each; they are left out of the answers.
+// cannot be read, one sentence each; they are left out of the responses.
 func Compile(responses map[string]*assembly.GatewayResponse) (set Set, problems []string) {
 	set.byType = make(map[Type]*response, len(responses))
 	for name, definition := range responses {
@@ -71,21 +71,21 @@ func Compile(responses map[string]*assembly.GatewayResponse) (set Set, problems 
 func parseHeader(m assembly.Mapping) (header, error) {
 	name, ok := strings.CutPrefix(m.Target, "gatewayresponse.header.")
 	if !ok || name == "" {
-		return header{}, fmt.Errorf("the parameter %q is none; write gatewayresponse.header.NAME", m.Target)
+		return header{}, fmt.Errorf("%q is not a parameter of a gateway response; write gatewayresponse.header.NAME", m.Target)
 	}
 	from, err := parseSource(m.Source)
 	return header{name, from}, err
 }
 
-// Render is the one place where an error becomes an answer. A response for the
-// very type hides the default of its family, also in what it leaves open.
-// (Recorded: test_gateway_response_put.)
-func (s Set) Render(e *Error, accept string, lookup Lookup) Answer {
+// Render turns an error into a response; nothing else does. A gateway response for
+// the very type hides the default of its family, also in what it leaves open
+// (recorded: test_gateway_response_put).
+func (s Set) Render(e *Error, accept string, lookup Lookup) Rendered {
 	if e.PlainText {
-		return Answer{e.Status, proxyresponse.Header{{Name: "Content-Type", Values: []string{"text/plain"}}}, []byte(e.Message)}
+		return Rendered{e.Status, proxyresponse.Header{{Name: "Content-Type", Values: []string{"text/plain"}}}, []byte(e.Message)}
 	}
 	values := withError(e, lookup)
-	a := Answer{Status: e.Status, Body: e.defaultBody()}
+	a := Rendered{Status: e.Status, Body: e.defaultBody()}
 	mediaType := "application/json"
 	r := s.byType[e.Type]
 	if r == nil {
@@ -113,8 +113,8 @@ func (s Set) Render(e *Error, accept string, lookup Lookup) Answer {
 	return a
 }
 
-// choose picks the template by the client's Accept header. Nobody recorded what
-// happens if none fits: then application/json goes before the first.
+// choose picks the template by the client's Accept header. If none fits,
+// application/json goes before the first (assumed).
 func (r *response) choose(accept string) *template {
 	if len(r.templates) == 0 {
 		return nil

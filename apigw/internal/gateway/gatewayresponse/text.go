@@ -17,7 +17,7 @@ func parseSource(text string) (source, error) {
 		return source{text: text[1 : len(text)-1]}, nil
 	}
 	if !isVariable(text) {
-		return source{}, fmt.Errorf("the value %q is none; write 'text', method.request.{header,path,querystring}.NAME, context.NAME or stageVariables.NAME", text)
+		return source{}, fmt.Errorf("%q is not a value; write 'text', method.request.{header,path,querystring}.NAME, context.NAME or stageVariables.NAME", text)
 	}
 	return source{text, true}, nil
 }
@@ -67,7 +67,7 @@ func parseText(text string) []piece {
 	return append(pieces, piece{text: text})
 }
 
-// variableAt is the longest name that text begins with. A dot at the end is a
+// variableAt returns the longest name that text begins with. A dot at the end is a
 // full stop.
 func variableAt(text string) string {
 	end := strings.IndexFunc(text, func(r rune) bool {
@@ -101,7 +101,7 @@ func withError(e *Error, lookup Lookup) Lookup {
 	}
 }
 
-// Variable gives the value of a variable of $context.error, such as
+// Variable returns the value of a variable of $context.error, such as
 // context.error.message; false for every other name.
 func (e *Error) Variable(name string) (string, bool) {
 	switch name {
@@ -120,7 +120,7 @@ func (e *Error) Variable(name string) (string, bool) {
 	return "", false
 }
 
-// messageString is the message as JSON.
+// messageString returns the message as JSON.
 func (e *Error) messageString() string {
 	if e.NoMessage {
 		return "null"
@@ -132,7 +132,7 @@ func (e *Error) messageString() string {
 	return strings.TrimSuffix(quoted.String(), "\n")
 }
 
-// defaultBody is the body where the API has no template. Its spacing tells
+// defaultBody returns the body where the API has no template. Its spacing shows
 // where an error comes from.
 func (e *Error) defaultBody() []byte {
 	key := `{"message":`

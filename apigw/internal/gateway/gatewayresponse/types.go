@@ -1,6 +1,6 @@
 package gatewayresponse
 
-// family tells which default response covers a type that has no response of its
+// family returns the default response that covers a type that has no response of its
 // own.
 func (e *Error) family() Type {
 	if e.Type == TypeDefault4XX || e.Type == TypeDefault5XX {
@@ -12,8 +12,8 @@ func (e *Error) family() Type {
 	return TypeDefault4XX
 }
 
-// DefaultStatus is the status that the developer guide gives for a type; 0 for
-// the two defaults, which have none, and for what is no type.
+// DefaultStatus returns the documented status of a type; 0 for the two defaults,
+// which have none, and for what is not a type.
 func (t Type) DefaultStatus() int {
 	switch t {
 	case TypeBadRequestBody, TypeBadRequestParameters:
@@ -38,7 +38,7 @@ func (t Type) DefaultStatus() int {
 	return 0
 }
 
-// errorType is the value of the header x-amzn-ErrorType.
+// errorType returns the value of the header x-amzn-ErrorType.
 func (e *Error) errorType() string {
 	if e.ErrorType != "" {
 		return e.ErrorType

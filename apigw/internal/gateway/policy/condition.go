@@ -65,7 +65,7 @@ func findOperator(name string) (operator, bool) {
 	return operator{}, false
 }
 
-// ordered makes the operators of values that can be put in order.
+// ordered returns the operators of values that can be put in order.
 func ordered(name string, parse func(string) (float64, error)) (operator, bool) {
 	holds := map[string]func(a, b float64) bool{
 		"Equals":            func(a, b float64) bool { return a == b },
@@ -91,11 +91,11 @@ func ordered(name string, parse func(string) (float64, error)) (operator, bool) 
 
 // holds evaluates the condition.
 func (c *condition) holds(values context, variables bool) bool {
-	given := values[c.key]
+	found := values[c.key]
 	if c.null {
-		return matchesAny(c.values, func(wanted string) bool { return strings.EqualFold(wanted, "true") == (len(given) == 0) })
+		return matchesAny(c.values, func(wanted string) bool { return strings.EqualFold(wanted, "true") == (len(found) == 0) })
 	}
-	if len(given) == 0 {
+	if len(found) == 0 {
 		return c.ifExists || c.set == forAll || c.operator.negated && c.set != forAny
 	}
 	wanted := make([]string, 0, len(c.values))
@@ -110,14 +110,14 @@ func (c *condition) holds(values context, variables bool) bool {
 		wanted = append(wanted, w)
 	}
 	satisfied := 0
-	for _, value := range given {
+	for _, value := range found {
 		found := matchesAny(wanted, func(w string) bool { return c.operator.matches(value, w) })
 		if found != c.operator.negated {
 			satisfied++
 		}
 	}
 	if c.set == forAll || c.set == "" && c.operator.negated {
-		return satisfied == len(given)
+		return satisfied == len(found)
 	}
 	return satisfied > 0
 }
@@ -153,7 +153,7 @@ func parseNetwork(s string) (netip.Prefix, error) {
 
 func checkNetwork(wanted string) error {
 	if _, err := parseNetwork(wanted); err != nil {
-		return fmt.Errorf("%q is no IP address or CIDR block such as 192.0.2.0/24", wanted)
+		return fmt.Errorf("%q is not an IP address or a CIDR block such as 192.0.2.0/24", wanted)
 	}
 	return nil
 }
@@ -177,7 +177,7 @@ func checkBool(wanted string) error {
 func parseNumber(s string) (float64, error) {
 	n, err := strconv.ParseFloat(s, 64)
 	if err != nil {
-		return 0, fmt.Errorf("%q is no number", s)
+		return 0, fmt.Errorf("%q is not a number", s)
 	}
 	return n, nil
 }
@@ -193,5 +193,5 @@ func parseDate(s string) (float64, error) {
 			return float64(t.UnixNano()) / float64(time.Second), nil
 		}
 	}
-	return 0, fmt.Errorf("%q is no date such as 2026-01-31T12:00:00Z", s)
+	return 0, fmt.Errorf("%q is not a date such as 2026-01-31T12:00:00Z", s)
 }

@@ -79,7 +79,7 @@ func (c context) variable(name string) (string, bool) {
 	default:
 		return "", false
 	}
-	// What comes from the request is no pattern.
+	// What comes from the request is not a pattern.
 	return strings.Map(func(r rune) rune {
 		if r == '*' || r == '?' {
 			return literal | r

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// ParseResource parses the resource policy of the API with the given ARN, such
+// ParseResource parses the resource policy of the API with an ARN, such
 // as arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5. Each statement must
 // name principals; resources may be short, as in execute-api:/prod/GET/hello.
 // The error says where in the document it is.
@@ -111,7 +111,7 @@ func parseStatement(raw []byte, apiARN string, principals bool) (*statement, err
 	}
 	for _, action := range s.actions {
 		if action != "*" && !strings.Contains(action, ":") {
-			return nil, fmt.Errorf("%s: %q is no action such as execute-api:Invoke", name, action)
+			return nil, fmt.Errorf("%s: %q is not an action such as execute-api:Invoke", name, action)
 		}
 	}
 	if name, list, err = oneOf(elements, "Resource", "NotResource"); err != nil {
@@ -127,7 +127,7 @@ func parseStatement(raw []byte, apiARN string, principals bool) (*statement, err
 			continue
 		}
 		if !strings.HasPrefix(resource, "arn:") && !strings.HasPrefix(resource, "*") {
-			return nil, fmt.Errorf("%s: %q is no ARN", name, resource)
+			return nil, fmt.Errorf("%s: %q is not an ARN", name, resource)
 		}
 	}
 	if raw, ok := elements["Condition"]; ok {

@@ -114,7 +114,7 @@ func (s *statement) namesPrincipal(callers []string) bool {
 	})
 }
 
-// accountOf is the fifth field of an ARN.
+// accountOf returns the fifth field of an ARN.
 func accountOf(arn string) string {
 	fields := strings.SplitN(arn, ":", 6)
 	if len(fields) < 6 {

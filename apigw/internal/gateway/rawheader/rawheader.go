@@ -19,9 +19,8 @@ import (
 // without the blanks around it.
 type Line struct{ Name, Value string }
 
-// Prepare makes a server remember the header lines of requests, and returns the
-// listener that the server must serve in place of l. It sets ConnContext of the
-// server.
+// Prepare lets a server keep the header lines of requests, and returns the listener
+// that the server must serve in place of l. It sets ConnContext of the server.
 func Prepare(s *http.Server, l net.Listener) net.Listener {
 	s.ConnContext = connContext
 	return listener{l}
@@ -52,7 +51,8 @@ func (c *conn) Read(p []byte) (int, error) {
 
 type connKey struct{}
 
-// connContext is for the field of that name in [http.Server].
+// connContext lets handlers find the recorder of a connection. It is for the field
+// ConnContext of [http.Server].
 func connContext(ctx context.Context, c net.Conn) context.Context {
 	if c, ok := c.(*conn); ok {
 		return context.WithValue(ctx, connKey{}, &c.recorder)
@@ -72,7 +72,7 @@ func Of(r *http.Request) []Line {
 	return canonical(r)
 }
 
-// canonical is what net/http knows about the header lines.
+// canonical returns what net/http knows about the header lines.
 func canonical(r *http.Request) []Line {
 	lines := make([]Line, 0, len(r.Header)+1)
 	if r.Host != "" {
@@ -89,7 +89,7 @@ func canonical(r *http.Request) []Line {
 
 // parse reads the lines of a header block, request line included. It reports
 // false if the block is not that of r: then something between the connection and
-// the handler took a request for itself, or gave out another.
+// the handler took a request for itself, or passed on another.
 func parse(block string, r *http.Request) ([]Line, bool) {
 	first, rest, _ := strings.Cut(block, "\n")
 	method, target, _ := strings.Cut(strings.TrimSuffix(first, "\r"), " ")
@@ -120,7 +120,7 @@ func parse(block string, r *http.Request) ([]Line, bool) {
 	return lines, agree(lines, r)
 }
 
-// agree reports whether lines are those of r, as far as net/http keeps them.
+// agree reports whether lines are those of r, of those that net/http keeps.
 func agree(lines []Line, r *http.Request) bool {
 	kept := 0
 	for _, line := range lines {

@@ -13,7 +13,7 @@ const (
 	// allows by default.
 	maxBlock = http.DefaultMaxHeaderBytes + 8<<10
 	// maxPending is how many header blocks are kept that no handler asked for. The
-	// oldest go first: most likely nobody will ask.
+	// oldest go first, since handlers ask in the order of the requests.
 	maxPending = 16
 )
 
@@ -98,7 +98,7 @@ func (r *recorder) endLine() {
 	}
 }
 
-// lastLine is the last line of a text that ends with a line break, without it.
+// lastLine returns the last line of a text that ends with a line break, without it.
 func lastLine(text []byte) []byte {
 	text = bytes.TrimSuffix(text[:len(text)-1], []byte("\r"))
 	return text[bytes.LastIndexByte(text, '\n')+1:]
@@ -144,7 +144,7 @@ func (r *recorder) lose() {
 	r.block = nil
 }
 
-// take gives out the lines of the oldest block that is the request's. Blocks
+// take returns the lines of the oldest block that is the request's. Blocks
 // before it belong to requests that nobody asked about.
 func (r *recorder) take(req *http.Request) ([]Line, bool) {
 	r.mu.Lock()

@@ -16,8 +16,8 @@ const maxLogEvent = 1024
 
 const truncated = " [TRUNCATED]"
 
-// ExecutionLog is what API Gateway would have written to its execution log with
-// data tracing on: its words, in its order, without the request id in front.
+// ExecutionLog returns what API Gateway would have written to its execution log
+// with data tracing on: its words, in its order, without the request id in front.
 func (r *Record) ExecutionLog() []string {
 	if r.ResourcePath == "" { // API Gateway logs nothing before it knows the method
 		return nil
@@ -78,7 +78,7 @@ func (r *Record) logIntegration(l *executionLog) {
 	l.line("Endpoint response body before transformations: ", response.logBody())
 }
 
-// logEnd writes the answer, or why there is another one.
+// logEnd writes the response, or why the request failed.
 func (r *Record) logEnd(l *executionLog) {
 	if r.Failure != nil {
 		if r.Failure.Log != "" {
@@ -100,9 +100,9 @@ func (r *Record) logEnd(l *executionLog) {
 	}
 }
 
-// endpointRequestHeaders are the headers of the call to the backend. Those of a
-// call to Lambda hold a signature, which nobody makes here; the log shows it
-// masked in any case.
+// endpointRequestHeaders returns the headers of the call to the backend. Those of a
+// call to Lambda hold a signature, which nobody makes here; the log shows it masked
+// in any case.
 func (r *Record) endpointRequestHeaders() string {
 	if r.Details.Lambda == nil {
 		return braces(r.IntegrationRequest.Header)
@@ -122,7 +122,7 @@ func (r *Record) endpointRequestHeaders() string {
 	return strings.TrimSuffix(text, "}") + ", X-Amz-Security-Token=" + truncated
 }
 
-// endpointResponseHeaders are those of Lambda's own HTTP answer, not of the
+// endpointResponseHeaders returns those of Lambda's own HTTP response, not of the
 // function's result; or those of an HTTP backend.
 func (r *Record) endpointResponseHeaders() string {
 	if r.FunctionResult == nil {

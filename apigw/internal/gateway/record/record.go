@@ -128,7 +128,7 @@ type Finding struct {
 }
 
 // Diagnosis returns what a person should know about the request: why it failed, and
-// what was let through although it was hardly meant.
+// what was let through although it is probably a mistake.
 func (r *Record) Diagnosis() []Finding {
 	findings := r.Findings
 	if r.Failure == nil || r.Failure.Cause == "" {

@@ -64,7 +64,8 @@ func (t *Tree[M]) Add(resource, method string, m M) error {
 	return nil
 }
 
-// child is the node for one part of a resource path, made if it is missing.
+// child returns the node for one part of a resource path, and adds it if it is
+// missing.
 func (n *node[M]) child(part string) (*node[M], error) {
 	name, isParam := strings.CutPrefix(part, "{")
 	if !isParam {
@@ -81,7 +82,7 @@ func (n *node[M]) child(part string) (*node[M], error) {
 	}
 	name, closed := strings.CutSuffix(name, "}")
 	if !closed || name == "" || name == "+" {
-		return nil, fmt.Errorf("%q is no parameter; write {name} or {name+}", part)
+		return nil, fmt.Errorf("%q is not a parameter; write {name} or {name+}", part)
 	}
 	place := &n.param
 	if strings.HasSuffix(name, "+") {
@@ -137,7 +138,7 @@ func (n *node[M]) find(rest, method string, depth int) (m M, params []Param, ok 
 	return m, nil, false
 }
 
-// serve is the method of this node: one by name, else ANY.
+// serve returns the method of this node: one by name, else ANY.
 func (n *node[M]) serve(method string) (m M, ok bool) {
 	if m, ok = n.methods[method]; ok {
 		return m, method != anyMethod
@@ -158,7 +159,7 @@ func inAny(method string) bool {
 	return false
 }
 
-// decodedName is a part of the path as names of resources are written.
+// decodedName returns a part of the path as names of resources are written.
 func decodedName(part string) string {
 	if strings.IndexByte(part, '%') < 0 {
 		return part

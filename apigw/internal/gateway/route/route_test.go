@@ -42,14 +42,14 @@ func TestFind(t *testing.T) {
 		{"by name before ANY", []string{"ANY /a", "GET /a"}, "GET", "/a", "GET /a", nil},
 		{"ANY", []string{"ANY /a", "GET /a"}, "DELETE", "/a", "ANY /a", nil},
 		{"ANY is for seven methods", []string{"ANY /a"}, "TRACE", "/a", "", nil},
-		{"ANY is no method of a client", []string{"ANY /a"}, "ANY", "/a", "", nil},
+		{"ANY is not a method of a client", []string{"ANY /a"}, "ANY", "/a", "", nil},
 		{"GET does not serve HEAD", []string{"GET /a"}, "HEAD", "/a", "", nil},
 		{"double slashes in front of a name", []string{"GET /a/b"}, "GET", "//a//b", "GET /a/b", nil},
 		{"one slash at the end", []string{"GET /a"}, "GET", "/a/", "GET /a", nil},
 		{"slashes in a greedy value stay", []string{"GET /{p+}"}, "GET", "/a//b/", "GET /{p+}", []route.Param{{Name: "p", Value: "a//b"}}},
 		{"names may be percent-encoded", []string{"GET /a"}, "GET", "/%61", "GET /a", nil},
 		{"an encoded slash is part of a value", []string{"GET /{p}"}, "GET", "/a%2Fb", "GET /{p}", []route.Param{{Name: "p", Value: "a%2Fb"}}},
-		{"a broken escape is no name", []string{"GET /a", "GET /{p}"}, "GET", "/%zz", "GET /{p}", []route.Param{{Name: "p", Value: "%zz"}}},
+		{"a broken escape is not a name", []string{"GET /a", "GET /{p}"}, "GET", "/%zz", "GET /{p}", []route.Param{{Name: "p", Value: "%zz"}}},
 		{"nothing", nil, "GET", "/", "", nil},
 	}
 	for _, tc := range cases {

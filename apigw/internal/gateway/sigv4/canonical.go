@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// canonicalRequest is the text that is signed.
+// canonicalRequest returns the text that is signed.
 func (s *signature) canonicalRequest(r *http.Request, path string, body []byte) string {
 	var headers strings.Builder
 	for _, name := range s.signedHeaders {
@@ -29,7 +29,7 @@ func (s *signature) canonicalRequest(r *http.Request, path string, body []byte) 
 	}, "\n")
 }
 
-// canonicalPaths are the ways to write a path that comes percent-encoded: every
+// canonicalPaths returns the ways to write a path that comes percent-encoded: every
 // segment is encoded a second time, with and without dots and double slashes.
 func canonicalPaths(escaped string) []string {
 	if escaped == "" {
@@ -46,8 +46,8 @@ func canonicalPaths(escaped string) []string {
 	return paths
 }
 
-// headerValue is the value of a signed header: several are joined, and blanks in
-// a row are one.
+// headerValue returns the value of a signed header: several are joined, and blanks
+// in a row are one.
 func headerValue(r *http.Request, name string, body []byte) string {
 	values := r.Header.Values(name)
 	switch {
@@ -140,7 +140,7 @@ func stringToSign(date string, c scope, canonicalRequest string) string {
 	return strings.Join([]string{algorithm, date, c.String(), hexSHA256([]byte(canonicalRequest))}, "\n")
 }
 
-// sign gives the signature in hexadecimal digits.
+// sign returns the signature in hexadecimal digits.
 func sign(key []byte, stringToSign string) string {
 	return hex.EncodeToString(hmacSHA256(key, stringToSign))
 }

@@ -44,7 +44,7 @@ func read(r *http.Request) (*signature, *gatewayresponse.Error) {
 	return s, nil
 }
 
-// dateHeader is the date of a request that is signed in its headers.
+// dateHeader returns the date of a request that is signed in its headers.
 func dateHeader(h http.Header) string {
 	if date := h.Get("X-Amz-Date"); date != "" {
 		return date

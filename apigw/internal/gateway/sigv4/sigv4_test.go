@@ -126,7 +126,7 @@ func TestSignaturesOfTheSDK(t *testing.T) {
 	})
 }
 
-// TestPublishedVectors are examples of the test suite and the documentation of
+// TestPublishedVectors checks examples of the test suite and the documentation of
 // AWS, which are of other services.
 func TestPublishedVectors(t *testing.T) {
 	vectors := scope{"AKIDEXAMPLE", "20150830", "us-east-1", "service", terminator}
@@ -170,8 +170,8 @@ func TestPublishedVectors(t *testing.T) {
 	})
 }
 
-// mismatch is the answer to a wrong signature of the request that most tests
-// send, with what is different in them. (Field #43572990616, of execute-api.)
+// mismatch returns the response to a wrong signature of the request that most tests
+// send, with what is different in them. (A user of execute-api published one.)
 func mismatch(method, target, host, two, body string) string {
 	uri, query, _ := strings.Cut(target, "?")
 	canonical := method + "\n" + uri + "\n" + query + "\ncontent-length:4\ncontent-type:application/json\nhost:" + host +
@@ -246,7 +246,7 @@ func TestRefusals(t *testing.T) {
 			c.AccessKeyID = "AKIDOTHER"
 			return signed(t, "POST", "/prod/hello", "body", c, service, region, clock())
 		}, gatewayresponse.TypeAccessDenied, "AccessDeniedException", badKey, "the access key AKIDOTHER is not known here"},
-		{"a security token that is none", func(t *testing.T) *http.Request {
+		{"a security token that is not one", func(t *testing.T) *http.Request {
 			c := credential()
 			c.SessionToken = "token"
 			return signed(t, "POST", "/prod/hello", "body", c, service, region, clock())
@@ -271,7 +271,7 @@ func TestRefusals(t *testing.T) {
 			"Unsupported AWS 'algorithm': 'AWS4-HMAC-SHA512'.", ""},
 		{"a host that is not signed", replaced(";host;", ";"), gatewayresponse.TypeInvalidSignature, "InvalidSignatureException",
 			"'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.", ""},
-		{"a date that is none", edited(func(r *http.Request) { r.Header.Set("X-Amz-Date", "201") }), gatewayresponse.TypeDefault4XX, "IncompleteSignatureException",
+		{"a date that is not one", edited(func(r *http.Request) { r.Header.Set("X-Amz-Date", "201") }), gatewayresponse.TypeDefault4XX, "IncompleteSignatureException",
 			"Date must be in ISO-8601 'basic format'. Got '201'. See http://en.wikipedia.org/wiki/ISO_8601", ""},
 		{"both forms", edited(func(r *http.Request) { r.URL.RawQuery = "X-Amz-Algorithm=AWS4-HMAC-SHA256" }), gatewayresponse.TypeInvalidSignature, "InvalidSignatureException",
 			"Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.", ""},

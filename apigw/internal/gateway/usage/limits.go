@@ -45,7 +45,8 @@ func (c *count) take(now time.Time) bool {
 	return true
 }
 
-// periodStart is when the period of a quota began, in UTC. Weeks begin on Sunday.
+// periodStart returns when the period of a quota began, in UTC. Weeks begin on
+// Sunday.
 func periodStart(period string, now time.Time) time.Time {
 	year, month, day := now.UTC().Date()
 	switch period {

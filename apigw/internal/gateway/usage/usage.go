@@ -43,7 +43,7 @@ type stageMethod struct {
 	method *assembly.Method
 }
 
-// NewLedger makes an empty ledger that reads the given clock.
+// NewLedger returns an empty ledger that reads a clock.
 func NewLedger(now func() time.Time) *Ledger {
 	return &Ledger{now: now, buckets: map[any]*bucket{}, counts: map[planKey]*count{}}
 }
@@ -120,7 +120,7 @@ func (s *Stage) find(value string) (*assembly.UsagePlan, *assembly.APIKey) {
 	return nil, nil
 }
 
-// whyNot tells a developer why a key does not open a method that needs one.
+// whyNot says to a developer why a key does not open a method that needs one.
 func (s *Stage) whyNot(value string) error {
 	if value == "" && s.api.APIKeySource == "AUTHORIZER" {
 		return errors.New("the method requires an API key, and the API takes it from the authorizer's usageIdentifierKey, which is missing")
@@ -197,7 +197,7 @@ func (s *Stage) count(method *assembly.Method, plan *assembly.UsagePlan, key *as
 	return nil
 }
 
-// stageThrottle is the throttle of a method in the settings of its stage. The
+// stageThrottle returns the throttle of a method in the settings of its stage. The
 // most specific setting that has one counts: path and method, path, method, all.
 func stageThrottle(settings []assembly.MethodSetting, method *assembly.Method) *assembly.Throttle {
 	for _, want := range []struct{ path, method string }{

@@ -26,7 +26,7 @@ var (
 	open  = &assembly.Method{ResourceID: "k0w8mc", ResourcePath: "/echo", HTTPMethod: "GET"}
 )
 
-// newStage is a stage that shares its plans with no other.
+// newStage returns a stage that shares its plans with no other.
 func newStage(api *assembly.API, stage *assembly.Stage, now func() time.Time) *Stage {
 	return NewLedger(now).Stage(api, stage)
 }
