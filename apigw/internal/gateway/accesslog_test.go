@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
-	"time"
 
 	"example.com/apigw/internal/assembly"
 )
@@ -59,9 +58,9 @@ func TestAccessLogInJSON(t *testing.T) {
 	}
 	if line.RequestID != r.ID || line.IP != "127.0.0.1" || line.User != "-" || line.RequestTime != "05/Mar/2022:15:47:32 +0000" ||
 		line.Status != "200" || line.Epoch != r.Time.UnixMilli() || line.Ext != r.ExtendedID || line.Lambda != r.FunctionResult.RequestID || !strings.HasPrefix(line.Trace, "1-") {
-		t.Errorf("%+v", line)
+		t.Errorf("got %+v, want id %s, 127.0.0.1, no user, the time of noon, 200, extended id %s, Lambda's id %s and a trace id", line, r.ID, r.ExtendedID, r.FunctionResult.RequestID)
 	}
-	if r.Duration > time.Minute {
-		t.Error(r.Duration)
+	if r.Duration != 0 { // the clock stands still
+		t.Errorf("got the duration %v, want 0", r.Duration)
 	}
 }

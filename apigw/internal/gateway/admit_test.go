@@ -70,11 +70,11 @@ func TestAuthorizer(t *testing.T) {
 			a := d.get("/", lines...)
 			expectError(t, a, tc.status, tc.typ, tc.body)
 			if tc.status != 200 && a.has("X-Amzn-Trace-Id") {
-				t.Error("a refusal before the execution has no trace id")
+				t.Errorf("got the trace id %q of a refusal before the execution, want none", a.header("X-Amzn-Trace-Id"))
 			}
 			log := d.record().ExecutionLog()
 			if tc.status == 200 != slices.ContainsFunc(log, func(line string) bool { return strings.HasPrefix(line, "Starting execution") }) {
-				t.Errorf("%q", log)
+				t.Errorf("got the log %q, want Starting execution in it: %v", log, tc.status == 200)
 			}
 		})
 	}
@@ -108,7 +108,7 @@ func TestAPIKeys(t *testing.T) {
 	expectError(t, d.get("/"), 403, "ForbiddenException", `{"message":"Forbidden"}`)
 	expect(t, d.get("/", "X-API-KEY: 01234567890123456789"), 200, "")
 	if got := c.event(t, "requestContext.identity.apiKey") + c.event(t, "requestContext.identity.apiKeyId"); got != `"01234567890123456789""key1d"` {
-		t.Error(got)
+		t.Errorf("got %v, want %v", got, `"01234567890123456789""key1d"`)
 	}
 	expectError(t, d.get("/", "x-api-key: 01234567890123456789"), 429, "LimitExceededException", `{"message":"Limit Exceeded"}`)
 	t.Run("of an authorizer", func(t *testing.T) {
@@ -136,7 +136,7 @@ func TestThrottle(t *testing.T) {
 		expect(t, d.get("/"), 200, "x")
 		expect(t, d.get("/"), 200, "x")
 		if n := d.gateway.Notices(); len(n) != 1 || !strings.Contains(n[0].Message, "AWS lets 1 requests a second through to * /*") {
-			t.Errorf("notices %+v", n)
+			t.Errorf("got the notices %+v, want one about the throttle", n)
 		}
 	})
 }
@@ -166,7 +166,7 @@ func TestResourcePolicy(t *testing.T) {
 			expect(t, a, tc.status, tc.body)
 			log := d.record().ExecutionLog()
 			if denied := slices.Contains(log, "The client is not authorized to perform this operation."); denied != (tc.status == 403) {
-				t.Errorf("%q", log)
+				t.Errorf("got the log %q, want the refusal in it: %v", log, tc.status == 403)
 			}
 		})
 	}
@@ -181,7 +181,7 @@ func TestResourcePolicy(t *testing.T) {
 		api.Policy = json.RawMessage(`{"Statement":5}`)
 		d := deploy(t, api, nil)
 		if a := d.get("/a"); a.status != 501 || len(d.gateway.Notices()) != 1 {
-			t.Errorf("%d %s %v", a.status, a.body, d.gateway.Notices())
+			t.Errorf("got %d %s and the notices %v, want 501 and one notice", a.status, a.body, d.gateway.Notices())
 		}
 	})
 }
@@ -202,11 +202,11 @@ func TestIAM(t *testing.T) {
 			"accessKey": `"AKIDEXAMPLE"`, "accountId": `"` + account + `"`, "userArn": `"arn:aws:iam::` + account + `:user/ada"`, "caller": `"AIDAEXAMPLE"`, "user": `"AIDAEXAMPLE"`,
 		} {
 			if got := c.event(t, "requestContext.identity."+member); got != want {
-				t.Errorf("%s: %s", member, got)
+				t.Errorf("%s: got %s, want %s", member, got, want)
 			}
 		}
 		if got := c.event(t, "headers.Authorization"); got != "" {
-			t.Errorf("the function sees the signature: %s", got)
+			t.Errorf("got the signature %s in the event, want none", got)
 		}
 	})
 	t.Run("denied by the resource policy", func(t *testing.T) {
@@ -214,7 +214,7 @@ func TestIAM(t *testing.T) {
 		d := deploy(t, api, functions{"f": c.handle}, atNoon, func(_ *assembly.Assembly, o *gateway.Options) { o.Credentials = []sigv4.Credential{credential} })
 		a := d.get("/a", signed(d.address, "/hello/prod/a")...)
 		if a.status != 403 || !strings.HasPrefix(a.body, `{"Message":"User: arn:aws:iam::123456789012:user/ada is not authorized`) {
-			t.Errorf("%d %s", a.status, a.body)
+			t.Errorf("got %d %s, want 403 for the user ada", a.status, a.body)
 		}
 	})
 }
@@ -226,7 +226,7 @@ func TestAuthorizationThatIsNotDoneHere(t *testing.T) {
 	expect(t, d.get("/a"), 501, "Not implemented by the local gateway: authorization of the type COGNITO_USER_POOLS is not checked here\n")
 	expect(t, d.get("/b"), 501, "Not implemented by the local gateway: the method has authorization of the type CUSTOM and no authorizer\n")
 	if notices := d.gateway.Notices(); len(notices) != 2 {
-		t.Errorf("%+v", notices)
+		t.Errorf("got the notices %+v, want two", notices)
 	}
 }
 
@@ -260,7 +260,7 @@ func TestBodyModels(t *testing.T) {
 			a := d.send("POST", tc.path, tc.body, lines...)
 			expect(t, a, tc.status, tc.want)
 			if tc.status == 400 && (a.header("x-amzn-ErrorType") != "BadRequestException" || !a.has("X-Amzn-Trace-Id")) {
-				t.Errorf("%+v", a.lines)
+				t.Errorf("got the header lines %+v, want BadRequestException and a trace id", a.lines)
 			}
 		})
 	}
@@ -271,7 +271,7 @@ func TestBodyModels(t *testing.T) {
 	t.Run("a model that is wrong is a notice", func(t *testing.T) {
 		api.Models[0].Schema = json.RawMessage(`{"type":5}`)
 		if notices := deploy(t, api, nil).gateway.Notices(); len(notices) != 1 {
-			t.Errorf("%+v", notices)
+			t.Errorf("got the notices %+v, want one", notices)
 		}
 	})
 }

@@ -106,7 +106,7 @@ func proxyLog(t *testing.T, r *record.Record) []string {
 	for i, line := range log {
 		if strings.HasPrefix(line, "Endpoint request body") {
 			if !eventLine.MatchString(line) || len(r.ExecutionLog()[i]) > 1024 {
-				t.Errorf("the event is not cut: %d bytes, %s", len(line), line)
+				t.Errorf("got %d bytes of the event, want it cut at 1024: %s", len(line), line)
 			}
 			log[i] = "Endpoint request body after transformations: EVENT"
 		}
@@ -184,10 +184,10 @@ func TestExecutionLogIsEmptyWithoutARoute(t *testing.T) {
 	d.get("/nowhere")
 	r := d.record()
 	if log := r.ExecutionLog(); log != nil {
-		t.Errorf("%q", log)
+		t.Errorf("got the log %q, want none", log)
 	}
 	if findings := r.Diagnosis(); len(findings) != 1 || !strings.Contains(findings[0].Message, "no method serves GET /nowhere") {
-		t.Errorf("%+v", findings)
+		t.Errorf("got the diagnosis %+v, want that no method serves GET /nowhere", findings)
 	}
 }
 
@@ -197,11 +197,11 @@ func TestSecretsAreMasked(t *testing.T) {
 	r := d.record()
 	log := strings.Join(r.ExecutionLog(), "\n")
 	if !strings.Contains(log, "Authorization=***********456789, ") || !strings.Contains(log, "x-api-key=***retkey,") {
-		t.Error(log)
+		t.Errorf("got %s, want both secrets masked", log)
 	}
 	text, err := json.Marshal(r)
 	if err != nil || strings.Contains(string(text), "Bearer") || strings.Contains(string(text), "secretkey") {
-		t.Errorf("%s, %v", text, err)
+		t.Errorf("got %s, %v; want no secret in it", text, err)
 	}
 }
 
@@ -212,7 +212,7 @@ func TestBinaryBodiesAreNotLogged(t *testing.T) {
 	d := deploy(t, api, nil)
 	expect(t, d.get("/"), 200, "\x89PNG")
 	if log := d.record().ExecutionLog(); !slices.Contains(log, "Method response body after transformations: [Binary Data]") {
-		t.Errorf("%q", log)
+		t.Errorf("got the log %q, want [Binary Data] for the body", log)
 	}
 }
 
@@ -258,21 +258,21 @@ func TestRecordAsJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got.ID != r.ID || got.API != "hello" || got.Stage != "prod" || got.Method != "POST" || got.Path != "/hello/prod/greet/Ada" || got.ResourcePath != "/greet/{name}" || got.Status != 200 {
-		t.Errorf("%+v", got)
+		t.Errorf("got %+v, want POST /hello/prod/greet/Ada of hello prod, for /greet/{name}, status 200, id %s", got, r.ID)
 	}
 	if q := got.MethodRequest; len(q.Path) != 1 || q.Path[0].Name != "name" || len(q.Body) != 64<<10 || q.BodyBytes != 70000 || !q.BodyCut {
-		t.Errorf("method request: %d of %d bytes, cut: %v", len(q.Body), q.BodyBytes, q.BodyCut)
+		t.Errorf("got %d of %d bytes of the method request, cut: %v; want 65536 of 70000, cut, and the path parameter name", len(q.Body), q.BodyBytes, q.BodyCut)
 	}
 	if q := got.IntegrationRequest; q.Template != "application/json" || q.Body != `{"n":"Ada"}` || q.URI != invocations || q.Method != "POST" {
-		t.Errorf("%+v", q)
+		t.Errorf("got the integration request %+v, want POST to %s with the template for application/json", q, invocations)
 	}
 	if p := got.IntegrationResponse; p.Template != "application/json" || p.SelectionPattern == nil || *p.SelectionPattern != "" || p.Status != 200 {
-		t.Errorf("%+v", p)
+		t.Errorf("got the integration response %+v, want 200, the default response and the template for application/json", p)
 	}
 	if f := got.FunctionResult; f.Function != "f" || f.BodyBytes != 70002 || !f.BodyCut {
-		t.Errorf("%+v", f)
+		t.Errorf("got the result %+v, want 70002 bytes of f, cut", f)
 	}
 	if len(got.MethodResponse.Headers) != 2 || len(got.Log) == 0 {
-		t.Errorf("%+v %q", got.MethodResponse, got.Log)
+		t.Errorf("got the method response %+v and the log %q, want 2 headers and a log", got.MethodResponse, got.Log)
 	}
 }

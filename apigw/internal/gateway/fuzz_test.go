@@ -58,10 +58,10 @@ func FuzzMock(f *testing.F) {
 		switch w.Code {
 		case 200, 400, 403, 414, 415, 431, 500:
 		default:
-			t.Errorf("status %d %s", w.Code, w.Body)
+			t.Errorf("got %d %s, want a status of the gateway", w.Code, w.Body)
 		}
 		if failed != "" {
-			t.Error(failed)
+			t.Errorf("got %q, want no failure of the gateway itself", failed)
 		}
 	})
 }

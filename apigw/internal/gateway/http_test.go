@@ -69,28 +69,28 @@ func TestHTTPProxy(t *testing.T) {
 		"x-amzn-remapped-x-amzn-requestid": "theirs", "x-amzn-Remapped-Content-Length": "15", "Via": "", "X-Amzn-Trace-Id": "",
 	} {
 		if a.header(name) != want {
-			t.Errorf("answer: %s: %q", name, a.header(name))
+			t.Errorf("answer: %s: got %q, want %q", name, a.header(name), want)
 		}
 	}
 	if a.header("x-amzn-Remapped-Date") == "" {
-		t.Error("the date of the backend is not renamed")
+		t.Error("got no x-amzn-Remapped-Date, want the date of the backend in it")
 	}
 	if got := b.request.Method + " " + b.request.URL.String(); got != "POST /backend/a%20b/%7Bunset%7D?testVar=foobar&testQs=bar&testQs=foo&testVar=bar" {
-		t.Error(got)
+		t.Errorf("got %q, want %q", got, "POST /backend/a%20b/%7Bunset%7D?testVar=foobar&testQs=bar&testQs=foo&testVar=bar")
 	}
 	if b.body != "body" || b.request.Host != "host.example" {
-		t.Errorf("%q %q", b.body, b.request.Host)
+		t.Errorf("got the body %q for the host %q, want body for host.example", b.body, b.request.Host)
 	}
 	for name, want := range map[string]string{
 		"X-Mapped": "mapped", "X-Own": "yes", "Content-Md5": "", "Content-Encoding": "", "User-Agent": "me", "Te": "", "Via": "",
 		"X-Amzn-Apigateway-Api-Id": apiID, "X-Forwarded-For": "", "X-Forwarded-Proto": "",
 	} {
 		if got := b.request.Header.Get(name); got != want {
-			t.Errorf("backend: %s: %q", name, got)
+			t.Errorf("backend: %s: got %q, want %q", name, got, want)
 		}
 	}
 	if !strings.HasPrefix(b.request.Header.Get("X-Amzn-Trace-Id"), "Root=1-") {
-		t.Error("the backend gets no trace id")
+		t.Errorf("got the trace id %q at the backend, want Root=1-…", b.request.Header.Get("X-Amzn-Trace-Id"))
 	}
 }
 
@@ -111,16 +111,16 @@ func TestHTTPCustom(t *testing.T) {
 	a := d.send("POST", "/?q=1&unmapped=2", `{"b":2}`, "X-Client: no", "Accept: application/xml", "Content-Type: application/json")
 	expect(t, a, 200, `{"a":1}`)
 	if a.header("Content-Type") != "application/json" || a.header("X-Mine") != "1" || a.has("X-Theirs") || !a.has("X-Amzn-Trace-Id") {
-		t.Errorf("%+v", a.lines)
+		t.Errorf("got the header lines %+v, want application/json, X-Mine: 1, no X-Theirs, and a trace id", a.lines)
 	}
 	if got := b.request.Method + " " + b.request.URL.String() + " " + b.body; got != `PUT /x?q=1 {"wrapped":{"b":2}}` {
-		t.Error(got)
+		t.Errorf("got %q, want %q", got, `PUT /x?q=1 {"wrapped":{"b":2}}`)
 	}
 	for name, want := range map[string]string{
 		"Accept": "application/json", "User-Agent": "AmazonAPIGateway_" + apiID, "X-Amzn-Apigateway-Api-Id": apiID, "X-Client": "", "Content-Type": "application/json",
 	} {
 		if got := b.request.Header.Get(name); got != want {
-			t.Errorf("%s: %q", name, got)
+			t.Errorf("%s: got %q, want %q", name, got, want)
 		}
 	}
 	log := d.record().ExecutionLog()
@@ -199,7 +199,7 @@ func TestHTTPFailures(t *testing.T) {
 				expect(t, d.get("/"), tc.status, tc.body)
 				r := d.record()
 				if log := r.ExecutionLog(); !slices.Contains(log, tc.log) {
-					t.Errorf("%q", log)
+					t.Errorf("got the log %q, want the line %q", log, tc.log)
 				}
 			})
 		}
@@ -213,7 +213,7 @@ func TestHTTPMapsFatalHeaders(t *testing.T) {
 		a := deploy(t, newAPI(m), nil).get("/")
 		expectError(t, a, 500, "InternalServerErrorException", internalServerError)
 		if a.has("X-Amzn-Trace-Id") {
-			t.Error("recorded: no trace id")
+			t.Errorf("got the trace id %q, want none (recorded)", a.header("X-Amzn-Trace-Id"))
 		}
 	}
 }

@@ -48,7 +48,7 @@ func TestRequestTemplateIsChosenByContentType(t *testing.T) {
 			if tc.status != 200 {
 				expectError(t, a, tc.status, "BadRequestException", tc.event)
 			} else if string(c.in.Payload) != tc.event {
-				t.Errorf("event %s", c.in.Payload)
+				t.Errorf("got the event %s, want %s", c.in.Payload, tc.event)
 			}
 		})
 	}
@@ -83,10 +83,10 @@ func TestRequestTemplates(t *testing.T) {
 			if tc.status != 200 {
 				expect(t, a, tc.status, tc.event)
 				if a.has("X-Amzn-Trace-Id") {
-					t.Error("an answer without a call of the function has no trace id")
+					t.Errorf("got the trace id %q without a call of the function, want none", a.header("X-Amzn-Trace-Id"))
 				}
 			} else if a.status != 200 || string(c.in.Payload) != tc.event {
-				t.Errorf("%d %s, event %s", a.status, a.body, c.in.Payload)
+				t.Errorf("got %d %s and the event %s, want 200 and %s", a.status, a.body, c.in.Payload, tc.event)
 			}
 		})
 	}
@@ -100,7 +100,7 @@ func TestHeadersThatNoMappingMaySet(t *testing.T) {
 		d := deploy(t, newAPI(m), functions{"f": returns(`{}`)})
 		expectError(t, d.get("/"), 500, "InternalServerErrorException", internalServerError)
 		if notices := d.gateway.Notices(); len(notices) != 1 || !strings.Contains(notices[0].Message, name) {
-			t.Errorf("%+v", notices)
+			t.Errorf("got the notices %+v, want one that names %s", notices, name)
 		}
 	}
 }
@@ -146,7 +146,7 @@ func TestRequiredParameters(t *testing.T) {
 			}
 			expectError(t, got, 400, "BadRequestException", `{"message": "`+tc.want+`"}`)
 			if !got.has("X-Amzn-Trace-Id") {
-				t.Error("answers of the validator have a trace id")
+				t.Errorf("got the header lines %+v of the validator, want a trace id", got.lines)
 			}
 		})
 	}
@@ -183,7 +183,7 @@ func TestBinaryBodies(t *testing.T) {
 			if tc.status != 200 {
 				expect(t, a, tc.status, tc.event)
 			} else if string(c.in.Payload) != tc.event {
-				t.Errorf("%d, event %s", a.status, c.in.Payload)
+				t.Errorf("got %d and the event %s, want %s", a.status, c.in.Payload, tc.event)
 			}
 		})
 	}

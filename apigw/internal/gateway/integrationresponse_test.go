@@ -50,10 +50,10 @@ func TestSelectionPatterns(t *testing.T) {
 			a := d.get("/")
 			expect(t, a, tc.status, tc.body)
 			if a.header("Content-Type") != "application/json" || !a.has("X-Amzn-Trace-Id") {
-				t.Errorf("%+v", a.lines)
+				t.Errorf("got the header lines %+v, want application/json and a trace id", a.lines)
 			}
 			if p := d.record().IntegrationResponse.SelectionPattern; p == nil || (tc.body == "fine") != (*p == "") {
-				t.Errorf("the record has the pattern %v", p)
+				t.Errorf("got the pattern %v in the record, want that of the default: %v", p, tc.body == "fine")
 			}
 		})
 	}
@@ -89,10 +89,10 @@ func TestIntegrationResponsesThatAreMissing(t *testing.T) {
 			d := deploy(t, newAPI(m), functions{"f": returns(`{}`)})
 			expectError(t, d.get("/"), 500, "InternalServerErrorException", internalServerError)
 			if log := d.record().ExecutionLog(); !slices.Contains(log, tc.log) {
-				t.Errorf("%q", log)
+				t.Errorf("got the log %q, want the line %q", log, tc.log)
 			}
 			if notices := fmt.Sprint(d.gateway.Notices()); !strings.Contains(notices, tc.notice) {
-				t.Error(notices)
+				t.Errorf("got the notices %s, want %q in them", notices, tc.notice)
 			}
 		})
 	}
@@ -110,16 +110,16 @@ func TestMappedResponseHeaders(t *testing.T) {
 	a := deploy(t, newAPI(customMethod("GET", "/", "f", response)), functions{"f": returns(`{}`)}).get("/")
 	for _, name := range renamed {
 		if a.header("x-amzn-Remapped-"+name) != "v" || a.header(name) == "v" {
-			t.Errorf("%s is not renamed", name)
+			t.Errorf("got %q under %s and %q under the other name, want it renamed", a.header(name), name, a.header("x-amzn-Remapped-"+name))
 		}
 	}
 	for _, name := range passed {
 		if a.header(name) != "v" {
-			t.Errorf("%s does not pass", name)
+			t.Errorf("got %q for %s, want v", a.header(name), name)
 		}
 	}
 	if a.has("Transfer-Encoding") {
-		t.Error("Transfer-Encoding is not dropped")
+		t.Errorf("got Transfer-Encoding: %q, want none", a.header("Transfer-Encoding"))
 	}
 }
 
@@ -164,7 +164,7 @@ func TestResponseMappings(t *testing.T) {
 			a := d.get("/?q=1", lines...)
 			expect(t, a, tc.status, tc.body)
 			if a.header("X-Got") != tc.header {
-				t.Errorf("X-Got: %q", a.header("X-Got"))
+				t.Errorf("X-Got: got %q, want %q", a.header("X-Got"), tc.header)
 			}
 		})
 	}
@@ -182,15 +182,15 @@ func TestTemplateErrorsHaveAPlace(t *testing.T) {
 	d := deploy(t, newAPI(m), functions{"f": returns(`{}`)})
 	notices := d.gateway.Notices()
 	if len(notices) != 1 || !strings.Contains(notices[0].Message, "hello GET /greet, request template application/json:") {
-		t.Errorf("%+v", notices)
+		t.Errorf("got the notices %+v, want one with the place of the template", notices)
 	}
 	expectError(t, d.get("/greet"), 500, "InternalServerErrorException", internalServerError)
 	r := d.record()
 	if findings := r.Diagnosis(); len(findings) != 1 || !strings.Contains(findings[0].Detail, "^") {
-		t.Errorf("%+v", findings)
+		t.Errorf("got the diagnosis %+v, want one with a caret", findings)
 	}
 	if log := r.ExecutionLog(); !slices.Contains(log, "Execution failed due to configuration error: Unable to transform request") {
-		t.Errorf("%q", log)
+		t.Errorf("got the log %q, want that the request cannot be transformed", log)
 	}
 }
 
@@ -199,7 +199,7 @@ func TestMappingsThatCannotBeReadAreNotices(t *testing.T) {
 	m.Integration.RequestParameters = []assembly.Mapping{{Target: "nonsense", Source: "more.nonsense"}}
 	d := deploy(t, newAPI(m), functions{"f": returns(`{}`)})
 	if notices := d.gateway.Notices(); len(notices) != 1 || !strings.Contains(notices[0].Message, "the mapping has no effect") {
-		t.Errorf("%+v", notices)
+		t.Errorf("got the notices %+v, want one: the mapping has no effect", notices)
 	}
 	expect(t, d.get("/"), 200, "{}")
 }
@@ -216,7 +216,7 @@ func TestEventInvocation(t *testing.T) {
 		}}, func(*assembly.Assembly, *gateway.Options) {})
 		expect(t, d.get("/", "InvocationType: Event"), 200, "")
 		if !got.Event {
-			t.Errorf("%s: not asynchronous", source)
+			t.Errorf("%s: got a call that waits for the result, want an event", source)
 		}
 	}
 }

@@ -55,16 +55,16 @@ func TestProxyResults(t *testing.T) {
 			a := d.get("/")
 			expect(t, a, tc.status, tc.body)
 			if a.header("Content-Type") != "application/json" || a.header("Content-Length") != fmt.Sprint(len(tc.body)) {
-				t.Errorf("%+v", a.lines)
+				t.Errorf("got the header lines %+v, want application/json and a length of %d", a.lines, len(tc.body))
 			}
 			if tc.status == 502 {
 				expectError(t, a, 502, "InternalServerErrorException", tc.body)
 				if findings := d.record().Diagnosis(); len(findings) == 0 {
-					t.Error("no diagnosis")
+					t.Error("got no diagnosis, want what is wrong with the result")
 				}
 			}
 			if !a.has("X-Amzn-Trace-Id") {
-				t.Error("no trace id, although the function was called")
+				t.Errorf("got the header lines %+v, want a trace id, since the function was called", a.lines)
 			}
 		})
 	}
@@ -87,14 +87,14 @@ func TestProxyResponseHeaders(t *testing.T) {
 		}
 	}
 	if _, err := http.ParseTime(a.header("Date")); err != nil {
-		t.Error(err)
+		t.Errorf("got the date %q: %v; want one of HTTP", a.header("Date"), err)
 	}
 	r := d.record()
 	if a.header("x-amzn-RequestId") != r.ID || a.header("x-amz-apigw-id") != r.ExtendedID {
-		t.Errorf("%+v", a.lines)
+		t.Errorf("got the header lines %+v, want the ids %s and %s", a.lines, r.ID, r.ExtendedID)
 	}
 	if closed := d.get("/", "Connection: close"); closed.header("Connection") != "close" {
-		t.Error(closed.header("Connection"))
+		t.Errorf("got %q, want %q", closed.header("Connection"), "close")
 	}
 }
 
@@ -112,7 +112,7 @@ func TestHEADHasNoBody(t *testing.T) {
 	for _, isHead := range []bool{true, false} {
 		a, err := readAnswer(r, isHead)
 		if err != nil || a.status != 200 || a.header("Content-Length") != "5" || !isHead && a.body != "hello" {
-			t.Errorf("%+v, %v", a, err)
+			t.Errorf("got %+v, %v; want 200 and a length of 5, with the body hello: %v", a, err, !isHead)
 		}
 	}
 }
@@ -122,7 +122,7 @@ func TestStatusesWithoutABody(t *testing.T) {
 		d := deploy(t, newAPI(proxyMethod("GET", "/", "f")), functions{"f": returns(fmt.Sprintf(`{"statusCode":%d,"body":"x"}`, status))})
 		a := d.get("/")
 		if a.status != status || a.body != "" {
-			t.Errorf("%+v", a)
+			t.Errorf("got %+v, want %d without a body", a, status)
 		}
 	}
 }
@@ -192,19 +192,19 @@ func TestLambdaFailures(t *testing.T) {
 			r := d.record()
 			log := r.ExecutionLog()
 			if !slices.Contains(log, fmt.Sprintf("Method completed with status: %d", tc.status)) {
-				t.Errorf("the log does not end: %q", log)
+				t.Errorf("got the log %q, want an end with status %d", log, tc.status)
 			}
 			if tc.log != "" && !slices.ContainsFunc(log, func(line string) bool {
 				before, _, cut := strings.Cut(tc.log, "LAMBDA")
 				return line == tc.log || cut && strings.HasPrefix(line, before)
 			}) {
-				t.Errorf("the log lacks %q: %q", tc.log, log)
+				t.Errorf("got the log %q, want the line %q", log, tc.log)
 			}
 			if slices.Contains(log, "Successfully completed execution") {
-				t.Error("the log calls it a success")
+				t.Errorf("got the log %q, want no success in it", log)
 			}
 			if len(r.Diagnosis()) == 0 {
-				t.Error("no diagnosis")
+				t.Error("got no diagnosis, want one")
 			}
 		})
 	}
@@ -244,11 +244,11 @@ func TestFunctionIsFoundByAliasAndStageVariable(t *testing.T) {
 				f.Permissions = append(f.Permissions, permission)
 			})
 			if a := d.get("/"); a.status != tc.status {
-				t.Errorf("%d %s", a.status, a.body)
+				t.Errorf("got %d %s, want %d", a.status, a.body, tc.status)
 			}
 			notices := fmt.Sprint(d.gateway.Notices())
 			if tc.notice == "" && notices != "[]" || !strings.Contains(notices, tc.notice) {
-				t.Error(notices)
+				t.Errorf("got the notices %s, want %q", notices, tc.notice)
 			}
 		})
 	}
@@ -287,7 +287,7 @@ func TestPermissions(t *testing.T) {
 				a.Functions[0].Permissions = []assembly.Permission{tc.p}
 			})
 			if a := d.get("/hello/Ada"); (a.status == 200) != tc.allowed {
-				t.Errorf("%d %s", a.status, a.body)
+				t.Errorf("got %d %s, want it allowed: %v", a.status, a.body, tc.allowed)
 			}
 		})
 	}
@@ -308,7 +308,7 @@ func TestLimits(t *testing.T) {
 		a := d.raw("POST /hello/prod/ HTTP/1.1\nHost: x\nContent-Length: 10485761\n\n")
 		expect(t, a, 413, "HTTP content length exceeded 10485760 bytes.")
 		if a.header("Content-Type") != "text/plain" || a.has("x-amzn-ErrorType") {
-			t.Errorf("%+v", a.lines)
+			t.Errorf("got the header lines %+v, want text/plain and no x-amzn-ErrorType", a.lines)
 		}
 	})
 	t.Run("a chunked body over 10 MB", func(t *testing.T) {
@@ -348,7 +348,7 @@ func TestLimits(t *testing.T) {
 	t.Run("a chunked body arrives", func(t *testing.T) {
 		expect(t, d.raw("POST /hello/prod/ HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\n\n2\r\nhi\r\n0\r\n\r\n"), 200, "")
 		if got := c.event(t, "body"); got != `"hi"` {
-			t.Error(got)
+			t.Errorf("got %v, want %v", got, `"hi"`)
 		}
 	})
 }
@@ -362,7 +362,7 @@ func TestAPanicIsA500AndTheProcessLives(t *testing.T) {
 		expectError(t, d.get("/"), 500, "InternalServerErrorException", internalServerError)
 	}
 	if !strings.Contains(log.String(), "panic: oh no") {
-		t.Error(log.String())
+		t.Errorf("got the error log %q, want the panic in it", log.String())
 	}
 }
 
@@ -424,7 +424,7 @@ func TestConcurrentRequests(t *testing.T) {
 					body, err := io.ReadAll(response.Body)
 					response.Body.Close()
 					if err != nil || string(body) != name {
-						done <- fmt.Errorf("%s%s: %q, %v", path, name, body, err)
+						done <- fmt.Errorf("%s%s: got %q, %v; want %s", path, name, body, err, name)
 						return
 					}
 				}

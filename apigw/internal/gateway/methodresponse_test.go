@@ -32,7 +32,7 @@ func TestGatewayResponsesOfAnAPI(t *testing.T) {
 		a := d.get("/none", "Origin: https://o", "X-M: 1", "X-M: 2")
 		expectError(t, a, 403, "MissingAuthenticationTokenException", `{"message":"Missing Authentication Token"}`)
 		if a.header("Access-Control-Allow-Origin") != "https://o" || a.header("X-Many") != "1,2" {
-			t.Errorf("%+v", a.lines)
+			t.Errorf("got the header lines %+v, want the origin https://o and X-Many: 1,2", a.lines)
 		}
 	})
 	t.Run("a function that failed", func(t *testing.T) {
@@ -41,7 +41,7 @@ func TestGatewayResponsesOfAnAPI(t *testing.T) {
 	})
 	t.Run("one that cannot be read is a notice", func(t *testing.T) {
 		if notices := fmt.Sprint(d.gateway.Notices()); !strings.Contains(notices, "the gateway response broken") {
-			t.Error(notices)
+			t.Errorf("got the notices %s, want one about the gateway response", notices)
 		}
 	})
 }
@@ -56,13 +56,13 @@ func TestOverridesOfTheRequest(t *testing.T) {
 		`#set($context.requestOverride.header.user-agent = "me")#set($context.requestOverride.header.X-List = ["1","2"])$context.operationName $input.nothing`)
 	d := deploy(t, newAPI(m), nil)
 	if a := d.send("POST", "/", "x"); a.status != 200 {
-		t.Fatalf("%d %s", a.status, a.body)
+		t.Fatalf("got %d %s, want 200", a.status, a.body)
 	}
 	if got := b.request.Method + " " + b.request.URL.String() + " " + b.request.UserAgent() + " " + fmt.Sprint(b.request.Header["X-List"]) + " " + b.body; got != "POST /a/b%20c?q=1 me [1 2] Over " {
-		t.Error(got)
+		t.Errorf("got %q, want %q", got, "POST /a/b%20c?q=1 me [1 2] Over ")
 	}
 	if findings := d.record().Diagnosis(); len(findings) != 1 || !strings.HasPrefix(findings[0].Message, "request template: ") {
-		t.Errorf("what the template asked for in vain: %+v", findings)
+		t.Errorf("got the diagnosis %+v, want what the request template asked for in vain", findings)
 	}
 }
 
@@ -79,10 +79,10 @@ func TestTemplatesThatNeverEnd(t *testing.T) {
 		expectError(t, d.get("/"), 500, "InternalServerErrorException", internalServerError)
 		r := d.record()
 		if log := r.ExecutionLog(); !slices.Contains(log, "Execution failed due to configuration error: Unable to transform "+place) {
-			t.Errorf("%q", log)
+			t.Errorf("got the log %q, want that the %s cannot be transformed", log, place)
 		}
 		if findings := r.Diagnosis(); len(findings) != 1 || findings[0].Detail == "" {
-			t.Errorf("%+v", findings)
+			t.Errorf("got the diagnosis %+v, want one with a detail", findings)
 		}
 	}
 }
@@ -96,7 +96,7 @@ func TestLogOfARefusalByLambda(t *testing.T) {
 	} {
 		d := deploy(t, newAPI(proxyMethod("GET", "/", "f")), functions{"f": returns(`{}`)}, func(a *assembly.Assembly, _ *gateway.Options) { change(a) })
 		if a := d.get("/"); !a.has("X-Amzn-Trace-Id") {
-			t.Error("no trace id, although Lambda was called")
+			t.Errorf("got the header lines %+v, want a trace id, since Lambda was called", a.lines)
 		}
 		log := logOf(d.record())
 		want := []string{"Sending request to " + invocations, "Execution failed due to configuration error: " + name, "Method completed with status: 500", "AWS Integration Endpoint RequestId : UUID"}
@@ -116,7 +116,7 @@ func TestListing(t *testing.T) {
 		`{"method":"GET","path":"/h","integration":"HTTP","function":""},{"method":"GET","path":"/p","integration":"HTTP_PROXY","function":""},` +
 		`{"method":"GET","path":"/none","integration":"","function":""},{"method":"GET","path":"/not","integration":"","function":""}]}]`
 	if err != nil || string(text) != want {
-		t.Errorf("%s, %v", text, err)
+		t.Errorf("got %s, %v; want %s", text, err, want)
 	}
 }
 
@@ -163,7 +163,7 @@ func TestEverythingIsBinaryUnderTheWildcard(t *testing.T) {
 	api.BinaryMediaTypes = []string{"*/*"}
 	deploy(t, api, functions{"f": c.handle}).send("POST", "/", "hi")
 	if got := c.event(t, "body") + c.event(t, "isBase64Encoded"); got != `"aGk="true` {
-		t.Error(got)
+		t.Errorf("got %v, want %v", got, `"aGk="true`)
 	}
 }
 

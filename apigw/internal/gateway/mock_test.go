@@ -34,10 +34,10 @@ func TestMock(t *testing.T) {
 			a := d.get("/")
 			expect(t, a, tc.status, tc.body)
 			if a.has("X-Amzn-Trace-Id") {
-				t.Error("test_invocation_trace_id: MOCK answers have no trace id")
+				t.Errorf("got the trace id %q, want none with MOCK (recorded: test_invocation_trace_id)", a.header("X-Amzn-Trace-Id"))
 			}
 			if log := d.record().ExecutionLog(); tc.log != "" && !slices.Contains(log, tc.log) {
-				t.Errorf("%q", log)
+				t.Errorf("got the log %q, want the line %q", log, tc.log)
 			}
 		})
 	}
@@ -59,11 +59,11 @@ func TestPreflightAsCDKBuildsIt(t *testing.T) {
 		"Access-Control-Allow-Origin": "*", "Content-Type": "application/json", "Connection": "keep-alive",
 	} {
 		if a.header(name) != want {
-			t.Errorf("%s: %q", name, a.header(name))
+			t.Errorf("%s: got %q, want %q", name, a.header(name), want)
 		}
 	}
 	if len(a.lines) != 8 { // and Date and the two ids; net/http sends no Content-Length with a 204
-		t.Errorf("%+v", a.lines)
+		t.Errorf("got the header lines %+v, want 8", a.lines)
 	}
 	t.Run("another Content-Type has no template and no statusCode", func(t *testing.T) {
 		expectError(t, d.send("OPTIONS", "/", "x", "Content-Type: text/plain"), 500, "InternalServerErrorException", internalServerError)

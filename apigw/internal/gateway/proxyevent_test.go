@@ -28,7 +28,7 @@ func (c *catch) event(t *testing.T, path string) string {
 	for key := range strings.SplitSeq(path, ".") {
 		var object map[string]json.RawMessage
 		if err := json.Unmarshal(raw, &object); err != nil {
-			t.Fatalf("%s of %s: %v", path, c.in.Payload, err)
+			t.Fatalf("%s of %s: got %v, want an object", path, c.in.Payload, err)
 		}
 		raw = object[key]
 	}
@@ -88,17 +88,17 @@ func TestProxyEventPaths(t *testing.T) {
 		t.Run(tc.request, func(t *testing.T) {
 			d.raw("GET " + tc.request + " HTTP/1.1\nHost: x\n\n")
 			if got := c.event(t, "path"); got != `"`+tc.path+`"` {
-				t.Errorf("path: %s", got)
+				t.Errorf("path: got %s, want %s", got, `"`+tc.path+`"`)
 			}
 			if got := c.event(t, "requestContext.path"); got != `"`+tc.contextPath+`"` {
-				t.Errorf("requestContext.path: %s", got)
+				t.Errorf("requestContext.path: got %s, want %s", got, `"`+tc.contextPath+`"`)
 			}
 			if tc.proxy == "" {
 				if got := c.event(t, "pathParameters"); got != "null" {
-					t.Errorf("pathParameters: %s", got)
+					t.Errorf("pathParameters: got %s, want %s", got, "null")
 				}
 			} else if got := c.event(t, "pathParameters.proxy"); got != tc.proxy {
-				t.Errorf("pathParameters.proxy: %s", got)
+				t.Errorf("pathParameters.proxy: got %s, want %s", got, tc.proxy)
 			}
 		})
 	}
@@ -138,14 +138,14 @@ func TestProxyEventDropsHeaders(t *testing.T) {
 	for _, name := range []string{"Content-MD5", "Max-Forwards", "Proxy-Authenticate", "Server", "TE", "WWW-Authenticate", "Connection", "Upgrade"} {
 		d.sendHeader(t, name, "x")
 		if got := c.event(t, "headers."+name); got != "" {
-			t.Errorf("%s is %s", name, got)
+			t.Errorf("%s: got %s, want %s", name, got, "")
 		}
 	}
 	for _, name := range []string{"Accept", "Accept-Charset", "Accept-Encoding", "Age", "Authorization", "Content-Encoding", "Content-Type",
 		"Date", "Pragma", "Range", "Referer", "User-Agent", "Via", "Warn", "x-custom", "cookie"} {
 		d.sendHeader(t, name, "v")
 		if got := c.event(t, "headers."+name); got != `"v"` {
-			t.Errorf("%s is %s", name, got)
+			t.Errorf("%s: got %s, want %s", name, got, `"v"`)
 		}
 	}
 }
@@ -153,7 +153,7 @@ func TestProxyEventDropsHeaders(t *testing.T) {
 func (d *deployment) sendHeader(t *testing.T, name, value string) {
 	t.Helper()
 	if a := d.send("POST", "/", "x", name+": "+value); a.status != 200 {
-		t.Fatalf("%s: %d %s", name, a.status, a.body)
+		t.Fatalf("%s: got %d %s, want 200", name, a.status, a.body)
 	}
 }
 
@@ -163,33 +163,33 @@ func TestProxyEventHeaders(t *testing.T) {
 	t.Run("several of one name: the last, and all under the first spelling", func(t *testing.T) {
 		d.get("/", "X-Many: 1", "x-many: 2")
 		if got := c.event(t, "headers.X-Many") + c.event(t, "multiValueHeaders.X-Many"); got != `"2"["1","2"]` {
-			t.Error(got)
+			t.Errorf("got %v, want %v", got, `"2"["1","2"]`)
 		}
 	})
 	t.Run("the client's X-Forwarded-For is extended", func(t *testing.T) {
 		d.get("/", "x-forwarded-for: 203.0.113.9", "X-Forwarded-Proto: http", "X-Forwarded-Port: 3000")
 		if got := c.event(t, "headers.X-Forwarded-For") + c.event(t, "headers.X-Forwarded-Proto") + c.event(t, "headers.X-Forwarded-Port"); got != `"203.0.113.9, 127.0.0.1""https""443"` {
-			t.Error(got)
+			t.Errorf("got %v, want %v", got, `"203.0.113.9, 127.0.0.1""https""443"`)
 		}
 	})
 	t.Run("bytes that are not UTF-8 become U+FFFD", func(t *testing.T) {
 		d.get("/", "X-Latin: caf\xe9")
 		if got := c.event(t, "headers.X-Latin"); got != `"caf�"` {
-			t.Error(got)
+			t.Errorf("got %v, want %v", got, `"caf�"`)
 		}
 	})
 	t.Run("quotes and backslashes are escaped", func(t *testing.T) {
 		d.get("/", `X-Quote: a"b\c	d`)
 		if got := c.event(t, "headers.X-Quote"); got != `"a\"b\\c\td"` {
-			t.Error(got)
+			t.Errorf("got %v, want %v", got, `"a\"b\\c\td"`)
 		}
 	})
 	t.Run("X-HTTP-Method-Override replaces the method", func(t *testing.T) {
 		if a := d.send("POST", "/", "", "X-HTTP-Method-Override: GET"); a.status != 200 {
-			t.Fatalf("%d %s", a.status, a.body)
+			t.Fatalf("got %d %s, want 200", a.status, a.body)
 		}
 		if got := c.event(t, "httpMethod"); got != `"GET"` {
-			t.Error(got)
+			t.Errorf("got %v, want %v", got, `"GET"`)
 		}
 	})
 }
@@ -205,11 +205,11 @@ func TestProxyEventOfAnEdgeAPIHasCloudFrontsHeaders(t *testing.T) {
 		"CloudFront-Is-SmartTV-Viewer": `"false"`, "CloudFront-Is-Tablet-Viewer": `"false"`,
 	} {
 		if got := c.event(t, "headers."+name); got != want {
-			t.Errorf("%s: %s", name, got)
+			t.Errorf("%s: got %s, want %s", name, got, want)
 		}
 	}
 	if c.event(t, "headers.Via") == "" || c.event(t, "headers.X-Amz-Cf-Id") == "" {
-		t.Error("Via or X-Amz-Cf-Id is missing")
+		t.Errorf("got Via %s and X-Amz-Cf-Id %s, want both", c.event(t, "headers.Via"), c.event(t, "headers.X-Amz-Cf-Id"))
 	}
 }
 
@@ -221,29 +221,29 @@ func TestTraceID(t *testing.T) {
 	t.Run("made if the client sends none", func(t *testing.T) {
 		a := d.get("/")
 		if got := c.event(t, "headers.X-Amzn-Trace-Id"); !regexp.MustCompile(`^"Root=1-[0-9a-f]{8}-[0-9a-f]{24}"$`).MatchString(got) {
-			t.Errorf("event: %s", got)
+			t.Errorf("got the trace id %s in the event, want a root alone", got)
 		}
 		if !full.MatchString(c.in.TraceID) || a.header("X-Amzn-Trace-Id") != c.in.TraceID {
-			t.Errorf("Lambda gets %q, the client %q", c.in.TraceID, a.header("X-Amzn-Trace-Id"))
+			t.Errorf("got the trace id %q at Lambda and %q at the client, want one with root, parent and sampled", c.in.TraceID, a.header("X-Amzn-Trace-Id"))
 		}
 	})
 	t.Run("kept if the client sends all of it", func(t *testing.T) {
 		const sent = "Root=1-6223865c-0123456789abcdef01234567;Parent=0123456789abcdef;Sampled=1"
 		a := d.get("/", "x-amzn-trace-id: "+sent)
 		if c.event(t, "headers.X-Amzn-Trace-Id") != `"`+sent+`"` || c.in.TraceID != sent || a.header("X-Amzn-Trace-Id") != sent {
-			t.Errorf("event %s, Lambda %s", c.event(t, "headers.X-Amzn-Trace-Id"), c.in.TraceID)
+			t.Errorf("got the trace id %s in the event and %s at Lambda, want %s", c.event(t, "headers.X-Amzn-Trace-Id"), c.in.TraceID, sent)
 		}
 	})
 	t.Run("completed if the client sends the root alone", func(t *testing.T) {
 		d.get("/", "X-Amzn-Trace-Id: Root=1-6223865c-0123456789abcdef01234567")
 		if !full.MatchString(c.in.TraceID) || !strings.HasPrefix(c.in.TraceID, "Root=1-6223865c-0123456789abcdef01234567;") {
-			t.Error(c.in.TraceID)
+			t.Errorf("got the trace id %s, want the root of the client, with parent and sampled", c.in.TraceID)
 		}
 	})
 	t.Run("made if the client sends nonsense", func(t *testing.T) {
 		d.get("/", "X-Amzn-Trace-Id: nonsense")
 		if !full.MatchString(c.in.TraceID) {
-			t.Error(c.in.TraceID)
+			t.Errorf("got the trace id %s, want a new one", c.in.TraceID)
 		}
 	})
 }
@@ -273,7 +273,7 @@ func TestProxyEventBody(t *testing.T) {
 				t.Errorf("body: %s, want %s", got, tc.want)
 			}
 			if got := c.event(t, "isBase64Encoded"); got != tc.isBase64 {
-				t.Errorf("isBase64Encoded: %s", got)
+				t.Errorf("isBase64Encoded: got %s, want %s", got, tc.isBase64)
 			}
 		})
 	}
@@ -286,10 +286,10 @@ func TestProxyEventHasStageVariablesAndOperationName(t *testing.T) {
 	api.Stages[0].Variables = map[string]string{"b": "2", "a": "1"}
 	deploy(t, api, functions{"f": c.handle}).get("/")
 	if got := c.event(t, "stageVariables"); got != `{"a":"1","b":"2"}` {
-		t.Error(got)
+		t.Errorf("got %q, want %q", got, `{"a":"1","b":"2"}`)
 	}
 	if got := c.event(t, "requestContext.operationName"); got != `"Greet"` {
-		t.Error(got)
+		t.Errorf("got %v, want %v", got, `"Greet"`)
 	}
 }
 
@@ -299,15 +299,15 @@ func TestHostNameAddressesAnAPI(t *testing.T) {
 	for _, host := range []string{"hello.execute-api.localhost:3000", "A1B2C3D4E5.execute-api.localhost"} {
 		a := d.raw("GET /prod/x HTTP/1.1\nHost: " + host + "\n\n")
 		if a.status != 200 {
-			t.Fatalf("%s: %d %s", host, a.status, a.body)
+			t.Fatalf("%s: got %d %s, want 200", host, a.status, a.body)
 		}
 		name, _, _ := strings.Cut(host, ":")
 		prefix, _, _ := strings.Cut(host, ".")
 		if c.event(t, "requestContext.domainName") != `"`+name+`"` || c.event(t, "requestContext.domainPrefix") != `"`+prefix+`"` {
-			t.Errorf("%s: domainName %s, domainPrefix %s", host, c.event(t, "requestContext.domainName"), c.event(t, "requestContext.domainPrefix"))
+			t.Errorf("%s: got the domain %s and the prefix %s, want %s and %s", host, c.event(t, "requestContext.domainName"), c.event(t, "requestContext.domainPrefix"), name, prefix)
 		}
 		if c.event(t, "requestContext.path") != `"/prod/x"` {
-			t.Error(c.event(t, "requestContext.path"))
+			t.Errorf("got %v, want %v", c.event(t, "requestContext.path"), `"/prod/x"`)
 		}
 	}
 }

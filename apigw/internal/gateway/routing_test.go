@@ -72,13 +72,13 @@ func TestNoRoute(t *testing.T) {
 			a := d.send(tc.method, tc.path, "", lines...)
 			if want, _, ok := strings.Cut(tc.body, "HASH"); ok {
 				if !strings.HasPrefix(a.body, want) {
-					t.Errorf("body %s", a.body)
+					t.Errorf("got %s, want it to begin with %s", a.body, want)
 				}
 				tc.body = a.body
 			}
 			expectError(t, a, 403, tc.errorType, tc.body)
 			if a.has("X-Amzn-Trace-Id") {
-				t.Error("an answer before the execution has no trace id")
+				t.Errorf("got the trace id %q before the execution, want none", a.header("X-Amzn-Trace-Id"))
 			}
 		})
 	}
@@ -91,7 +91,7 @@ func TestWrongStageOrAPIIsForbidden(t *testing.T) {
 		a := d.raw("GET " + path + " HTTP/1.1\nHost: x\n\n")
 		expectError(t, a, 403, "ForbiddenException", `{"message":"Forbidden"}`)
 		if a.header("Content-Length") != "23" {
-			t.Errorf("%s: Content-Length %s", path, a.header("Content-Length"))
+			t.Errorf("%s: Content-Length: got %s, want %s", path, a.header("Content-Length"), "23")
 		}
 	}
 	expect(t, d.raw("GET /%68ello/prod/x HTTP/1.1\nHost: x\n\n"), 200, "x")
@@ -108,7 +108,7 @@ func TestAPIsAreNamedByLogicalIDWhereNamesCollide(t *testing.T) {
 	expectError(t, d.raw("GET /hello/prod HTTP/1.1\nHost: x\n\n"), 403, "ForbiddenException", `{"message":"Forbidden"}`)
 	list := d.gateway.APIs("http://localhost:1/")
 	if len(list) != 3 || list[0].Name != "One" || list[2].URL != "http://localhost:1/third%20api/prod" {
-		t.Errorf("%+v", list)
+		t.Errorf("got %+v, want three APIs, of which the first is One and the third has an escaped name", list)
 	}
 }
 
@@ -132,11 +132,11 @@ func TestNewSaysWhatIsWrong(t *testing.T) {
 			tc.change(api)
 			_, err := gateway.New(assemble(api, nil), functions{}, gateway.Options{})
 			if err == nil || !strings.Contains(err.Error(), tc.want) {
-				t.Errorf("got %v", err)
+				t.Errorf("got %v, want %s in it", err, tc.want)
 			}
 		})
 	}
 	if _, err := gateway.New(&assembly.Assembly{}, nil, gateway.Options{}); err == nil {
-		t.Error("no error without functions")
+		t.Error("got no error without functions, want one")
 	}
 }

@@ -81,7 +81,7 @@ func TestWhatTheInspectorAnswers(t *testing.T) {
 			t.Errorf("%s: %d %s, want %d and %s", c.name, w.Code, w.Body, c.status, c.want)
 		}
 		if strings.HasPrefix(c.path, "/_local/") && !json.Valid(w.Body.Bytes()) {
-			t.Errorf("%s: no JSON: %s", c.name, w.Body)
+			t.Errorf("%s: got %s, want JSON", c.name, w.Body)
 		}
 	}
 }
@@ -89,13 +89,13 @@ func TestWhatTheInspectorAnswers(t *testing.T) {
 func TestAnAppWithoutAPIs(t *testing.T) {
 	i := New(nothing{}, new(History))
 	if w := get(i, "GET", "/_local/apis", "localhost", ""); strings.TrimSpace(w.Body.String()) != "[]" {
-		t.Errorf("APIs %s", w.Body)
+		t.Errorf("got the APIs %s, want []", w.Body)
 	}
 	if w := get(i, "GET", "/_local/requests", "localhost", ""); strings.TrimSpace(w.Body.String()) != "[]" {
-		t.Errorf("requests %s", w.Body)
+		t.Errorf("got the requests %s, want []", w.Body)
 	}
 	if w := get(i, "GET", "/", "localhost", ""); w.Body.String() != "This app has no REST API.\n" {
-		t.Errorf("routes %s", w.Body)
+		t.Errorf("got the routes %s, want that there is no REST API", w.Body)
 	}
 }
 
@@ -111,7 +111,7 @@ func TestTheInspectorOwnsTheRootAndLocal(t *testing.T) {
 		"http://api.execute-api.localhost:3000/prod": false,
 	} {
 		if got := Owns(httptest.NewRequest("GET", target, nil)); got != want {
-			t.Errorf("%s: %v", target, got)
+			t.Errorf("%s: got %v, want %v", target, got, want)
 		}
 	}
 }
@@ -123,10 +123,10 @@ func TestHistoryKeepsTheLast(t *testing.T) {
 	}
 	newest := h.newest()
 	if len(newest) != maxKept || newest[0].ID != strconv.Itoa(maxKept+9) || newest[maxKept-1].ID != "10" {
-		t.Errorf("%d records, from %s to %s", len(newest), newest[0].ID, newest[len(newest)-1].ID)
+		t.Errorf("got %d records, from %s to %s; want %d, from %d to 10", len(newest), newest[0].ID, newest[len(newest)-1].ID, maxKept, maxKept+9)
 	}
 	if h.Find("9") != nil || h.Find("10") == nil {
-		t.Error("found what has gone, or not what is there")
+		t.Errorf("got %v and %v, want only the second", h.Find("9"), h.Find("10"))
 	}
 }
 
@@ -141,10 +141,10 @@ func TestHistoryDropsOldRequestsForLargeBodies(t *testing.T) {
 		})
 	}
 	if n := len(h.newest()) * 5 * len(large); n > keptBytes || n < keptBytes/2 {
-		t.Errorf("%d bytes are kept", n)
+		t.Errorf("got %d bytes kept, want at most %d and at least half of it", n, keptBytes)
 	}
 	if h.Find(strconv.Itoa(maxKept-1)) == nil {
-		t.Error("the last one has gone")
+		t.Error("got no record of the last request, want it")
 	}
 }
 

@@ -91,7 +91,7 @@ func TestEvents(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
 			if arn != lambdaARN {
-				t.Errorf("called %s", arn)
+				t.Errorf("got a call of %s, want %s", arn, lambdaARN)
 			}
 		})
 	}
@@ -102,7 +102,7 @@ func TestEvents(t *testing.T) {
 		r.RequestContext = []byte("{")
 		calls := 0
 		if _, err := New(config, answering("", &calls), fixed).Authorize(context.Background(), r); err == nil || err.Status != 500 || calls != 0 {
-			t.Errorf("got %v", err)
+			t.Errorf("got %v after %d calls, want 500 and no call", err, calls)
 		}
 	})
 	t.Run("stage variables in the URI", func(t *testing.T) {
@@ -116,7 +116,7 @@ func TestEvents(t *testing.T) {
 			return function.Result{Payload: []byte(resultOf(policyOf("Allow", "*")))}, nil
 		}, fixed)
 		if _, err := a.Authorize(context.Background(), r); err != nil || arn != lambdaARN+":live" {
-			t.Errorf("called %s, %v", arn, err)
+			t.Errorf("got a call of %s, error %v; want the alias live and no error", arn, err)
 		}
 	})
 }
@@ -182,7 +182,7 @@ func TestOutcomes(t *testing.T) {
 		_, err := a.Authorize(context.Background(), request())
 		var refused *function.InvokeError
 		if refusal(err) != wantConfig || !errors.As(err, &refused) {
-			t.Errorf("got %s, %v", refusal(err), err.Cause)
+			t.Errorf("got %s, %v; want %s with its cause", refusal(err), err.Cause, wantConfig)
 		}
 	})
 	t.Run("conditions of the policy", func(t *testing.T) {
@@ -192,7 +192,7 @@ func TestOutcomes(t *testing.T) {
 			r := request()
 			r.Conditions = map[string][]string{"aws:SourceIp": {ip}}
 			if _, err := a.Authorize(context.Background(), r); refusal(err) != want {
-				t.Errorf("%s: %s", ip, refusal(err))
+				t.Errorf("%s: got %s, want %s", ip, refusal(err), want)
 			}
 		}
 	})
@@ -210,7 +210,7 @@ func TestResult(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got.UsageKey != "k1" {
-		t.Errorf("usage key %q", got.UsageKey)
+		t.Errorf("usage key: got %q, want %q", got.UsageKey, "k1")
 	}
 	text, _ := json.Marshal(got.Values())
 	want := `{"integrationLatency":25,"number":"1.50","principalId":"ada","text":"a\"b","yes":"true"}`
@@ -262,10 +262,10 @@ func TestIdentity(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
 			if (calls > 0) != (test.want == "allowed") {
-				t.Errorf("the function was called %d times", calls)
+				t.Errorf("got %d calls of the function, want one: %v", calls, test.want == "allowed")
 			}
 			if err != nil && err.Cause == nil {
-				t.Error("no cause")
+				t.Error("got no cause of the failure, want one")
 			}
 		})
 	}
@@ -275,7 +275,7 @@ func TestIdentity(t *testing.T) {
 			config.URI = broken
 			calls := 0
 			if _, err := New(config, answering("", &calls), fixed).Authorize(context.Background(), request()); refusal(err) != wantConfig {
-				t.Errorf("got %s", refusal(err))
+				t.Errorf("got %s, want %s", refusal(err), wantConfig)
 			}
 		})
 	}
@@ -339,14 +339,14 @@ func TestLog(t *testing.T) {
 		calls := 0
 		result, _ := New(config, answering(allow, &calls), fixed).Authorize(context.Background(), r)
 		if got := texts(result)[1]; got != "Incoming identity: {method.request.header.Authorization=***********456789, stageVariables.v=1}" {
-			t.Error(got)
+			t.Errorf("got %q, want %q", got, "Incoming identity: {method.request.header.Authorization=***********456789, stageVariables.v=1}")
 		}
 	})
 	t.Run("no identity (field #39070651949)", func(t *testing.T) {
 		calls := 0
 		result, err := New(tokenAuthorizer(), answering(allow, &calls), fixed).Authorize(context.Background(), Request{ID: "r1"})
 		if got := append(texts(result), err.Log); !reflect.DeepEqual(got, []string{"Starting authorizer: elkw5b for request: r1", "Unauthorized request: r1"}) {
-			t.Errorf("got %q", got)
+			t.Errorf("got %q, want the start and Unauthorized request: r1", got)
 		}
 	})
 }
@@ -392,7 +392,7 @@ func TestCache(t *testing.T) {
 			_, _ = a.Authorize(context.Background(), request())
 		}
 		if calls != 2 {
-			t.Errorf("%d calls", calls)
+			t.Errorf("got %d calls, want 2", calls)
 		}
 	})
 	t.Run("without a time to live nothing is kept", func(t *testing.T) {
@@ -402,14 +402,14 @@ func TestCache(t *testing.T) {
 			_, _ = a.Authorize(context.Background(), request())
 		}
 		if calls != 2 {
-			t.Errorf("%d calls", calls)
+			t.Errorf("got %d calls, want 2", calls)
 		}
 	})
 	t.Run("identities are kept apart", func(t *testing.T) {
 		first := identity{{"a", `x"`}, {"b", `"y`}}
 		second := identity{{"a", `x""`}, {"b", `y`}}
 		if first.key() == second.key() {
-			t.Error("two identities have one key")
+			t.Errorf("got %q for two identities, want two keys", first.key())
 		}
 	})
 	t.Run("its size is bounded", func(t *testing.T) {
@@ -420,12 +420,12 @@ func TestCache(t *testing.T) {
 			_, _ = a.Authorize(context.Background(), with(fmt.Sprint("t", i), "prod", methodARN))
 		}
 		if n := len(a.cache.entries); n != maxCached {
-			t.Errorf("%d results are kept", n)
+			t.Errorf("got %d kept results, want %d", n, maxCached)
 		}
 		clock = clock.Add(time.Hour)
 		_, _ = a.Authorize(context.Background(), request())
 		if n := len(a.cache.entries); n != 1 {
-			t.Errorf("%d results are kept when all have expired", n)
+			t.Errorf("got %d kept results when all have expired, want the new one", n)
 		}
 	})
 }
@@ -445,7 +445,7 @@ func TestConcurrentCallsAskOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	ask := func(ctx context.Context) {
 		if _, err := a.Authorize(ctx, request()); err != nil {
-			t.Error(err)
+			t.Errorf("got %v, want no error", err)
 		}
 	}
 	wg.Go(func() { ask(context.Background()) })
@@ -456,11 +456,11 @@ func TestConcurrentCallsAskOnce(t *testing.T) {
 	over, cancel := context.WithCancel(context.Background())
 	cancel()
 	if _, err := a.Authorize(over, request()); refusal(err) != wantConfig || !errors.Is(err, context.Canceled) {
-		t.Errorf("a request that is over: %s", refusal(err))
+		t.Errorf("got %s for a request that is over, want %s because of its context", refusal(err), wantConfig)
 	}
 	close(finish)
 	wg.Wait()
 	if calls != 1 {
-		t.Errorf("%d calls", calls)
+		t.Errorf("got %d calls, want 1", calls)
 	}
 }

@@ -27,7 +27,7 @@ func compile(t *testing.T, responses ...*assembly.GatewayResponse) gatewayrespon
 	}
 	set, problems := gatewayresponse.Compile(byType)
 	if len(problems) > 0 {
-		t.Fatal(problems)
+		t.Fatalf("got %q, want no problems", problems)
 	}
 	return set
 }
@@ -56,7 +56,7 @@ func TestDefaults(t *testing.T) {
 			var set gatewayresponse.Set
 			a := set.Render(&tc.e, "", lookup)
 			if a.Status != tc.e.Status || string(a.Body) != tc.body || a.Header.Get("x-amzn-ErrorType") != tc.errorType || a.Header.Get("Content-Type") != "application/json" {
-				t.Errorf("%d %s %v", a.Status, a.Body, a.Header)
+				t.Errorf("got %d %s %v, want %d %s %s in JSON", a.Status, a.Body, a.Header, tc.e.Status, tc.body, tc.errorType)
 			}
 		})
 	}
@@ -95,7 +95,7 @@ func TestTypes(t *testing.T) {
 		var set gatewayresponse.Set
 		a := set.Render(&gatewayresponse.Error{Type: tc.is}, "", lookup)
 		if tc.is.DefaultStatus() != tc.status || a.Header.Get("x-amzn-ErrorType") != tc.errorType {
-			t.Errorf("%s: %d %s", tc.is, tc.is.DefaultStatus(), a.Header.Get("x-amzn-ErrorType"))
+			t.Errorf("%s: got %d %s, want %d %s", tc.is, tc.is.DefaultStatus(), a.Header.Get("x-amzn-ErrorType"), tc.status, tc.errorType)
 		}
 	}
 }
@@ -141,7 +141,7 @@ func TestCustomized(t *testing.T) {
 			set := compile(t, tc.responses...)
 			a := set.Render(tc.e, "", lookup)
 			if a.Status != tc.status || string(a.Body) != tc.body || a.Header.Get("Access-Control-Allow-Origin") != tc.origin {
-				t.Errorf("%d %q %v", a.Status, a.Body, a.Header)
+				t.Errorf("got %d %q %v, want %d %q with the origin %q", a.Status, a.Body, a.Header, tc.status, tc.body, tc.origin)
 			}
 		})
 	}
@@ -161,7 +161,7 @@ func TestHeaders(t *testing.T) {
 		got += f.Name + "=" + strings.Join(f.Values, ",") + " "
 	}
 	if got != "content-type=text/x x-amzn-ErrorType=TooManyRequestsException A=last B=https://o C=id D=var E=THROTTLED " {
-		t.Error(got)
+		t.Errorf("got %q, want %q", got, "content-type=text/x x-amzn-ErrorType=TooManyRequestsException A=last B=https://o C=id D=var E=THROTTLED ")
 	}
 }
 
@@ -179,7 +179,7 @@ func TestAcceptChoosesTheTemplate(t *testing.T) {
 	} {
 		a := tc.set.Render(&gatewayresponse.Error{Type: gatewayresponse.TypeUnauthorized, Status: 401}, tc.accept, lookup)
 		if got := a.Header.Get("Content-Type") + " " + string(a.Body); got != tc.want {
-			t.Errorf("%q: %s", tc.accept, got)
+			t.Errorf("%q: got %s, want %s", tc.accept, got, tc.want)
 		}
 	}
 }
@@ -192,7 +192,7 @@ func TestCompileTellsWhatItCannotRead(t *testing.T) {
 		}},
 	})
 	if len(problems) != 3 || !strings.Contains(fmt.Sprint(problems), `"unquoted"`) {
-		t.Errorf("%q", problems)
+		t.Errorf("got %q, want 3 problems, with \"unquoted\" among them", problems)
 	}
 }
 
@@ -200,6 +200,6 @@ func TestErrorSaysWhatItIs(t *testing.T) {
 	cause := errors.New("cause")
 	var err error = &gatewayresponse.Error{Type: gatewayresponse.TypeThrottled, Status: 429, Message: "Too Many Requests", Cause: cause}
 	if err.Error() != "THROTTLED, status 429: Too Many Requests" || !errors.Is(err, cause) {
-		t.Error(err)
+		t.Errorf("got %v, want type, status and message, and the cause inside", err)
 	}
 }

@@ -77,7 +77,7 @@ func TestIdentityPolicies(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got := p.Decide(Request{Action: "a:b", Resource: apiARN + "/*/x"}); got != Allow {
-			t.Error(got)
+			t.Errorf("got %v, want %v", got, Allow)
 		}
 	})
 }
@@ -252,6 +252,6 @@ func TestErrorsSayWhere(t *testing.T) {
 
 func TestDecisionsHaveNames(t *testing.T) {
 	if got := fmt.Sprint(ImplicitDeny, Allow, ExplicitDeny); got != "implicit deny allow explicit deny" {
-		t.Error(got)
+		t.Errorf("got %q, want %q", got, "implicit deny allow explicit deny")
 	}
 }

@@ -91,7 +91,7 @@ func TestRequestsThatNobodyAsksAboutAreSkipped(t *testing.T) {
 	}))
 	got := ask(t, conn, "GET /other HTTP/1.1\r\nHost: h\r\nx-other: 1\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\nx-own: 1\r\n\r\n", 2)
 	if got[1] != "Host=h\nx-own=1\n" {
-		t.Errorf("%q", got[1])
+		t.Errorf("got %q, want %q", got[1], "Host=h\nx-own=1\n")
 	}
 }
 
@@ -104,7 +104,7 @@ func TestManyRequestsThatNobodyAsksAbout(t *testing.T) {
 	const other = "GET /other HTTP/1.1\r\nHost: h\r\n\r\n"
 	got := ask(t, conn, strings.Repeat(other, 40)+"GET / HTTP/1.1\r\nHost: h\r\nx-own: 1\r\n\r\n", 41)
 	if got[40] != "Host=h\nx-own=1\n" {
-		t.Errorf("%q", got[40])
+		t.Errorf("got %q, want %q", got[40], "Host=h\nx-own=1\n")
 	}
 }
 
@@ -120,7 +120,7 @@ func TestARequestDoesNotGetTheLinesOfAnother(t *testing.T) {
 	}))
 	got := ask(t, conn, "GET / HTTP/1.1\r\nHost: h\r\nx-first: 1\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\nx-second: 1\r\n\r\n", 2)
 	if got[1] != "Host=h\nx-second=1\n" {
-		t.Errorf("%q", got[1])
+		t.Errorf("got %q, want %q", got[1], "Host=h\nx-second=1\n")
 	}
 }
 
@@ -128,7 +128,7 @@ func TestWithoutRawLines(t *testing.T) {
 	r := httptest.NewRequest("GET", "http://h/", nil)
 	r.Header = http.Header{"X-B": {"1", "2"}, "Accept": {"x"}}
 	if got := fmt.Sprint(rawheader.Of(r)); got != "[{Accept x} {Host h} {X-B 1} {X-B 2}]" {
-		t.Error(got)
+		t.Errorf("got %q, want %q", got, "[{Accept x} {Host h} {X-B 1} {X-B 2}]")
 	}
 	s := httptest.NewUnstartedServer(nil)
 	defer s.Close()
@@ -145,7 +145,7 @@ func TestAListenerThatFails(t *testing.T) {
 	}
 	l.Close()
 	if _, err := rawheader.Prepare(new(http.Server), l).Accept(); err == nil {
-		t.Error("no error")
+		t.Error("got no error, want that of the listener")
 	}
 }
 
@@ -167,7 +167,7 @@ func FuzzConnection(f *testing.F) {
 					}
 					// net/http adds a Cache-Control to an old Pragma, and counts lengths.
 					if !found && name != "Cache-Control" && name != "Content-Length" {
-						t.Errorf("%s: %q is not among %q", name, value, lines)
+						t.Errorf("%s: got the lines %q, want %q among them", name, lines, value)
 					}
 				}
 			}

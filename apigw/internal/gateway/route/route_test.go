@@ -56,7 +56,7 @@ func TestFind(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			got, params, ok := tree(t, tc.routes...).Find(tc.path, tc.method)
 			if ok != (tc.want != "") || ok && got != tc.want || !slices.Equal(params, tc.params) {
-				t.Errorf("got %q %v %v", got, params, ok)
+				t.Errorf("got %q %v %v, want %q %v", got, params, ok, tc.want, tc.params)
 			}
 		})
 	}
@@ -65,7 +65,7 @@ func TestFind(t *testing.T) {
 func TestDecoded(t *testing.T) {
 	for value, want := range map[string]string{"a%20b+c": "a b+c", "%2F": "/", "%zz": "%zz"} {
 		if got := (route.Param{Value: value}).Decoded(); got != want {
-			t.Errorf("%s: %s", value, got)
+			t.Errorf("%s: got %s, want %s", value, got, want)
 		}
 	}
 }
@@ -76,7 +76,7 @@ func TestAddRefuses(t *testing.T) {
 		{"no name", "/{}"}, {"no greedy name", "/{+}"}, {"no end", "/{a"}, {"more after greedy", "/g/{p+}/x"},
 	} {
 		if err := tree(t, "GET /a/{p}", "GET /g/{p+}").Add(tc.path, "GET", "x"); err == nil {
-			t.Errorf("%s: no error", tc.name)
+			t.Errorf("%s: got no error, want one", tc.name)
 		}
 	}
 }
@@ -93,11 +93,11 @@ func FuzzFind(f *testing.F) {
 			return
 		}
 		if strings.Count(got, "{") != len(params) {
-			t.Errorf("%s has the parameters %v", got, params)
+			t.Errorf("got the parameters %v, want those of %s", params, got)
 		}
 		for _, p := range params {
 			if p.Value == "" || !strings.Contains(path, p.Value) {
-				t.Errorf("%q is not in %q", p.Value, path)
+				t.Errorf("got the value %q, want a part of %q", p.Value, path)
 			}
 		}
 	})

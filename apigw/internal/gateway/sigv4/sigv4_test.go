@@ -79,7 +79,7 @@ func TestSignaturesOfTheSDK(t *testing.T) {
 			}
 			want := Identity{AccessKey: "AKIDEXAMPLE", AccountID: "123456789012", UserARN: "arn:aws:iam::123456789012:user/ada", UserID: "AIDAEXAMPLE"}
 			if got != want {
-				t.Errorf("got %+v", got)
+				t.Errorf("got %+v, want %+v", got, want)
 			}
 		})
 		t.Run(test.rule+", presigned", func(t *testing.T) {
@@ -93,14 +93,14 @@ func TestSignaturesOfTheSDK(t *testing.T) {
 				sent.Header[name] = values
 			}
 			if _, err := verify(sent, test.body, credential()); err != nil {
-				t.Error(err, err.Cause)
+				t.Errorf("got %v (%v), want no failure", err, err.Cause)
 			}
 		})
 	}
 	t.Run("over the network", func(t *testing.T) {
 		server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 			if _, err := verify(r, "hello", credential()); err != nil {
-				t.Error(err, err.Cause)
+				t.Errorf("got %v (%v), want no failure", err, err.Cause)
 			}
 		}))
 		defer server.Close()
@@ -121,7 +121,7 @@ func TestSignaturesOfTheSDK(t *testing.T) {
 		r := signed(t, "GET", "/prod/hello/", "", credential(), service, region, clock())
 		r.URL.Path = "/prod//./hello/"
 		if _, err := verify(r, "", credential()); err != nil {
-			t.Error(err, err.Cause)
+			t.Errorf("got %v (%v), want no failure", err, err.Cause)
 		}
 	})
 }
@@ -165,7 +165,7 @@ func TestPublishedVectors(t *testing.T) {
 	}
 	t.Run("signing key", func(t *testing.T) {
 		if got := hex.EncodeToString(signingKey(credential().SecretAccessKey, iam)); got != "c4afb1cc5771d871763a393e44b703571b55cc28424d1a5e86da6ed3c154a4b9" {
-			t.Error(got)
+			t.Errorf("got %q, want %q", got, "c4afb1cc5771d871763a393e44b703571b55cc28424d1a5e86da6ed3c154a4b9")
 		}
 	})
 }
@@ -285,13 +285,13 @@ func TestRefusals(t *testing.T) {
 		t.Run(test.rule, func(t *testing.T) {
 			identity, err := verify(test.request(t), "body", credential())
 			if err == nil {
-				t.Fatal("the request passes")
+				t.Fatal("got no failure, want one")
 			}
 			if identity != (Identity{}) {
-				t.Errorf("there is an identity: %+v", identity)
+				t.Errorf("got the identity %+v, want none", identity)
 			}
 			if err.Type != test.kind || err.ErrorType != test.errType || err.Status != 403 || err.Message != test.message {
-				t.Errorf("got %s %s %d %q", err.Type, err.ErrorType, err.Status, err.Message)
+				t.Errorf("got %s %s %d %q, want %s %s 403 %q", err.Type, err.ErrorType, err.Status, err.Message, test.kind, test.errType, test.message)
 			}
 			if test.cause != "" && (err.Cause == nil || !strings.Contains(err.Cause.Error(), test.cause)) {
 				t.Errorf("cause %q, want %q in it", err.Cause, test.cause)
@@ -305,7 +305,7 @@ func TestTimes(t *testing.T) {
 		for _, d := range []time.Duration{-5 * time.Minute, 5 * time.Minute} {
 			r := signed(t, "GET", "/", "", credential(), service, region, clock().Add(d))
 			if _, err := verify(r, "", credential()); err != nil {
-				t.Errorf("%v: %v", d, err)
+				t.Errorf("%v: got %v, want no failure", d, err)
 			}
 		}
 	})
@@ -323,7 +323,7 @@ func TestTimes(t *testing.T) {
 			}
 			_, refused := verify(request("GET", strings.TrimPrefix(url, "http://api.example.com"), ""), "", credential())
 			if refused == nil && test.want != "" || refused != nil && refused.Message != test.want {
-				t.Errorf("%v: %v", test.age, refused)
+				t.Errorf("%v: got %v, want %q", test.age, refused, test.want)
 			}
 		}
 	})
@@ -335,7 +335,7 @@ func TestTimes(t *testing.T) {
 		made := sign(signingKey(credential().SecretAccessKey, c), stringToSign("20260304T120000Z", c, s.canonicalRequest(r, "/", nil)))
 		r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/"+c.String()+",SignedHeaders=host;date,Signature="+made)
 		if _, err := verify(r, "", credential()); err != nil {
-			t.Error(err, err.Cause)
+			t.Errorf("got %v (%v), want no failure", err, err.Cause)
 		}
 	})
 	t.Run("temporary credentials", func(t *testing.T) {
@@ -344,11 +344,11 @@ func TestTimes(t *testing.T) {
 		c.Expires = clock()
 		r := signed(t, "GET", "/", "", c, service, region, clock())
 		if _, err := verify(r, "", c); err != nil {
-			t.Error(err, err.Cause)
+			t.Errorf("got %v (%v), want no failure", err, err.Cause)
 		}
 		c.Expires = clock().Add(-time.Second)
 		if _, err := verify(r, "", c); err == nil || err.Type != gatewayresponse.TypeExpiredToken || err.ErrorType != "ExpiredTokenException" {
-			t.Errorf("got %v", err)
+			t.Errorf("got %v, want ExpiredTokenException", err)
 		}
 	})
 }

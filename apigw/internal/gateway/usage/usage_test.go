@@ -115,7 +115,7 @@ func TestKeys(t *testing.T) {
 				return
 			}
 			if err == nil || err.Type != gatewayresponse.TypeInvalidAPIKey || err.Status != 403 || err.Message != "Forbidden" || err.ErrorType != "ForbiddenException" {
-				t.Fatalf("got %#v", err)
+				t.Fatalf("got %#v, want 403 Forbidden", err)
 			}
 			if err.Cause.Error() != test.cause {
 				t.Errorf("cause %q, want %q", err.Cause, test.cause)
@@ -127,7 +127,7 @@ func TestKeys(t *testing.T) {
 		_, err := newStage(api, stage, newClock().now).Check(Request{ID: "r", Method: keyed})
 		want := "API Key  not authorized because method 'POST /echo' requires API Key and API Key is not associated with a Usage Plan for API Stage uwe3g5jm54/Prod: No Usage Plan found for key and API Stage"
 		if err == nil || err.Log != want {
-			t.Errorf("got %v", err)
+			t.Errorf("got %v, want the log %s", err, want)
 		}
 	})
 }
@@ -203,7 +203,7 @@ func TestThrottles(t *testing.T) {
 		s := newStage(api, stage, c.now)
 		other := *open
 		if got := answers(s, c, 2, 0, Request{Method: open}) + answers(s, c, 2, 0, Request{Method: &other}); got != ".T.T" {
-			t.Error(got)
+			t.Errorf("got %q, want %q", got, ".T.T")
 		}
 	})
 	t.Run("each key of a plan has its own tokens", func(t *testing.T) {
@@ -213,7 +213,7 @@ func TestThrottles(t *testing.T) {
 		api, stage := stageOf(p)
 		s := newStage(api, stage, c.now)
 		if got := answers(s, c, 2, 0, Request{Method: keyed, Key: secret}) + answers(s, c, 2, 0, Request{Method: keyed, Key: "other"}); got != ".T.T" {
-			t.Error(got)
+			t.Errorf("got %q, want %q", got, ".T.T")
 		}
 	})
 	t.Run("the log line (field #14621645402)", func(t *testing.T) {
@@ -224,7 +224,7 @@ func TestThrottles(t *testing.T) {
 		_, _ = s.Check(r)
 		out, err := s.Check(r)
 		if err == nil || err.Log != "Key throttle limit exceeded for RestApi uwe3g5jm54, Stage Prod, Resource k0w8mc, HttpMethod GET. Limit: 1.00 Burst: 1" || len(out.Log) != 1 {
-			t.Errorf("got %v, %q", err, out.Log)
+			t.Errorf("got %v and the log %q, want a full throttle of 1.00 and 1, and one line", err, out.Log)
 		}
 	})
 }
@@ -260,7 +260,7 @@ func TestQuotas(t *testing.T) {
 		got += answers(s, c, 1, time.Second, Request{Method: keyed, Key: secret})
 		got += answers(s, c, 1, time.Second, Request{Method: keyed, Key: secret})
 		if got != ".TT.Q" {
-			t.Error(got)
+			t.Errorf("got %q, want %q", got, ".TT.Q")
 		}
 	})
 	t.Run("stages of one plan share its quota", func(t *testing.T) {
@@ -271,7 +271,7 @@ func TestQuotas(t *testing.T) {
 		ledger := NewLedger(c.now)
 		r := Request{Method: keyed, Key: secret}
 		if got := answers(ledger.Stage(api, first), c, 1, 0, r) + answers(ledger.Stage(api, second), c, 1, 0, r); got != ".Q" {
-			t.Error(got)
+			t.Errorf("got %q, want %q", got, ".Q")
 		}
 	})
 }
@@ -294,6 +294,6 @@ func TestConcurrentCallsCountOnce(t *testing.T) {
 	}
 	wg.Wait()
 	if passed != 50 {
-		t.Errorf("%d of 100 calls passed a quota of 50", passed)
+		t.Errorf("got %d of 100 calls through a quota of 50, want 50", passed)
 	}
 }
