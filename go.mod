@@ -35,3 +35,5 @@ require (
 )
 
 replace example.com/apigw => ./apigw
+
+tool example.com/apigw/cmd/lambdavet
