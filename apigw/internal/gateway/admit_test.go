@@ -30,7 +30,6 @@ func policyOf(effect, context string) string {
 	return `{"principalId":"ada","policyDocument":{"Version":"2012-10-17","Statement":[{"Action":"execute-api:Invoke","Effect":"` + effect + `","Resource":"*"}]},"context":` + context + `}`
 }
 
-// Facts 4.4.
 func TestAuthorizer(t *testing.T) {
 	cases := []struct {
 		name   string
@@ -95,7 +94,7 @@ func TestAuthorizerNeedsPermissionToo(t *testing.T) {
 	expectError(t, d.get("/", "Authorization: t"), 500, "AuthorizerConfigurationException", `{"message":null}`)
 }
 
-// Facts 4.3; the status is recorded: test_api_key_required_for_methods.
+// The status without a key is recorded: test_api_key_required_for_methods.
 func TestAPIKeys(t *testing.T) {
 	m := proxyMethod("GET", "/", "f")
 	m.APIKeyRequired = true
@@ -141,7 +140,7 @@ func TestThrottle(t *testing.T) {
 	})
 }
 
-// Facts 4.4: anonymous and resource policy.
+// What a client sees of a resource policy is documented (measurements).
 func TestResourcePolicy(t *testing.T) {
 	statement := func(effect, ip string) json.RawMessage {
 		return json.RawMessage(`{"Version":"2012-10-17","Statement":[{"Effect":"` + effect + `","Principal":"*","Action":"execute-api:Invoke","Resource":"execute-api:/*","Condition":{"IpAddress":{"aws:SourceIp":"` + ip + `"}}}]}`)

@@ -72,7 +72,7 @@ func requestPayload(body []byte, isBinary bool, handling string) (payload, *gate
 	return payload{data: text(body)}, nil
 }
 
-// responsePayload converts the body of a backend's answer; isBinary is about its
+// responsePayload converts the body of a backend's response; isBinary is about its
 // Content-Type, accepted about what the client accepts. (Recorded:
 // test_apigw_s3_binary_support_response_*.)
 func responsePayload(body []byte, isBinary, accepted bool, handling string) (payload, *gatewayresponse.Error) {

@@ -74,9 +74,9 @@ func length(lines []string, n string) []string {
 	return lines
 }
 
-// Facts 8.2, of type AWS as recorded: test_apigw_test_invoke_method_api.
+// Recorded, of type AWS: test_apigw_test_invoke_method_api.
 func TestExecutionLogOfASuccess(t *testing.T) {
-	m := customMethod("GET", "/echo/{name}", "f", ok200)
+	m := mappedMethod("GET", "/echo/{name}", "f", ok200)
 	m.Integration.RequestTemplates = jsonTemplate(`{"n":"$input.params('name')"}`)
 	api := newAPI(m)
 	api.Stages[0].Tracing = true
@@ -114,7 +114,7 @@ func proxyLog(t *testing.T, r *record.Record) []string {
 	return log
 }
 
-// Facts 8.4 and 8.5.
+// The words of the failures are documented (published logs).
 func TestExecutionLogOfFailures(t *testing.T) {
 	cases := []struct {
 		name          string
@@ -142,7 +142,7 @@ func TestExecutionLogOfFailures(t *testing.T) {
 	}
 }
 
-// Facts 8.3: MOCK has nothing to say about an endpoint (recorded:
+// MOCK has nothing to say about an endpoint (recorded:
 // test_invoke_test_method).
 func TestExecutionLogOfMock(t *testing.T) {
 	d := deploy(t, newAPI(says("GET", "/pets", "x")), nil)
@@ -162,7 +162,7 @@ func TestExecutionLogOfMock(t *testing.T) {
 	expectLog(t, d.record(), want...)
 }
 
-// Facts 8.6, recorded: test_failed_invoke_test_method.
+// Recorded: test_failed_invoke_test_method.
 func TestExecutionLogOfAFailureBeforeTheCall(t *testing.T) {
 	d := deploy(t, newAPI(httpMethod("HTTP", "GET", "/pets", "http://${stageVariables.none}")), nil)
 	d.raw("GET /hello/prod/pets HTTP/1.1\nHost: h\n\n")
@@ -218,7 +218,7 @@ func TestBinaryBodiesAreNotLogged(t *testing.T) {
 
 // The names are part of GET /_local/requests/{id}.
 func TestRecordAsJSON(t *testing.T) {
-	m := customMethod("POST", "/greet/{name}", "f", assembly.IntegrationResponse{StatusCode: "200", Templates: jsonTemplate("$nothing.here done")})
+	m := mappedMethod("POST", "/greet/{name}", "f", assembly.IntegrationResponse{StatusCode: "200", Templates: jsonTemplate("$nothing.here done")})
 	m.Integration.RequestTemplates = jsonTemplate(`{"n":"$input.params('name')"}`)
 	d := deploy(t, newAPI(m), functions{"f": returns(`"` + strings.Repeat("x", 70000) + `"`)})
 	d.send("POST", "/greet/Ada?q=1", strings.Repeat("y", 70000), "Content-Type: application/json")

@@ -14,7 +14,7 @@ import (
 )
 
 // FuzzMock sends whatever path, query, header and body through a whole API: the
-// answer is one of a few, and nothing panics.
+// response is one of a few, and nothing panics.
 func FuzzMock(f *testing.F) {
 	greet := says("ANY", "/greet/{name}", `$input.params('name') $input.params('q') $input.params('X-H') $input.body`)
 	greet.Integration.PassthroughBehavior = "NEVER"

@@ -117,7 +117,7 @@ func New(a *assembly.Assembly, functions Invoker, o Options) (*Gateway, error) {
 // not done here.
 func (g *Gateway) Notices() []assembly.Notice { return g.notices }
 
-// ServeHTTP answers a request as the API that it addresses.
+// ServeHTTP serves a request as the API that it addresses.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := &exchange{request: methodRequest{arrival: newArrival(r, g.options.Now())}}
 	x.failure = g.attempt(x, r)

@@ -42,7 +42,7 @@ func (f functions) Invoke(ctx context.Context, name string, in function.Invocati
 	return h(ctx, in)
 }
 
-// returns returns a function that always gives the same result.
+// returns is a function that always gives the same result.
 func returns(payload string) handler {
 	return func(context.Context, function.Invocation) (function.Result, error) {
 		return function.Result{Payload: []byte(payload), ExecutedVersion: "$LATEST"}, nil
@@ -81,7 +81,8 @@ func proxyMethod(httpMethod, path, name string) *assembly.Method {
 	}
 }
 
-// mockMethod answers with the status that the request template makes.
+// mockMethod returns a method that responds with the status that the request
+// template makes.
 func mockMethod(httpMethod, path, requestTemplate string, responses ...assembly.IntegrationResponse) *assembly.Method {
 	m := &assembly.Method{
 		ResourceID: "mock", ResourcePath: path, HTTPMethod: httpMethod, Path: "Test/" + httpMethod + path, AuthorizationType: "NONE",
@@ -96,8 +97,8 @@ func mockMethod(httpMethod, path, requestTemplate string, responses ...assembly.
 	return m
 }
 
-// customMethod returns a method without proxy integration in front of a function.
-func customMethod(httpMethod, path, name string, responses ...assembly.IntegrationResponse) *assembly.Method {
+// mappedMethod returns a method without proxy integration in front of a function.
+func mappedMethod(httpMethod, path, name string, responses ...assembly.IntegrationResponse) *assembly.Method {
 	m := proxyMethod(httpMethod, path, name)
 	m.Integration.Type, m.Integration.PassthroughBehavior, m.Integration.Responses = "AWS", "WHEN_NO_MATCH", responses
 	for _, r := range responses {
@@ -114,8 +115,8 @@ func newAPI(methods ...*assembly.Method) *assembly.API {
 	}
 }
 
-// deployment is a served assembly.
-type deployment struct {
+// served is an assembly that is served.
+type served struct {
 	t       *testing.T
 	gateway *gateway.Gateway
 	url     string // of the stage, without a slash at the end
@@ -141,9 +142,9 @@ func assemble(api *assembly.API, fs functions) *assembly.Assembly {
 	return a
 }
 
-func deploy(t *testing.T, api *assembly.API, fs functions, change ...func(*assembly.Assembly, *gateway.Options)) *deployment {
+func deploy(t *testing.T, api *assembly.API, fs functions, change ...func(*assembly.Assembly, *gateway.Options)) *served {
 	t.Helper()
-	d := &deployment{t: t}
+	d := &served{t: t}
 	a := assemble(api, fs)
 	o := gateway.Options{
 		ErrorLog:  quiet(),
@@ -166,15 +167,15 @@ func deploy(t *testing.T, api *assembly.API, fs functions, change ...func(*assem
 	return d
 }
 
-// answer is an HTTP answer with its header lines as they were sent.
-type answer struct {
+// response is an HTTP response with its header lines as they were sent.
+type response struct {
 	status int
 	lines  []rawheader.Line
 	body   string
 }
 
 // header joins the values of a header, whose name must be spelled like this.
-func (a answer) header(name string) string {
+func (a response) header(name string) string {
 	var values []string
 	for _, line := range a.lines {
 		if line.Name == name {
@@ -184,7 +185,7 @@ func (a answer) header(name string) string {
 	return strings.Join(values, ", ")
 }
 
-func (a answer) has(name string) bool {
+func (a response) has(name string) bool {
 	for _, line := range a.lines {
 		if strings.EqualFold(line.Name, name) {
 			return true
@@ -194,8 +195,8 @@ func (a answer) has(name string) bool {
 }
 
 // raw sends a request as it is written here, with \n for a line break, and reads
-// the answer without a library that changes header names.
-func (d *deployment) raw(request string) answer {
+// the response without a library that changes header names.
+func (d *served) raw(request string) response {
 	d.t.Helper()
 	head, body, _ := strings.Cut(request, "\n\n")
 	conn, err := net.Dial("tcp", d.address)
@@ -207,15 +208,15 @@ func (d *deployment) raw(request string) answer {
 	if _, err := io.WriteString(conn, strings.ReplaceAll(head, "\n", "\r\n")+"\r\n\r\n"+body); err != nil {
 		d.t.Fatal(err)
 	}
-	a, err := readAnswer(bufio.NewReader(conn), strings.HasPrefix(request, "HEAD "))
+	a, err := readResponse(bufio.NewReader(conn), strings.HasPrefix(request, "HEAD "))
 	if err != nil {
 		d.t.Fatal(err)
 	}
 	return a
 }
 
-func readAnswer(r *bufio.Reader, isHead bool) (answer, error) {
-	var a answer
+func readResponse(r *bufio.Reader, isHead bool) (response, error) {
+	var a response
 	first, err := r.ReadString('\n')
 	if err != nil {
 		return a, err
@@ -250,13 +251,13 @@ func readAnswer(r *bufio.Reader, isHead bool) (answer, error) {
 }
 
 // get sends a GET request to a path behind the stage, with header lines.
-func (d *deployment) get(path string, lines ...string) answer {
+func (d *served) get(path string, lines ...string) response {
 	d.t.Helper()
 	return d.send("GET", path, "", lines...)
 }
 
 // send sends a request with a body to a path behind the stage.
-func (d *deployment) send(method, path, body string, lines ...string) answer {
+func (d *served) send(method, path, body string, lines ...string) response {
 	d.t.Helper()
 	head := method + " /hello/prod" + path + " HTTP/1.1\nHost: " + d.address
 	for _, line := range lines {
@@ -269,7 +270,7 @@ func (d *deployment) send(method, path, body string, lines ...string) answer {
 }
 
 // record returns that of the last request. It is there as soon as the response is.
-func (d *deployment) record() *record.Record {
+func (d *served) record() *record.Record {
 	d.t.Helper()
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -279,15 +280,15 @@ func (d *deployment) record() *record.Record {
 	return d.records[len(d.records)-1]
 }
 
-// expect compares the main things of an answer.
-func expect(t *testing.T, a answer, status int, body string) {
+// expect compares the status and the body of a response.
+func expect(t *testing.T, a response, status int, body string) {
 	t.Helper()
 	if a.status != status || a.body != body {
 		t.Errorf("got %d %q, want %d %q", a.status, a.body, status, body)
 	}
 }
 
-func expectError(t *testing.T, a answer, status int, errorType, body string) {
+func expectError(t *testing.T, a response, status int, errorType, body string) {
 	t.Helper()
 	expect(t, a, status, body)
 	if got := a.header("x-amzn-ErrorType"); got != errorType {

@@ -22,19 +22,19 @@ type backend struct {
 	body    string
 }
 
-func newBackend(t *testing.T, answer func(w http.ResponseWriter)) *backend {
+func newBackend(t *testing.T, respond func(w http.ResponseWriter)) *backend {
 	b := &backend{}
 	b.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		b.request, b.body = r, string(body)
-		answer(w)
+		respond(w)
 	}))
 	t.Cleanup(b.Close)
 	return b
 }
 
 func httpMethod(integrationType, method, path, uri string) *assembly.Method {
-	m := customMethod(method, path, "", ok200)
+	m := mappedMethod(method, path, "", ok200)
 	m.Integration.Type, m.Integration.HTTPMethod, m.Integration.URI = integrationType, method, uri
 	return m
 }
@@ -69,7 +69,7 @@ func TestHTTPProxy(t *testing.T) {
 		"x-amzn-remapped-x-amzn-requestid": "theirs", "x-amzn-Remapped-Content-Length": "15", "Via": "", "X-Amzn-Trace-Id": "",
 	} {
 		if a.header(name) != want {
-			t.Errorf("answer: %s: got %q, want %q", name, a.header(name), want)
+			t.Errorf("the response: %s: got %q, want %q", name, a.header(name), want)
 		}
 	}
 	if a.header("x-amzn-Remapped-Date") == "" {
@@ -147,7 +147,7 @@ func TestHTTPSelectsByStatus(t *testing.T) {
 	}
 }
 
-// The length in an answer to HEAD is that of a body that does not follow.
+// The length in a response to HEAD is that of a body that does not follow.
 func TestHTTPHead(t *testing.T) {
 	b := newBackend(t, func(w http.ResponseWriter) { w.Header().Set("Content-Length", "15") })
 	for _, kind := range []string{"HTTP", "HTTP_PROXY"} {

@@ -7,8 +7,7 @@ import (
 	"example.com/apigw/internal/assembly"
 )
 
-// The developer guide's tables of "Integration passthrough behaviors", and the
-// facts 9.3.
+// The developer guide's tables of "Integration passthrough behaviors".
 func TestRequestTemplateIsChosenByContentType(t *testing.T) {
 	one := []assembly.Template{{MediaType: "application/json", Text: `{"by":"json"}`}}
 	two := append([]assembly.Template{{MediaType: "$default", Text: `{"by":"default"}`}}, one...)
@@ -36,7 +35,7 @@ func TestRequestTemplateIsChosenByContentType(t *testing.T) {
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
-			m := customMethod("POST", "/", "f", ok200)
+			m := mappedMethod("POST", "/", "f", ok200)
 			m.Integration.RequestTemplates, m.Integration.PassthroughBehavior = tc.templates, tc.behavior
 			var c catch
 			d := deploy(t, newAPI(m), functions{"f": c.handle})
@@ -58,7 +57,7 @@ func TestRequestTemplates(t *testing.T) {
 	cases := []struct {
 		name, template, body string
 		status               int
-		event                string // or the body of the answer
+		event                string // or the body of the response
 	}{
 		{"parameters are decoded", `{"p":"$input.params('name')","q":"$input.params('q')"}`, "", 200, `{"p":"a b/c","q":"x y"}`},
 		{"the body", `{"in":$input.json('$.a')}`, `{"a":[1,2]}`, 200, `{"in":[1,2]}`},
@@ -73,7 +72,7 @@ func TestRequestTemplates(t *testing.T) {
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
-			m := customMethod("POST", "/in/{name}", "f", ok200)
+			m := mappedMethod("POST", "/in/{name}", "f", ok200)
 			m.Integration.RequestTemplates = jsonTemplate(tc.template)
 			api := newAPI(m)
 			api.Stages[0].Variables = map[string]string{"v": "1"}
@@ -95,7 +94,7 @@ func TestRequestTemplates(t *testing.T) {
 // Recorded: test_apigateway_header_remapping_aws.
 func TestHeadersThatNoMappingMaySet(t *testing.T) {
 	for _, name := range []string{"Content-Length", "Transfer-Encoding", "Authorization", "Connection", "Expect", "Proxy-Authenticate", "TE"} {
-		m := customMethod("GET", "/", "f", ok200)
+		m := mappedMethod("GET", "/", "f", ok200)
 		m.Integration.RequestParameters = []assembly.Mapping{{Target: "integration.request.header." + name, Source: "'x'"}}
 		d := deploy(t, newAPI(m), functions{"f": returns(`{}`)})
 		expectError(t, d.get("/"), 500, "InternalServerErrorException", internalServerError)
@@ -106,7 +105,7 @@ func TestHeadersThatNoMappingMaySet(t *testing.T) {
 }
 
 func TestMappingFromABrokenBodyIsA400(t *testing.T) {
-	m := customMethod("POST", "/", "f", ok200)
+	m := mappedMethod("POST", "/", "f", ok200)
 	m.Integration.RequestParameters = []assembly.Mapping{{Target: "integration.request.header.X", Source: "method.request.body.a"}}
 	d := deploy(t, newAPI(m), functions{"f": returns(`{}`)})
 	expectError(t, d.send("POST", "/", `{"a"`), 400, "BadRequestException", `{"message": "Invalid JSON in request body"}`)
@@ -169,7 +168,7 @@ func TestBinaryBodies(t *testing.T) {
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
-			m := customMethod("POST", "/", "f", ok200)
+			m := mappedMethod("POST", "/", "f", ok200)
 			m.Integration.ContentHandling = tc.handling
 			m.Integration.RequestTemplates = []assembly.Template{{MediaType: "image/gif", Text: "{}"}}
 			if tc.handling == "CONVERT_TO_TEXT" {
@@ -205,7 +204,7 @@ func TestBinaryBodies(t *testing.T) {
 			if tc.template != "" {
 				response.Templates = jsonTemplate(tc.template)
 			}
-			api := newAPI(customMethod("GET", "/", "f", response))
+			api := newAPI(mappedMethod("GET", "/", "f", response))
 			api.BinaryMediaTypes = []string{"image/*"}
 			d := deploy(t, api, functions{"f": returns(tc.result)})
 			var lines []string

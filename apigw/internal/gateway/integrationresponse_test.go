@@ -46,7 +46,7 @@ func TestSelectionPatterns(t *testing.T) {
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
-			d := deploy(t, newAPI(customMethod("GET", "/", "f", responses...)), functions{"f": tc.f})
+			d := deploy(t, newAPI(mappedMethod("GET", "/", "f", responses...)), functions{"f": tc.f})
 			a := d.get("/")
 			expect(t, a, tc.status, tc.body)
 			if a.header("Content-Type") != "application/json" || !a.has("X-Amzn-Trace-Id") {
@@ -58,12 +58,12 @@ func TestSelectionPatterns(t *testing.T) {
 		})
 	}
 	t.Run("a function error without a pattern passes with 200", func(t *testing.T) {
-		d := deploy(t, newAPI(customMethod("GET", "/", "f", ok200)), functions{"f": fails(`{"errorMessage":"x","errorType":"y"}`)})
+		d := deploy(t, newAPI(mappedMethod("GET", "/", "f", ok200)), functions{"f": fails(`{"errorMessage":"x","errorType":"y"}`)})
 		expect(t, d.get("/"), 200, `{"errorMessage":"x","errorType":"y"}`)
 	})
 }
 
-// The log lines were seen in logs that users published.
+// The log lines are documented (published logs).
 func TestIntegrationResponsesThatAreMissing(t *testing.T) {
 	cases := []struct {
 		name   string
@@ -84,7 +84,7 @@ func TestIntegrationResponsesThatAreMissing(t *testing.T) {
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
-			m := customMethod("GET", "/", "f", ok200)
+			m := mappedMethod("GET", "/", "f", ok200)
 			tc.change(m)
 			d := deploy(t, newAPI(m), functions{"f": returns(`{}`)})
 			expectError(t, d.get("/"), 500, "InternalServerErrorException", internalServerError)
@@ -107,7 +107,7 @@ func TestMappedResponseHeaders(t *testing.T) {
 	for _, name := range append(append([]string{"Transfer-Encoding"}, renamed...), passed...) {
 		response.Parameters = append(response.Parameters, assembly.Mapping{Target: "method.response.header." + name, Source: "'v'"})
 	}
-	a := deploy(t, newAPI(customMethod("GET", "/", "f", response)), functions{"f": returns(`{}`)}).get("/")
+	a := deploy(t, newAPI(mappedMethod("GET", "/", "f", response)), functions{"f": returns(`{}`)}).get("/")
 	for _, name := range renamed {
 		if a.header("x-amzn-Remapped-"+name) != "v" || a.header(name) == "v" {
 			t.Errorf("got %q under %s and %q under the other name, want it renamed", a.header(name), name, a.header("x-amzn-Remapped-"+name))
@@ -143,7 +143,7 @@ func TestResponseMappings(t *testing.T) {
 			{MediaType: "a/b", Text: "a"}, {MediaType: "c/d", Text: "c"}}}, "", 200, "a", ""},
 		{"a header from the body", assembly.IntegrationResponse{StatusCode: "200", Parameters: []assembly.Mapping{
 			{Target: "method.response.header.X-Got", Source: "integration.response.body.a"}}}, "", 200, `{"a":"b"}`, "b"},
-		{"a header from Lambda's answer", assembly.IntegrationResponse{StatusCode: "200", Parameters: []assembly.Mapping{
+		{"a header from Lambda's response", assembly.IntegrationResponse{StatusCode: "200", Parameters: []assembly.Mapping{
 			{Target: "method.response.header.X-Got", Source: "integration.response.header.X-Amz-Executed-Version"}}}, "", 200, `{"a":"b"}`, "$LATEST"},
 		{"a source that is missing sets nothing", assembly.IntegrationResponse{StatusCode: "200", Parameters: []assembly.Mapping{
 			{Target: "method.response.header.X-Got", Source: "integration.response.body.none"}}}, "", 200, `{"a":"b"}`, ""},
@@ -156,7 +156,7 @@ func TestResponseMappings(t *testing.T) {
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
-			d := deploy(t, newAPI(customMethod("GET", "/", "f", tc.response)), functions{"f": returns(`{"a":"b"}`)})
+			d := deploy(t, newAPI(mappedMethod("GET", "/", "f", tc.response)), functions{"f": returns(`{"a":"b"}`)})
 			var lines []string
 			if tc.accept != "" {
 				lines = []string{"Accept: " + tc.accept}
@@ -170,14 +170,14 @@ func TestResponseMappings(t *testing.T) {
 	}
 	t.Run("a mapping from a body that is broken is a 500", func(t *testing.T) {
 		response := assembly.IntegrationResponse{StatusCode: "200", Parameters: []assembly.Mapping{{Target: "method.response.header.X", Source: "integration.response.body.a"}}}
-		d := deploy(t, newAPI(customMethod("GET", "/", "f", response)), functions{"f": returns(`{"a"`)})
+		d := deploy(t, newAPI(mappedMethod("GET", "/", "f", response)), functions{"f": returns(`{"a"`)})
 		expectError(t, d.get("/"), 500, "InternalServerErrorException", internalServerError)
 	})
 }
 
 // A template error says where it is: API, method, line and column.
 func TestTemplateErrorsHaveAPlace(t *testing.T) {
-	m := customMethod("GET", "/greet", "f", ok200)
+	m := mappedMethod("GET", "/greet", "f", ok200)
 	m.Integration.RequestTemplates = jsonTemplate("{\n  \"a\": #if(\n}")
 	d := deploy(t, newAPI(m), functions{"f": returns(`{}`)})
 	notices := d.gateway.Notices()
@@ -195,7 +195,7 @@ func TestTemplateErrorsHaveAPlace(t *testing.T) {
 }
 
 func TestMappingsThatCannotBeReadAreNotices(t *testing.T) {
-	m := customMethod("GET", "/", "f", ok200)
+	m := mappedMethod("GET", "/", "f", ok200)
 	m.Integration.RequestParameters = []assembly.Mapping{{Target: "nonsense", Source: "more.nonsense"}}
 	d := deploy(t, newAPI(m), functions{"f": returns(`{}`)})
 	if notices := d.gateway.Notices(); len(notices) != 1 || !strings.Contains(notices[0].Message, "the mapping has no effect") {
@@ -207,7 +207,7 @@ func TestMappingsThatCannotBeReadAreNotices(t *testing.T) {
 // Recorded: test_api_gateway_lambda_asynchronous_invocation.
 func TestEventInvocation(t *testing.T) {
 	for _, source := range []string{"'Event'", "method.request.header.InvocationType"} {
-		m := customMethod("GET", "/", "f", ok200)
+		m := mappedMethod("GET", "/", "f", ok200)
 		m.Integration.RequestParameters = []assembly.Mapping{{Target: "integration.request.header.X-Amz-Invocation-Type", Source: source}}
 		var got function.Invocation
 		d := deploy(t, newAPI(m), functions{"f": func(_ context.Context, in function.Invocation) (function.Result, error) {

@@ -20,37 +20,37 @@ import (
 
 const internalServerError = `{"message": "Internal server error"}`
 
-// The rows R1 to R27 of what a function with proxy integration may return. That
-// every one is judged right is tested where the contract is; here it is that the
+// What a function with proxy integration may return. That every result is judged
+// right is tested where the contract is; here it is that the
 // verdict reaches the client.
 func TestProxyResults(t *testing.T) {
 	cases := []struct {
-		row, result string
-		status      int
-		body        string
+		name, result string
+		status       int
+		body         string
 	}{
-		{"R1 status alone", `{"statusCode":200}`, 200, ""},
-		{"R2 nothing", `{}`, 200, ""},
-		{"R3 headers alone", `{"headers":{"a":"b"}}`, 200, ""},
-		{"R4 another key", `{"statusCode":200,"wrongValue":"x"}`, 502, internalServerError},
-		{"R4 the question that started it all", `{"Hello":"World"}`, 502, internalServerError},
-		{"R5 status as text", `{"statusCode":"201"}`, 201, ""},
-		{"R6 status that is no number", `{"statusCode":"test"}`, 502, internalServerError},
-		{"R8 a redirect", `{"statusCode":300}`, 300, ""},
-		{"R10 headers null", `{"headers":null,"body":"x"}`, 200, "x"},
-		{"R16 a string in multiValueHeaders", `{"multiValueHeaders":{"a":"b"}}`, 502, internalServerError},
-		{"R18 multiValueHeaders a list", `{"multiValueHeaders":[]}`, 502, internalServerError},
-		{"R19 a string", `"just a string"`, 502, internalServerError},
-		{"R20 a list", `[1]`, 502, internalServerError},
-		{"R21 null", `null`, 502, internalServerError},
-		{"R22 no JSON", `Hello`, 502, internalServerError},
-		{"R24 body an object", `{"statusCode":200,"body":{"a":1}}`, 502, internalServerError},
-		{"R27 an error returned as a result", `{"errorMessage":"x","errorType":"y"}`, 502, internalServerError},
+		{"status alone", `{"statusCode":200}`, 200, ""},
+		{"nothing", `{}`, 200, ""},
+		{"headers alone", `{"headers":{"a":"b"}}`, 200, ""},
+		{"another key", `{"statusCode":200,"wrongValue":"x"}`, 502, internalServerError},
+		{"the question that started it all", `{"Hello":"World"}`, 502, internalServerError},
+		{"status as text", `{"statusCode":"201"}`, 201, ""},
+		{"status that is not a number", `{"statusCode":"test"}`, 502, internalServerError},
+		{"a redirect", `{"statusCode":300}`, 300, ""},
+		{"headers null", `{"headers":null,"body":"x"}`, 200, "x"},
+		{"a string in multiValueHeaders", `{"multiValueHeaders":{"a":"b"}}`, 502, internalServerError},
+		{"multiValueHeaders a list", `{"multiValueHeaders":[]}`, 502, internalServerError},
+		{"a string", `"just a string"`, 502, internalServerError},
+		{"a list", `[1]`, 502, internalServerError},
+		{"null", `null`, 502, internalServerError},
+		{"not JSON", `Hello`, 502, internalServerError},
+		{"body an object", `{"statusCode":200,"body":{"a":1}}`, 502, internalServerError},
+		{"an error returned as a result", `{"errorMessage":"x","errorType":"y"}`, 502, internalServerError},
 		{"base64 without binary types stays", `{"body":"aGk=","isBase64Encoded":true}`, 200, "aGk="},
 		{"a status that cannot be one", `{"statusCode":101}`, 502, internalServerError},
 	}
 	for _, tc := range cases {
-		t.Run(tc.row, func(t *testing.T) {
+		t.Run(tc.name, func(t *testing.T) {
 			d := deploy(t, newAPI(proxyMethod("GET", "/", "f")), functions{"f": returns(tc.result)})
 			a := d.get("/")
 			expect(t, a, tc.status, tc.body)
@@ -98,7 +98,7 @@ func TestProxyResponseHeaders(t *testing.T) {
 	}
 }
 
-// U24: a HEAD request gets the length of the body and no body.
+// A HEAD request gets the length of the body and no body (assumed).
 func TestHEADHasNoBody(t *testing.T) {
 	d := deploy(t, newAPI(proxyMethod("ANY", "/", "f")), functions{"f": returns(`{"body":"hello"}`)})
 	conn, err := net.Dial("tcp", d.address)
@@ -110,7 +110,7 @@ func TestHEADHasNoBody(t *testing.T) {
 	fmt.Fprint(conn, "HEAD /hello/prod HTTP/1.1\r\nHost: x\r\n\r\nGET /hello/prod HTTP/1.1\r\nHost: x\r\n\r\n")
 	r := bufio.NewReader(conn)
 	for _, isHead := range []bool{true, false} {
-		a, err := readAnswer(r, isHead)
+		a, err := readResponse(r, isHead)
 		if err != nil || a.status != 200 || a.header("Content-Length") != "5" || !isHead && a.body != "hello" {
 			t.Errorf("got %+v, %v; want 200 and a length of 5, with the body hello: %v", a, err, !isHead)
 		}
@@ -150,7 +150,7 @@ func TestProxyBinaryResponse(t *testing.T) {
 	}
 }
 
-// Section 7 of the facts: what the client sees, and what the log says.
+// What the client sees of a function that fails, and what the log says.
 func TestLambdaFailures(t *testing.T) {
 	const missing = `{"message": "Endpoint request timed out"}`
 	cases := []struct {
@@ -299,7 +299,7 @@ func TestPermissions(t *testing.T) {
 	})
 }
 
-// Facts 11 and 7: a body of 10 MB passes the gateway, an event of 6 MB does not
+// A body of 10 MB passes the gateway, an event of 6 MB does not
 // pass Lambda.
 func TestLimits(t *testing.T) {
 	var c catch
@@ -328,7 +328,7 @@ func TestLimits(t *testing.T) {
 		}
 		r := bufio.NewReader(conn)
 		for _, want := range []int{413, 200} { // the connection goes on
-			if a, err := readAnswer(r, false); err != nil || a.status != want {
+			if a, err := readResponse(r, false); err != nil || a.status != want {
 				t.Errorf("%d, %v, want %d", a.status, err, want)
 			}
 		}
@@ -392,7 +392,7 @@ func TestNotImplementedSaysWhy(t *testing.T) {
 	none.Integration = nil
 	unknown := proxyMethod("GET", "/unknown", "f")
 	unknown.Integration.Type = "SOMETHING"
-	queue := customMethod("GET", "/queue", "f")
+	queue := mappedMethod("GET", "/queue", "f")
 	queue.Integration.URI = "arn:aws:apigateway:eu-west-1:sqs:path/123456789012/queue"
 	d := deploy(t, newAPI(m, none, unknown, queue), functions{"f": returns(`{}`)})
 	expect(t, d.get("/queue"), 501, "Not implemented by the local gateway: an integration with the AWS service sqs is not done here\n")

@@ -69,7 +69,7 @@ func TestOverridesOfTheRequest(t *testing.T) {
 func TestTemplatesThatNeverEnd(t *testing.T) {
 	const loop = `#macro(again)#again()#end#again()`
 	for _, place := range []string{"request", "response"} {
-		m := customMethod("GET", "/", "f", ok200)
+		m := mappedMethod("GET", "/", "f", ok200)
 		if place == "request" {
 			m.Integration.RequestTemplates = jsonTemplate(loop)
 		} else {
@@ -87,7 +87,7 @@ func TestTemplatesThatNeverEnd(t *testing.T) {
 	}
 }
 
-// Facts 7: the refusal comes from Lambda, so the request was sent, and there is
+// The refusal comes from Lambda, so the request was sent, and there is
 // no response.
 func TestLogOfARefusalByLambda(t *testing.T) {
 	for name, change := range map[string]func(*assembly.Assembly){
@@ -167,15 +167,15 @@ func TestEverythingIsBinaryUnderTheWildcard(t *testing.T) {
 	}
 }
 
-// Facts 5.4: which situation is of which type.
+// Which situation is of which type of gateway response.
 func TestTypesOfGatewayResponses(t *testing.T) {
 	timeout := proxyMethod("GET", "/", "f")
 	timeout.Integration.Timeout = 20e6
 	fatal := proxyMethod("GET", "/", "f")
 	fatal.Integration.RequestParameters = []assembly.Mapping{{Target: "integration.request.header.TE", Source: "'x'"}}
-	notJSON := customMethod("GET", "/", "f", ok200)
+	notJSON := mappedMethod("GET", "/", "f", ok200)
 	notJSON.Integration.RequestTemplates = jsonTemplate("nonsense")
-	never := customMethod("GET", "/", "f", ok200)
+	never := mappedMethod("GET", "/", "f", ok200)
 	never.Integration.PassthroughBehavior = "NEVER"
 	slow := func(ctx context.Context, _ function.Invocation) (function.Result, error) {
 		<-ctx.Done()

@@ -43,8 +43,8 @@ func TestMock(t *testing.T) {
 	}
 }
 
-// What CDK's defaultCorsPreflightOptions makes; the headers of the answer are
-// recorded (mythical mysfits test_user_clicks_are_stored).
+// What CDK's defaultCorsPreflightOptions makes; the headers of the response are
+// recorded (test_user_clicks_are_stored).
 func TestPreflightAsCDKBuildsIt(t *testing.T) {
 	response := assembly.IntegrationResponse{StatusCode: "204", Parameters: []assembly.Mapping{
 		{Target: "method.response.header.Access-Control-Allow-Headers", Source: "'Content-Type,X-Amz-Date'"},

@@ -150,7 +150,7 @@ func TestProxyEventDropsHeaders(t *testing.T) {
 	}
 }
 
-func (d *deployment) sendHeader(t *testing.T, name, value string) {
+func (d *served) sendHeader(t *testing.T, name, value string) {
 	t.Helper()
 	if a := d.send("POST", "/", "x", name+": "+value); a.status != 200 {
 		t.Fatalf("%s: got %d %s, want 200", name, a.status, a.body)
@@ -248,7 +248,7 @@ func TestTraceID(t *testing.T) {
 	})
 }
 
-// Facts 2.6: the Content-Type of the request decides.
+// The Content-Type of the request decides.
 func TestProxyEventBody(t *testing.T) {
 	cases := []struct{ name, contentType, body, want, isBase64 string }{
 		{"text", "text/plain", "hi \"you\"\n", `"hi \"you\"\n"`, "false"},

@@ -15,7 +15,7 @@ import (
 
 func TestTheRecordHasWhatWasKnownWhenABoxFailed(t *testing.T) {
 	mapped := func(template string) *assembly.Method {
-		m := customMethod("POST", "/", "f", ok200)
+		m := mappedMethod("POST", "/", "f", ok200)
 		m.Integration.RequestTemplates = jsonTemplate(template)
 		return m
 	}
@@ -23,9 +23,9 @@ func TestTheRecordHasWhatWasKnownWhenABoxFailed(t *testing.T) {
 		m.Integration.URI = uri
 		return m
 	}
-	noMethodResponse := customMethod("POST", "/", "f", ok200)
+	noMethodResponse := mappedMethod("POST", "/", "f", ok200)
 	noMethodResponse.Responses = nil
-	failingResponse := customMethod("POST", "/", "f", assembly.IntegrationResponse{StatusCode: "200", Templates: jsonTemplate(`$util.parseJson("{")`)})
+	failingResponse := mappedMethod("POST", "/", "f", assembly.IntegrationResponse{StatusCode: "200", Templates: jsonTemplate(`$util.parseJson("{")`)})
 	cases := []struct {
 		rule   string
 		method *assembly.Method
@@ -70,7 +70,7 @@ func TestTheRecordHasWhatWasKnownWhenABoxFailed(t *testing.T) {
 }
 
 func TestARequestThatIsRefusedBeforeHasNoIntegrationRequest(t *testing.T) {
-	m := customMethod("GET", "/", "f", ok200)
+	m := mappedMethod("GET", "/", "f", ok200)
 	m.APIKeyRequired = true
 	d := deploy(t, newAPI(m), functions{"f": returns(`{}`)})
 	d.get("/")
@@ -83,8 +83,8 @@ func TestARequestThatIsRefusedBeforeHasNoIntegrationRequest(t *testing.T) {
 func TestRecordsDoNotKeepDeployments(t *testing.T) {
 	released := make(chan string, 3)
 	kept := func() []*record.Record {
-		mapped := customMethod("GET", "/a", "f", assembly.IntegrationResponse{StatusCode: "200", Templates: jsonTemplate("$nothing.here")})
-		broken := customMethod("GET", "/b", "f", assembly.IntegrationResponse{StatusCode: "200", Templates: jsonTemplate(`$util.parseJson("{")`)})
+		mapped := mappedMethod("GET", "/a", "f", assembly.IntegrationResponse{StatusCode: "200", Templates: jsonTemplate("$nothing.here")})
+		broken := mappedMethod("GET", "/b", "f", assembly.IntegrationResponse{StatusCode: "200", Templates: jsonTemplate(`$util.parseJson("{")`)})
 		api := newAPI(mapped, broken)
 		fs := functions{"f": returns(`{"a":1}`)}
 		var records []*record.Record

@@ -8,7 +8,7 @@ import (
 	"example.com/apigw/internal/gateway"
 )
 
-// says returns a MOCK method that answers with a text.
+// says returns a MOCK method that responds with a text.
 func says(httpMethod, path, text string) *assembly.Method {
 	return mockMethod(httpMethod, path, "{statusCode: 200}", assembly.IntegrationResponse{
 		StatusCode: "200", Templates: []assembly.Template{{MediaType: "application/json", Text: text}},
@@ -43,8 +43,8 @@ func TestRouting(t *testing.T) {
 	}
 }
 
-// Recorded: test_routing_not_found; the texts for Authorization are from answers
-// that users published.
+// Recorded: test_routing_not_found; the texts for Authorization are documented
+// (published responses).
 func TestNoRoute(t *testing.T) {
 	d := deploy(t, newAPI(says("GET", "/x", "x"), says("POST", "/deep/{name}", "x")), nil)
 	const missing = `{"message":"Missing Authentication Token"}`
@@ -84,7 +84,7 @@ func TestNoRoute(t *testing.T) {
 	}
 }
 
-// Facts 3: wrong stage, or no stage in the URL; locally a wrong API looks alike.
+// Wrong stage, or no stage in the URL; locally a wrong API looks alike.
 func TestWrongStageOrAPIIsForbidden(t *testing.T) {
 	d := deploy(t, newAPI(says("GET", "/x", "x")), nil)
 	for _, path := range []string{"/hello/dev/x", "/hello", "/hello/", "/", "/nobody/prod/x", "/%68ello/dev"} {

@@ -51,7 +51,7 @@ func Owns(r *http.Request) bool {
 	return path == "/" || path == "/_local" || strings.HasPrefix(path, "/_local/")
 }
 
-// ServeHTTP answers a request that the inspector owns. Requests by which a web
+// ServeHTTP serves a request that the inspector owns. Requests by which a web
 // page of somebody else could read what was recorded are refused.
 func (i *Inspector) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !fromHere(r) {

@@ -66,7 +66,7 @@ func TestEvents(t *testing.T) {
 		request    Request
 		want       string
 	}{
-		{"TOKEN (field #48253294949)", "TOKEN", request(), `{"type":"TOKEN","methodArn":"` + methodARN + `","authorizationToken":"` + secret + `"}`},
+		{"TOKEN", "TOKEN", request(), `{"type":"TOKEN","methodArn":"` + methodARN + `","authorizationToken":"` + secret + `"}`},
 		{"REQUEST", "REQUEST", full, `{"type":"REQUEST","methodArn":"` + methodARN + `","resource":"/hello/{name}","path":"/hello/Ada%20L","httpMethod":"GET",` +
 			`"headers":{"authorization":"Bearer 0123456789","X-Two":"<2>"},"multiValueHeaders":{"authorization":["Bearer 0123456789"],"X-Two":["1","<2>"]},` +
 			`"queryStringParameters":{"q":"b","p":"&"},"multiValueQueryStringParameters":{"q":["a","b"],"p":["&"]},` +
@@ -144,7 +144,7 @@ func TestOutcomes(t *testing.T) {
 		cause                        string // part of it
 	}{
 		{"a policy that allows", resultOf(policyOf("Allow", methodARN)), "", "allowed", ""},
-		{"a policy that denies (section 4.4)", resultOf(policyOf("Deny", methodARN)), "", wantExplicit, "denies execute-api:Invoke on " + methodARN},
+		{"a policy that denies", resultOf(policyOf("Deny", methodARN)), "", wantExplicit, "denies execute-api:Invoke on " + methodARN},
 		{"a policy about something else", resultOf(policyOf("Allow", methodARN+"/x")), "", wantImplicit, "allows execute-api:Invoke on " + methodARN},
 		{"an empty principal", `{"principalId":"","policyDocument":` + allow + `}`, "", "allowed", ""},
 		{"the error Unauthorized", `{"errorMessage":"Unauthorized","errorType":"Error"}`, "Unhandled", wantUnauthorized, "failed with the error Unauthorized"},
@@ -231,7 +231,7 @@ func TestIdentity(t *testing.T) {
 		want       string
 	}{
 		{"a header, whatever its case", "TOKEN", []string{"method.request.header.Authorization"}, "", nil, "allowed"},
-		{"a header that is missing (field #55655318156)", "TOKEN", []string{"method.request.header.X-Token"}, "", nil, wantUnauthorized},
+		{"a header that is missing", "TOKEN", []string{"method.request.header.X-Token"}, "", nil, wantUnauthorized},
 		{"a header that is empty", "TOKEN", []string{"method.request.header.X-Token"}, "", func(r *Request) { r.Header.Add("X-Token", "") }, wantUnauthorized},
 		{"a token that matches", "TOKEN", []string{"method.request.header.Authorization"}, `Bearer [0-9]+`, nil, "allowed"},
 		{"all of the token must match", "TOKEN", []string{"method.request.header.Authorization"}, `Bearer [0-8]+`, nil, wantUnauthorized},
@@ -248,7 +248,7 @@ func TestIdentity(t *testing.T) {
 		{"a context variable", "REQUEST", []string{"context.identity.sourceIp"}, "", func(r *Request) { r.ContextVariable = variables }, "allowed"},
 		{"a context variable that is missing", "REQUEST", []string{"context.identity.user"}, "", func(r *Request) { r.ContextVariable = variables }, wantUnauthorized},
 		{"a source that is not one", "REQUEST", []string{"method.request.body"}, "", nil, wantUnauthorized},
-		{"a type that is none of Lambda", "COGNITO_USER_POOLS", nil, "", nil, wantConfig},
+		{"a type that is not one of Lambda", "COGNITO_USER_POOLS", nil, "", nil, wantConfig},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
 			config := &assembly.Authorizer{Type: test.kind, URI: uri, IdentitySources: test.sources, ValidationExpression: test.expression}
@@ -306,11 +306,11 @@ func TestLog(t *testing.T) {
 		rule, payload, functionError string
 		want                         []string
 	}{
-		{"an authorizer that allows (field #22243955141)", allow, "", append(called[:5:5],
+		{"an authorizer that allows", allow, "", append(called[:5:5],
 			"data: Authorizer result body before parsing: "+allow,
 			"Using valid authorizer policy for principal: *********456789",
 			"Successfully completed authorizer execution")},
-		{"a function that fails (field #48253294949)", `{"errorType":"Runtime.ImportModuleError","errorMessage":"x"}`, "Unhandled", append(called[:5:5],
+		{"a function that fails", `{"errorType":"Runtime.ImportModuleError","errorMessage":"x"}`, "Unhandled", append(called[:5:5],
 			`data: Authorizer result body before parsing: {"errorType":"Runtime.ImportModuleError","errorMessage":"x"}`,
 			`Execution failed due to configuration error: Invalid JSON in response: Unrecognized field "errorType" , not marked as ignorable`)},
 		{"a result that is not an object", `[]`, "", append(called[:5:5],
@@ -330,7 +330,7 @@ func TestLog(t *testing.T) {
 			}
 		})
 	}
-	t.Run("the identity of a REQUEST (field #48213103395)", func(t *testing.T) {
+	t.Run("the identity of a REQUEST", func(t *testing.T) {
 		config := tokenAuthorizer()
 		config.Type = "REQUEST"
 		config.IdentitySources = append(config.IdentitySources, "stageVariables.v")
@@ -342,7 +342,7 @@ func TestLog(t *testing.T) {
 			t.Errorf("got %q, want %q", got, "Incoming identity: {method.request.header.Authorization=***********456789, stageVariables.v=1}")
 		}
 	})
-	t.Run("no identity (field #39070651949)", func(t *testing.T) {
+	t.Run("no identity", func(t *testing.T) {
 		calls := 0
 		result, err := New(tokenAuthorizer(), answering(allow, &calls), fixed).Authorize(context.Background(), Request{ID: "r1"})
 		if got := append(texts(result), err.Log); !reflect.DeepEqual(got, []string{"Starting authorizer: elkw5b for request: r1", "Unauthorized request: r1"}) {

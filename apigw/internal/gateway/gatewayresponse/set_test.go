@@ -36,7 +36,7 @@ func serverError() *gatewayresponse.Error {
 	return &gatewayresponse.Error{Type: gatewayresponse.TypeIntegrationFailure, Status: 500, Message: "Internal server error", Spaced: true}
 }
 
-// Facts 5.2: the bytes of the default bodies, and the table of 5.1.
+// The bytes of the default bodies, and the types of x-amzn-ErrorType.
 func TestDefaults(t *testing.T) {
 	cases := []struct {
 		name      string
@@ -62,7 +62,7 @@ func TestDefaults(t *testing.T) {
 	}
 }
 
-// Facts 5.1, recorded: test_gateway_response_crud.
+// Recorded: test_gateway_response_crud.
 func TestTypes(t *testing.T) {
 	cases := []struct {
 		is        gatewayresponse.Type
@@ -100,7 +100,6 @@ func TestTypes(t *testing.T) {
 	}
 }
 
-// Facts 5.3.
 func TestCustomized(t *testing.T) {
 	json := func(text string) []assembly.Template {
 		return []assembly.Template{{MediaType: "application/json", Text: text}}
@@ -165,7 +164,7 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
-// U10: the choice among several templates is open.
+// The choice among several templates is assumed.
 func TestAcceptChoosesTheTemplate(t *testing.T) {
 	set := compile(t, &assembly.GatewayResponse{Type: "DEFAULT_4XX", Templates: []assembly.Template{
 		{MediaType: "a/b", Text: "ab"}, {MediaType: "application/json", Text: "json"}, {MediaType: "text/html", Text: "html"},

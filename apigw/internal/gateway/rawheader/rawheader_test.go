@@ -14,7 +14,7 @@ import (
 	"example.com/apigw/internal/gateway/rawheader"
 )
 
-// serve answers every request with its header lines as Of sees them.
+// serve responds to every request with its header lines as Of sees them.
 func serve(t testing.TB, h http.Handler) net.Conn {
 	t.Helper()
 	s := httptest.NewUnstartedServer(h)
@@ -30,21 +30,21 @@ func serve(t testing.TB, h http.Handler) net.Conn {
 	return conn
 }
 
-var tell = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+var echo = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 	for _, line := range rawheader.Of(r) {
 		fmt.Fprintf(w, "%s=%s\n", line.Name, line.Value)
 	}
 	_, _ = io.Copy(io.Discard, r.Body)
 })
 
-func ask(t *testing.T, conn net.Conn, request string, answers int) []string {
+func ask(t *testing.T, conn net.Conn, request string, responses int) []string {
 	t.Helper()
 	if _, err := io.WriteString(conn, request); err != nil {
 		t.Fatal(err)
 	}
 	r := bufio.NewReader(conn)
 	var bodies []string
-	for range answers {
+	for range responses {
 		response, err := http.ReadResponse(r, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -74,7 +74,7 @@ func TestOf(t *testing.T) {
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
-			for i, got := range ask(t, serve(t, tell), tc.request, len(tc.want)) {
+			for i, got := range ask(t, serve(t, echo), tc.request, len(tc.want)) {
 				if got != tc.want[i] {
 					t.Errorf("request %d: got %q, want %q", i, got, tc.want[i])
 				}
@@ -86,7 +86,7 @@ func TestOf(t *testing.T) {
 func TestRequestsThatNobodyAsksAboutAreSkipped(t *testing.T) {
 	conn := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/" {
-			tell(w, r)
+			echo(w, r)
 		}
 	}))
 	got := ask(t, conn, "GET /other HTTP/1.1\r\nHost: h\r\nx-other: 1\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\nx-own: 1\r\n\r\n", 2)
@@ -98,7 +98,7 @@ func TestRequestsThatNobodyAsksAboutAreSkipped(t *testing.T) {
 func TestManyRequestsThatNobodyAsksAbout(t *testing.T) {
 	conn := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/" {
-			tell(w, r)
+			echo(w, r)
 		}
 	}))
 	const other = "GET /other HTTP/1.1\r\nHost: h\r\n\r\n"
@@ -114,7 +114,7 @@ func TestARequestDoesNotGetTheLinesOfAnother(t *testing.T) {
 	first := true
 	conn := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !first {
-			tell(w, r)
+			echo(w, r)
 		}
 		first = false
 	}))

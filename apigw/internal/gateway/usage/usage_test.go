@@ -50,7 +50,7 @@ func TestLog(t *testing.T) {
 		request Request
 		want    []string
 	}{
-		{"a method without a key (section 8.2, lines 3 to 5)", Request{ID: "r1", Method: open}, []string{
+		{"a method without a key", Request{ID: "r1", Method: open}, []string{
 			"Verifying Usage Plan for request: r1. API Key:  API Stage: uwe3g5jm54/Prod",
 			"API Key  authorized because method 'GET /echo' does not require API Key. Request will not contribute to throttle or quota limits",
 			"Usage Plan check succeeded for API Key  and API Stage uwe3g5jm54/Prod",
@@ -132,9 +132,9 @@ func TestKeys(t *testing.T) {
 	})
 }
 
-// answers makes a request every so often and writes down what becomes of it: a
+// outcomes makes a request every so often and writes down what becomes of it: a
 // dot, T for throttled, Q for quota.
-func answers(s *Stage, c *clock, n int, every time.Duration, r Request) string {
+func outcomes(s *Stage, c *clock, n int, every time.Duration, r Request) string {
 	text := ""
 	for range n {
 		_, err := s.Check(r)
@@ -177,7 +177,7 @@ func TestThrottles(t *testing.T) {
 		{"the burst first", nil, []assembly.MethodSetting{all(two)}, open, 0, "..TTTT"},
 		{"then the rate", nil, []assembly.MethodSetting{all(one)}, open, 500 * time.Millisecond, ".T.T.T"},
 		{"zero lets nothing through", nil, []assembly.MethodSetting{all(none)}, open, time.Second, "TTTTTT"},
-		{"-1 is no throttle", nil, []assembly.MethodSetting{all(off)}, open, 0, "......"},
+		{"-1 is not a throttle", nil, []assembly.MethodSetting{all(off)}, open, 0, "......"},
 		{"path and method win over all", nil, []assembly.MethodSetting{all(one), {ResourcePath: "/echo", HTTPMethod: "GET", Throttle: two}}, open, 0, "..TTTT"},
 		{"a path wins over all", nil, []assembly.MethodSetting{all(one), {ResourcePath: "/echo", HTTPMethod: "*", Throttle: two}}, open, 0, "..TTTT"},
 		{"a method wins over all", nil, []assembly.MethodSetting{all(one), {ResourcePath: "/*", HTTPMethod: "GET", Throttle: two}}, open, 0, "..TTTT"},
@@ -191,7 +191,7 @@ func TestThrottles(t *testing.T) {
 		t.Run(test.rule, func(t *testing.T) {
 			c := newClock()
 			api, stage := stageOf(test.plan, test.settings...)
-			got := answers(newStage(api, stage, c.now), c, 6, test.every, Request{ID: "r", Method: test.method, Key: secret})
+			got := outcomes(newStage(api, stage, c.now), c, 6, test.every, Request{ID: "r", Method: test.method, Key: secret})
 			if got != test.want {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
@@ -202,7 +202,7 @@ func TestThrottles(t *testing.T) {
 		api, stage := stageOf(nil, all(one))
 		s := newStage(api, stage, c.now)
 		other := *open
-		if got := answers(s, c, 2, 0, Request{Method: open}) + answers(s, c, 2, 0, Request{Method: &other}); got != ".T.T" {
+		if got := outcomes(s, c, 2, 0, Request{Method: open}) + outcomes(s, c, 2, 0, Request{Method: &other}); got != ".T.T" {
 			t.Errorf("got %q, want %q", got, ".T.T")
 		}
 	})
@@ -212,11 +212,11 @@ func TestThrottles(t *testing.T) {
 		p.Keys = append(p.Keys, &assembly.APIKey{ID: "id2", Value: "other", Enabled: true})
 		api, stage := stageOf(p)
 		s := newStage(api, stage, c.now)
-		if got := answers(s, c, 2, 0, Request{Method: keyed, Key: secret}) + answers(s, c, 2, 0, Request{Method: keyed, Key: "other"}); got != ".T.T" {
+		if got := outcomes(s, c, 2, 0, Request{Method: keyed, Key: secret}) + outcomes(s, c, 2, 0, Request{Method: keyed, Key: "other"}); got != ".T.T" {
 			t.Errorf("got %q, want %q", got, ".T.T")
 		}
 	})
-	t.Run("the log line (field #14621645402)", func(t *testing.T) {
+	t.Run("the log line", func(t *testing.T) {
 		c := newClock()
 		api, stage := stageOf(nil, all(one))
 		s := newStage(api, stage, c.now)
@@ -246,7 +246,7 @@ func TestQuotas(t *testing.T) {
 		t.Run(test.rule, func(t *testing.T) {
 			c := newClock()
 			api, stage := stageOf(&assembly.UsagePlan{Name: "Basic", Quota: &test.quota, Keys: []*assembly.APIKey{key()}})
-			if got := answers(newStage(api, stage, c.now), c, 6, test.every, Request{Method: keyed, Key: secret}); got != test.want {
+			if got := outcomes(newStage(api, stage, c.now), c, 6, test.every, Request{Method: keyed, Key: secret}); got != test.want {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
 		})
@@ -255,10 +255,10 @@ func TestQuotas(t *testing.T) {
 		c := newClock()
 		api, stage := stageOf(&assembly.UsagePlan{Quota: &assembly.Quota{Limit: 2, Period: "DAY"}, Throttle: &assembly.Throttle{Rate: 1, Burst: 1}, Keys: []*assembly.APIKey{key()}})
 		s := newStage(api, stage, c.now)
-		got := answers(s, c, 3, 0, Request{Method: keyed, Key: secret})
+		got := outcomes(s, c, 3, 0, Request{Method: keyed, Key: secret})
 		c.advance(time.Second)
-		got += answers(s, c, 1, time.Second, Request{Method: keyed, Key: secret})
-		got += answers(s, c, 1, time.Second, Request{Method: keyed, Key: secret})
+		got += outcomes(s, c, 1, time.Second, Request{Method: keyed, Key: secret})
+		got += outcomes(s, c, 1, time.Second, Request{Method: keyed, Key: secret})
 		if got != ".TT.Q" {
 			t.Errorf("got %q, want %q", got, ".TT.Q")
 		}
@@ -270,7 +270,7 @@ func TestQuotas(t *testing.T) {
 		_, second := stageOf(plan)
 		ledger := NewLedger(c.now)
 		r := Request{Method: keyed, Key: secret}
-		if got := answers(ledger.Stage(api, first), c, 1, 0, r) + answers(ledger.Stage(api, second), c, 1, 0, r); got != ".Q" {
+		if got := outcomes(ledger.Stage(api, first), c, 1, 0, r) + outcomes(ledger.Stage(api, second), c, 1, 0, r); got != ".Q" {
 			t.Errorf("got %q, want %q", got, ".Q")
 		}
 	})
