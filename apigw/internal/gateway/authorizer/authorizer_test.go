@@ -155,6 +155,7 @@ func TestOutcomes(t *testing.T) {
 		{"no JSON", `boom`, "", wantConfig, "must be an object"},
 		{"a text", `"Unauthorized"`, "", wantConfig, "must be an object"},
 		{"nothing", `null`, "", wantConfig, "principalId, a text, is missing"},
+		{"an object that breaks off", `{"principalId":"a",1}`, "", wantConfig, "must be an object"},
 		{"no principal", `{"policyDocument":` + allow + `}`, "", wantConfig, "principalId, a text, is missing"},
 		{"a principal that is not a text", `{"principalId":1,"policyDocument":` + allow + `}`, "", wantConfig, "must be an object with principalId"},
 		{"no policy", `{"principalId":"a"}`, "", wantConfig, "policyDocument is missing"},

@@ -273,6 +273,8 @@ func TestRefusals(t *testing.T) {
 			"'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.", ""},
 		{"a date that is not one", edited(func(r *http.Request) { r.Header.Set("X-Amz-Date", "201") }), gatewayresponse.TypeDefault4XX, "IncompleteSignatureException",
 			"Date must be in ISO-8601 'basic format'. Got '201'. See http://en.wikipedia.org/wiki/ISO_8601", ""},
+		{"another Authorization", edited(func(r *http.Request) { r.Header.Set("Authorization", "Bearer x") }), gatewayresponse.TypeDefault4XX, "IncompleteSignatureException",
+			"Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): 'uTem/WB082UJMN2ajD6lH6UChGpTAddMJSx2iu923No='.", ""},
 		{"both forms", edited(func(r *http.Request) { r.URL.RawQuery = "X-Amz-Algorithm=AWS4-HMAC-SHA256" }), gatewayresponse.TypeInvalidSignature, "InvalidSignatureException",
 			"Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.", ""},
 		{"a query without its parameters", func(*testing.T) *http.Request {
