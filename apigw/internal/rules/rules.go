@@ -26,7 +26,7 @@ type Rule struct {
 	Box      Box      `json:"box"`
 	Title    string   `json:"title"`           // what is wrong, as a sentence
 	Gateway  string   `json:"gateway"`         // what AWS does
-	Log      string   `json:"log,omitempty"`   // what the execution log says; empty if it has no line for it
+	Log      string   `json:"log,omitempty"`   // what the execution log says, or the deployment of a refusal; empty if nothing, or nobody knows
 	Fix      string   `json:"fix"`             // what to do, in sentences or as code
 	Evidence Evidence `json:"evidence"`        // how sure that is
 	Source   string   `json:"source"`          // addresses, and names of suites of docs/evidence.md, with what they show
@@ -53,6 +53,12 @@ const (
 	Result Kind = "result"
 	// Situation is another way in which a function and its API do not fit.
 	Situation Kind = "situation"
+	// Refusal is something in the app that AWS refuses when it is deployed. It is
+	// said at start.
+	Refusal Kind = "refusal"
+	// Trap is something in the app that can be deployed, and then does not do what
+	// it was written for.
+	Trap Kind = "trap"
 )
 
 // Box is where in the picture a rule belongs.
@@ -118,6 +124,8 @@ var book = sync.OnceValue(func() *rulebook {
 		{IntegrationResponse, integrationResponseRules()},
 		{GatewayResponse, gatewayResponseRules()},
 		{Deployment, deploymentRules()},
+		{Deployment, refusalRules()},
+		{"", trapRules()},   // they say their box themselves
 		{"", resultRules()}, // they say their box themselves
 	} {
 		for _, rule := range chapter.rules {

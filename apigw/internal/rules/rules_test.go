@@ -28,7 +28,9 @@ func TestEveryIDIsUniqueAndInKebabCase(t *testing.T) {
 }
 
 func TestEveryRuleIsComplete(t *testing.T) {
-	kinds := []rules.Kind{rules.Failure, rules.Notice, rules.Difference, rules.Finding, rules.Result, rules.Situation}
+	kinds := []rules.Kind{rules.Failure, rules.Notice, rules.Difference, rules.Finding, rules.Result, rules.Situation,
+		rules.Refusal, rules.Trap,
+	}
 	boxes := []rules.Box{
 		rules.MethodRequest, rules.Authorization, rules.IntegrationRequest, rules.Backend, rules.Function,
 		rules.IntegrationResponse, rules.MethodResponse, rules.GatewayResponse, rules.Deployment,
