@@ -13,6 +13,8 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/assertions"
 	"github.com/aws/jsii-runtime-go"
+
+	"example.com/apigw/apitest"
 )
 
 // variants are choices of settings. Most tests of this file check every one.
@@ -34,6 +36,13 @@ func eachAPI(t *testing.T, test func(t *testing.T, api api)) {
 				test(t, api)
 			}
 		})
+	}
+}
+
+// What AWS would refuse fails here, before anybody deploys it.
+func TestAWSTakesTheApp(t *testing.T) {
+	for name, context := range variants {
+		t.Run(name, func(t *testing.T) { apitest.Lint(t, *synth(t, context...).app.Synth(nil).Directory()) })
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/dev"
 	"example.com/apigw/internal/dev/synth"
+	"example.com/apigw/internal/rules"
 )
 
 // sentence returns what a person reads about an event. It is empty for an event that
@@ -62,12 +63,27 @@ func showTo(w io.Writer) func(dev.Event) {
 	}
 }
 
+// writeNotices shows what AWS refuses of an app, and then what is different here.
 func writeNotices(w io.Writer, notices []assembly.Notice) {
-	if len(notices) == 0 {
-		return
-	}
-	fmt.Fprintln(w, "\nWhat this app asks for, and what is different here:")
+	heading := ""
 	for _, n := range notices {
-		fmt.Fprintln(w, "  "+n.Path+": "+n.Message)
+		refused := n.Rule.Rule().Kind == rules.Refusal
+		now := "What this app asks for, and what is different here:"
+		if refused {
+			now = "The deployment of this app fails:"
+		}
+		if heading != now {
+			heading = now
+			fmt.Fprintln(w, "\n"+heading)
+		}
+		if !refused {
+			fmt.Fprintln(w, "  "+n.Path+": "+n.Message)
+			continue
+		}
+		fmt.Fprintln(w, "  "+n.Path+": "+n.Rule.Title())
+		if says := n.Rule.Log(); says != "" {
+			fmt.Fprintln(w, "    AWS says: "+rules.Printable(says))
+		}
+		fmt.Fprintln(w, "    fix: "+n.Rule.Fix())
 	}
 }

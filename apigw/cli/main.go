@@ -52,7 +52,7 @@ type verb struct {
 }
 
 func verbs() []verb {
-	return []verb{serveVerb(), routesVerb(), invokeVerb(), renderVerb(), rulesVerb()}
+	return []verb{serveVerb(), routesVerb(), invokeVerb(), renderVerb(), lintVerb(), rulesVerb()}
 }
 
 // usage returns the help for a verb of a command.
@@ -138,6 +138,9 @@ func (e usageError) Error() string { return string(e) }
 func report(t *terminal, err error) int {
 	if err == nil {
 		return exitOK
+	}
+	if errors.Is(err, errFindings) {
+		return exitFailure // they are shown
 	}
 	if errors.Is(err, context.Canceled) {
 		err = errors.New("interrupted")

@@ -36,12 +36,19 @@ func (a *App) report(e Event) {
 
 // Read finds or synthesizes the cloud assembly, and reads it.
 func (a *App) Read(ctx context.Context) (*assembly.Assembly, error) {
-	dir, err := a.synth().Assembly(ctx)
+	dir, err := a.Assembly(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return assembly.Read(dir, assembly.Options{Parameters: a.Parameters})
+	read, err := assembly.Read(dir, assembly.Options{Parameters: a.Parameters})
+	if err != nil {
+		return nil, withRefusals(err, a.check(dir))
+	}
+	return read, nil
 }
+
+// Assembly finds or synthesizes the cloud assembly, and returns its folder.
+func (a *App) Assembly(ctx context.Context) (dir string, err error) { return a.synth().Assembly(ctx) }
 
 func (a *App) synth() *synth.App {
 	return &synth.App{

@@ -16,6 +16,7 @@ import (
 	"example.com/apigw/internal/dev/runner"
 	"example.com/apigw/internal/dev/synth"
 	"example.com/apigw/internal/dev/watch"
+	"example.com/apigw/internal/lint"
 )
 
 // Loop serves an app and takes over what changes. It is safe for concurrent use.
@@ -26,6 +27,7 @@ type Loop struct {
 	stale    chan struct{} // holds a value when the app has to be read again
 	failed   atomic.Bool   // the app cannot be served as it is now
 	learning sync.WaitGroup
+	found    atomic.Pointer[[]lint.Finding] // in the assembly that is served
 }
 
 // changes are the files that have changed. A channel that is nil reports none.
@@ -59,11 +61,31 @@ func (l *Loop) Start(ctx context.Context, watched bool) error {
 			l.app.report(NotWatched{err})
 		}
 	}
-	if err := l.Load(ctx, a); err != nil {
+	if err := l.load(ctx, a); err != nil {
 		return err
 	}
 	l.loaded(began, false)
 	return nil
+}
+
+// load serves an assembly, and keeps what is wrong with it.
+func (l *Loop) load(ctx context.Context, a *assembly.Assembly) error {
+	found := l.app.check(a.Dir)
+	if err := l.Load(ctx, a); err != nil {
+		return withRefusals(err, found)
+	}
+	l.found.Store(&found)
+	return nil
+}
+
+// Notices returns what AWS refuses of the app, what it asks for and is not done here,
+// and what cannot work as it is written.
+func (l *Loop) Notices() []assembly.Notice {
+	var found []lint.Finding
+	if f := l.found.Load(); f != nil {
+		found = *f
+	}
+	return lint.Notices(found, l.Runner.Notices())
 }
 
 func (l *Loop) loaded(began time.Time, again bool) {
@@ -175,7 +197,7 @@ func (l *Loop) reload(ctx context.Context) {
 		began := time.Now()
 		a, err := l.app.Read(ctx)
 		if err == nil {
-			err = l.Load(ctx, a)
+			err = l.load(ctx, a)
 		}
 		l.failed.Store(err != nil)
 		switch {

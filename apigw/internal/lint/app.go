@@ -2,7 +2,6 @@ package lint
 
 import (
 	"encoding/json"
-	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -16,16 +15,16 @@ import (
 // App is what checks look at: the resources of a cloud assembly as the templates
 // have them, so that those too can be checked that cannot be served.
 type App struct {
-	dir        string
-	stacks     []*template.Stack
-	resources  []*Resource // that exist, by stack and logical id
-	byType     map[string][]*Resource
-	apis       []*API
-	apiByID    map[string]*API
-	methods    []*Method
-	functions  map[string]*Resource // by ARN without a qualifier
-	templates  []*mappingTemplate   // as mappingTemplates returns them; nil until they are needed
-	unreadable error                // why the app cannot be served; nil if it can
+	dir       string
+	stacks    []*template.Stack
+	resources []*Resource // that exist, by stack and logical id
+	byType    map[string][]*Resource
+	apis      []*API
+	apiByID   map[string]*API
+	methods   []*Method
+	functions map[string]*Resource // by ARN without a qualifier
+	templates []*mappingTemplate   // as mappingTemplates returns them; nil until they are needed
+	unserved  error                // why the app cannot be served; nil if it can
 }
 
 // Resource is a resource with its properties, resolved as far as they can be.
@@ -81,7 +80,7 @@ func Read(dir string, o assembly.Options) (*App, error) {
 		}
 	}
 	model, err := assembly.Read(dir, o)
-	a.unreadable = err
+	a.unserved = err
 	a.readAPIs(model)
 	return a, nil
 }
@@ -209,22 +208,6 @@ func (r *Resource) list(path ...string) []any {
 	v, _ := r.get(path...)
 	l, _ := v.([]any)
 	return l
-}
-
-// resourceOf finds the resource that an error of a template is about; nil if it
-// names none.
-func (a *App) resourceOf(err error) *Resource {
-	wrong, ok := errors.AsType[*template.Error](err)
-	if !ok {
-		return nil
-	}
-	id, _, _ := strings.Cut(wrong.Resource, " ")
-	for _, r := range a.resources {
-		if r.LogicalID == id {
-			return r
-		}
-	}
-	return nil
 }
 
 // of returns the resources of a type.

@@ -1,7 +1,9 @@
 package lint
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"example.com/apigw/internal/rules"
@@ -10,7 +12,7 @@ import (
 // cloudFormationChecks are what CloudFormation itself refuses.
 func cloudFormationChecks() []*Check {
 	return []*Check{
-		{Name: "references", Rules: []string{"template-type-missing", "template-reference-unknown"}, Run: checkReferences},
+		{Name: "references", Rules: []string{"template-type-missing", "template-reference-unknown", "template-function-unknown"}, Run: checkReferences},
 		{Name: "circles", Rules: []string{"template-circle"}, Run: checkCircles},
 		{Name: "required properties", Rules: []string{"property-missing"}, Run: checkRequired},
 		{Name: "names", Rules: []string{"name-twice", "log-group-name-invalid"}, Run: checkNames},
@@ -43,7 +45,44 @@ func checkReferences(p *Pass) {
 		for _, name := range r.Undeclared() {
 			p.report(r, "", rules.Of("template-reference-unknown", "name", name))
 		}
+		if name := unknownFunction(r.Properties, 0); name != "" {
+			p.report(r, "", rules.Of("template-function-unknown", "name", name))
+		}
 	}
+}
+
+// intrinsic are the functions of CloudFormation and of its language extensions.
+var intrinsic = []string{
+	"And", "Base64", "Cidr", "Contains", "EachMemberEquals", "EachMemberIn", "Equals", "FindInMap", "GetAtt", "GetAZs",
+	"GetStackOutput", "If", "ImportValue", "Join", "Length", "Not", "Or", "RefAll", "Select", "Split", "Sub",
+	"ToJsonString", "Transform", "ValueOf", "ValueOfAll",
+}
+
+// unknownFunction returns the first call, in the order of keys, of a function that
+// there is not; empty if there is none.
+func unknownFunction(v any, depth int) string {
+	if depth > maxDepth {
+		return ""
+	}
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v {
+			if name := unknownFunction(e, depth+1); name != "" {
+				return name
+			}
+		}
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			name, call := strings.CutPrefix(key, "Fn::")
+			if call && len(v) == 1 && !slices.Contains(intrinsic, name) && !strings.HasPrefix(name, "ForEach::") {
+				return key
+			}
+			if name := unknownFunction(v[key], depth+1); name != "" {
+				return name
+			}
+		}
+	}
+	return ""
 }
 
 func checkCircles(p *Pass) {

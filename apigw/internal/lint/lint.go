@@ -96,14 +96,22 @@ func Checks() []*Check {
 	)
 }
 
-// Run reads the cloud assembly in a directory and returns what all checks find, the
-// worst first. The error says why there is nothing to check.
-func Run(dir string, o assembly.Options) ([]Finding, error) {
+// Report is what all checks found in an app.
+type Report struct {
+	Found []Finding // the worst first
+	// Unserved is why the engine cannot serve the app; nil if it can. The methods of
+	// OpenAPI documents are not checked then.
+	Unserved error
+}
+
+// Run reads the cloud assembly in a directory and returns what all checks find. The
+// error says why there is nothing to check.
+func Run(dir string, o assembly.Options) (*Report, error) {
 	app, err := Read(dir, o)
 	if err != nil {
 		return nil, err
 	}
-	return app.Run(Checks()), nil
+	return &Report{app.Run(Checks()), app.unserved}, nil
 }
 
 // Run returns what checks find in the app, the worst first.
@@ -112,7 +120,6 @@ func (a *App) Run(checks []*Check) []Finding {
 	for _, c := range checks {
 		c.Run(&Pass{App: a, check: c, found: &found})
 	}
-	found = a.withUnreadable(found)
 	order := map[string]int{}
 	for i, s := range a.stacks {
 		order[s.DisplayName] = i
@@ -132,19 +139,6 @@ func (f *Finding) place() TemplatePlace {
 		return TemplatePlace{}
 	}
 	return *f.Template
-}
-
-// withUnreadable adds why the app cannot be served, unless a refusal was found that
-// is the likely reason.
-func (a *App) withUnreadable(found []Finding) []Finding {
-	if a.unreadable == nil || slices.ContainsFunc(found, func(f Finding) bool { return f.Severity == Refused }) {
-		return found
-	}
-	f := Finding{Rule: rules.Of("app-unreadable", "problem", a.unreadable), Severity: Refused, Path: a.dir}
-	if r := a.resourceOf(a.unreadable); r != nil {
-		f = a.finding(r, "", f.Rule)
-	}
-	return append(found, f)
 }
 
 // report reports what is wrong with a property of a resource.

@@ -3,6 +3,7 @@ package lint
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -107,9 +108,16 @@ func checkGrammar(p *Pass) {
 		if wrong, ok := errors.AsType[*vtl.ParseError](t.err); ok {
 			at = wrong.Place
 		}
-		p.reportPlace(t, at, rules.Of("template-does-not-parse", "problem", t.err))
+		problem := t.err.Error()
+		if match := call.FindStringSubmatch(at.Text); match != nil && misspelt(match[1]) != "" {
+			problem += " (#" + match[1] + " is not a directive: write #" + misspelt(match[1]) + ")"
+		}
+		p.reportPlace(t, at, rules.Of("template-does-not-parse", "problem", problem))
 	}
 }
+
+// call is a directive with arguments.
+var call = regexp.MustCompile(`#([a-zA-Z]+)\s*\(`)
 
 // The names that a template begins with, and the members of those that have a fixed
 // set.

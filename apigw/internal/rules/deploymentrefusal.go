@@ -445,6 +445,11 @@ func refusalRules() []Rule {
 			Documented, "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html",
 		},
 		{
+			"template-function-unknown", "It calls {name}, which is not an intrinsic function of CloudFormation.",
+			"", "Correct the name, or write the value out.",
+			Documented, "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html",
+		},
+		{
 			"template-circle", "It depends on itself: {circle}.",
 			"Circular dependency between resources", "Take one of the dependencies away.",
 			Documented, "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html",
@@ -463,11 +468,6 @@ func refusalRules() []Rule {
 			"log-group-name-invalid", "{name} is not a name that a log group may have.",
 			"", "Use letters, digits and . - _ / # only, and do not begin with aws/, which is reserved; /aws/ is fine.",
 			Documented, "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html",
-		},
-		{
-			"app-unreadable", "The app cannot be read further: {problem}",
-			"", "Correct this first: what else may be wrong is not known.",
-			Assumed, "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html",
 		},
 	} {
 		list = append(list, Rule{
