@@ -79,7 +79,7 @@ func (g *Gateway) locate(r *http.Request) (address, *gatewayresponse.Error) {
 }
 
 // byHostName finds the API that a host name such as
-// hello.execute-api.localhost:3000 stands for; nil if it stands for none.
+// hello.execute-api.localhost:3000 stands for; nil without one.
 func (g *Gateway) byHostName(host string) (*api, address) {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name

@@ -26,7 +26,7 @@ func lostWhenMapped(name string) bool {
 	return isHeader(name, "Connection", "Expect", "Proxy-Authenticate", "Te", "Via")
 }
 
-// fatalWhenMapped reports whether mapping a header makes every call fail.
+// fatalWhenMapped reports whether every request fails if a header is mapped.
 // (Recorded: test_apigateway_header_remapping_http and _aws.)
 func fatalWhenMapped(name string, aws bool) bool {
 	return isHeader(name, "Content-Length", "Transfer-Encoding") ||

@@ -28,7 +28,7 @@ func newClientResponse(x *exchange) clientResponse {
 		}
 		rendered := responses.Render(x.failure, x.request.accept, x.request.variable)
 		out = clientResponse{status: rendered.Status, header: rendered.Header, body: rendered.Body}
-		// Documented (published responses): failures have the header if the request validator refuses, and after
+		// Assumed: failures have the header if the request validator refuses, and once
 		// the backend was called.
 		trace = x.backendResponse.sent || x.failure.Type == gatewayresponse.TypeBadRequestBody || x.failure.Type == gatewayresponse.TypeBadRequestParameters
 	}

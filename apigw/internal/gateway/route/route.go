@@ -36,7 +36,7 @@ func (p Param) Decoded() string {
 }
 
 // Add puts a method at a resource path such as /hello/{name}. The error says
-// that the path is none, or that the place is taken.
+// that it is not a path, or that the place is taken.
 func (t *Tree[M]) Add(resource, method string, m M) error {
 	n := &t.root
 	if !strings.HasPrefix(resource, "/") {
