@@ -69,7 +69,8 @@ func TestAFunctionWithoutAHandlerSaysSo(t *testing.T) {
 // fake is a test that fails without failing the test that it is in.
 type fake struct {
 	testing.TB
-	said string
+	said   string
+	logged string
 }
 
 func (f *fake) Helper() {}
@@ -78,6 +79,11 @@ func (f *fake) Fatal(args ...any) {
 	f.said = fmt.Sprint(args...)
 	runtime.Goexit()
 }
+
+// Error notes what is said, and the test goes on.
+func (f *fake) Error(args ...any) { f.said += fmt.Sprint(args...) + "\n" }
+
+func (f *fake) Log(args ...any) { f.logged += fmt.Sprint(args...) + "\n" }
 
 func (f *fake) Fatalf(format string, args ...any) { f.Fatal(fmt.Sprintf(format, args...)) }
 

@@ -333,8 +333,3 @@ func (api *API) path(id string) (path string, ok bool) {
 	}
 	return "", false
 }
-
-// notEmpty returns the elements that are not empty.
-func notEmpty(list ...string) []string {
-	return slices.DeleteFunc(list, func(s string) bool { return s == "" })
-}

@@ -231,6 +231,7 @@ func faults() []fault {
 		one("a directive of another language that breaks the template", "template-does-not-parse", "Mapped", vtlText, "{#if($input.body == 1)1#elsif($input.body == 2)2#end}"),
 		one("a misspelt directive", "template-directive-unknown", "Mapped", vtlText, "#foreahc($e in $input.path('$')){}"),
 		one("an else with letters exchanged", "template-directive-unknown", "Mapped", vtlText, "{#if($input.body == 1)1#esle 2#end}"),
+		one("a directive apart from its parenthesis", "template-directive-unknown", "Mapped", vtlText, "{#set$(x = 1)}"),
 		one("a macro", "template-macro-ignored", "Mapped", vtlText, "#macro(m)x#end{}"),
 		one("a text that is run", "template-macro-ignored", "Mapped", vtlText, "{#evaluate('x')}"),
 		one("a template of a proxy integration", "template-on-proxy", "Direct", "Direct|Integration|RequestTemplates", object{"application/json": "{}"}),

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"example.com/apigw/internal/java"
 	"example.com/apigw/internal/rules"
 	"example.com/apigw/internal/vtl"
 )
@@ -143,6 +142,7 @@ func checkTemplateNames(p *Pass) {
 	p.templates(func(t *mappingTemplate) {
 		set := namesSet(t.parsed.Root())
 		compared := map[vtl.Node]bool{}
+		said := map[string]bool{} // each name once
 		vtl.Inspect(t.parsed.Root(), func(n vtl.Node) bool {
 			switch n := n.(type) {
 			case *vtl.Binary:
@@ -150,7 +150,12 @@ func checkTemplateNames(p *Pass) {
 					compared[n.Left], compared[n.Right] = true, true
 				}
 			case *vtl.Reference:
-				if hint := unknownName(n, set); hint != "" && !compared[n] {
+				name := n.Name + "." + firstMember(n)
+				if !slices.Contains(roots, n.Name) {
+					name = n.Name
+				}
+				if hint := unknownName(n, set); hint != "" && !compared[n] && !said[name] {
+					said[name] = true
 					p.reportNode(t, n, rules.Of("template-name-unknown", "reference", shown(n), "hint", hint))
 				}
 			case *vtl.Word:
@@ -285,6 +290,10 @@ var foreign = map[string]string{
 func misspelt(word string) string {
 	if right := foreign[word]; right != "" {
 		return right
+	}
+	switch word {
+	case "set", "if", "elseif", "foreach", "define":
+		return word + "(…)" // its parenthesis does not follow it
 	}
 	if slices.Contains(directives, word) || len(word) < 3 {
 		return ""
@@ -508,7 +517,7 @@ func checkParams(p *Pass) {
 			if !ok {
 				return true
 			}
-			name, ok := literal.Value.(java.Value).(string)
+			name, ok := literal.Value.(string)
 			if ok && t.method.headerMayAnswer(name) {
 				p.reportNode(t, n, rules.Of("template-param-from-anywhere", "name", name))
 			}

@@ -13,11 +13,28 @@ import (
 // written where the value is of type any. Errors name the file, and the line
 // if the JSON is broken.
 func ReadJSON(file string, into any) error {
-	data, err := os.ReadFile(file)
+	data, err := readFile(file)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", file, err)
 	}
 	return DecodeJSON(file, data, into)
+}
+
+// maxFile bounds a file of an assembly, in bytes. CloudFormation takes templates of
+// 1 MB; manifests and OpenAPI documents may be larger.
+const maxFile = 64 << 20
+
+func readFile(name string) ([]byte, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, maxFile+1))
+	if err == nil && len(data) > maxFile {
+		err = fmt.Errorf("it has more than %d MB, which no file of a cloud assembly has", maxFile>>20)
+	}
+	return data, err
 }
 
 // DecodeJSON does what ReadJSON does, for data that was read already.
