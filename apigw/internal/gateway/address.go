@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"net/url"
 	"strings"
 
@@ -49,11 +48,11 @@ func (g *Gateway) nameAPIs() {
 	}
 }
 
-// locate finds the stage. A wrong API and a wrong stage look alike to the
-// client, as they do on AWS.
-func (g *Gateway) locate(r *http.Request) (address, *gatewayresponse.Error) {
-	path := strings.TrimLeft(rawPath(r.URL), "/")
-	a, at := g.byHostName(r.Host)
+// locate finds the stage that a host and a path address. A wrong API and a wrong
+// stage look alike to the client, as they do on AWS.
+func (g *Gateway) locate(host, path string) (address, *gatewayresponse.Error) {
+	path = strings.TrimLeft(path, "/")
+	a, at := g.byHostName(host)
 	if a == nil {
 		var key string
 		key, path, _ = strings.Cut(path, "/")

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/mapping"
 )
 
@@ -20,73 +19,83 @@ func (in *methodRequest) identity(name string) string {
 	return in.admission.identity[name]
 }
 
-// contextMember is a member of $context that is a text, or the place of one that is
-// not.
-type contextMember struct{ name, text string }
+// contextMember is a member of $context.
+type contextMember struct {
+	name string
+	kind contextKind
+	text string // if it is a text
+}
+
+// contextKind is what kind of value a member of $context has.
+type contextKind uint8
+
+const (
+	contextText contextKind = iota
+	contextNothing
+	contextTime
+	contextEpoch
+	contextIdentity
+	contextAuthorizer
+)
 
 // contextMembers returns the members of $context, and of requestContext in the event
 // of a function, in the order of the latter. Which there are is recorded
 // (test_put_events_with_target_api_gateway, test_lambda_aws_proxy_integration,
 // test_integration_mock_with_vtl_map_assignation).
 func (in *methodRequest) contextMembers() [18]contextMember {
-	stage, resource := in.address.stage, new(assembly.Method)
-	if in.method != nil {
-		resource = in.method.Method
+	stage := in.address.stage
+	resource, operation, authorizer := contextNothing, contextNothing, contextNothing
+	var resourceID, resourcePath, operationName string
+	if m := in.method; m != nil {
+		resource, resourceID, resourcePath, operationName = contextText, m.ResourceID, m.ResourcePath, m.OperationName
+	}
+	if operationName != "" {
+		operation = contextText
+	}
+	if in.admission.authorizer != nil {
+		authorizer = contextAuthorizer
 	}
 	return [...]contextMember{
-		{"resourceId", resource.ResourceID},
-		{"authorizer", ""}, // an object
-		{"resourcePath", resource.ResourcePath},
-		{"operationName", resource.OperationName},
-		{"httpMethod", in.httpMethod},
-		{"extendedRequestId", in.extendedID},
-		{"requestTime", ""}, // a time
-		{"path", in.fullPath},
-		{"accountId", stage.api.Account},
-		{"protocol", protocol},
-		{"stage", stage.Name},
-		{"domainPrefix", in.address.prefix},
-		{"requestTimeEpoch", ""}, // a number
-		{"requestId", in.id},
-		{"identity", ""}, // an object
-		{"domainName", in.address.host},
-		{"deploymentId", stage.DeploymentID},
-		{"apiId", stage.api.ID},
+		{"resourceId", resource, resourceID},
+		{"authorizer", authorizer, ""},
+		{"resourcePath", resource, resourcePath},
+		{"operationName", operation, operationName},
+		{"httpMethod", contextText, in.httpMethod},
+		{"extendedRequestId", contextText, in.extendedID},
+		{"requestTime", contextTime, ""},
+		{"path", contextText, in.fullPath},
+		{"accountId", contextText, stage.api.Account},
+		{"protocol", contextText, protocol},
+		{"stage", contextText, stage.Name},
+		{"domainPrefix", contextText, in.address.prefix},
+		{"requestTimeEpoch", contextEpoch, ""},
+		{"requestId", contextText, in.id},
+		{"identity", contextIdentity, ""},
+		{"domainName", contextText, in.address.host},
+		{"deploymentId", contextText, stage.DeploymentID},
+		{"apiId", contextText, stage.api.ID},
 	}
 }
 
 // requestTimeLayout is how API Gateway writes the time of a request.
 const requestTimeLayout = "02/Jan/2006:15:04:05 -0700"
 
-// hasContext reports whether a member of $context is there.
-func (in *methodRequest) hasContext(m contextMember) bool {
-	switch m.name {
-	case "resourceId", "resourcePath":
-		return in.method != nil
-	case "operationName":
-		return m.text != ""
-	case "authorizer":
-		return in.admission.authorizer != nil
-	}
-	return true
-}
-
 // contextValues returns $context as templates see it.
 func (in *methodRequest) contextValues() map[string]any {
-	values := make(map[string]any, 18)
-	for _, m := range in.contextMembers() {
-		switch {
-		case !in.hasContext(m):
-		case m.name == "authorizer":
-			values[m.name] = in.admission.authorizer
-		case m.name == "requestTime":
-			values[m.name] = in.started.UTC().Format(requestTimeLayout)
-		case m.name == "requestTimeEpoch":
-			values[m.name] = in.started.UnixMilli()
-		case m.name == "identity":
-			values[m.name] = in.identityValues()
-		default:
+	members := in.contextMembers()
+	values := make(map[string]any, len(members))
+	for i := range members {
+		switch m := &members[i]; m.kind {
+		case contextText:
 			values[m.name] = m.text
+		case contextTime:
+			values[m.name] = in.started.UTC().Format(requestTimeLayout)
+		case contextEpoch:
+			values[m.name] = in.started.UnixMilli()
+		case contextIdentity:
+			values[m.name] = in.identityValues()
+		case contextAuthorizer:
+			values[m.name] = in.admission.authorizer
 		}
 	}
 	return values
@@ -94,29 +103,31 @@ func (in *methodRequest) contextValues() map[string]any {
 
 // appendRequestContext appends the member requestContext of a function's event.
 func (in *methodRequest) appendRequestContext(dst []byte) []byte {
+	members := in.contextMembers()
 	separator := byte('{')
-	for _, m := range in.contextMembers() {
-		if !in.hasContext(m) {
+	for i := range members {
+		m := &members[i]
+		if m.kind == contextNothing {
 			continue
 		}
 		dst = append(dst, separator, '"')
 		dst = append(append(dst, m.name...), '"', ':')
 		separator = ','
-		switch m.name {
-		case "authorizer":
+		switch m.kind {
+		case contextText:
+			dst = appendJSON(dst, m.text)
+		case contextTime:
+			dst = append(in.started.UTC().AppendFormat(append(dst, '"'), requestTimeLayout), '"')
+		case contextEpoch:
+			dst = strconv.AppendInt(dst, in.started.UnixMilli(), 10)
+		case contextIdentity:
+			dst = in.appendIdentity(dst)
+		case contextAuthorizer:
 			text, err := json.Marshal(in.admission.authorizer)
 			if err != nil { // it came from JSON
 				text = []byte("{}")
 			}
 			dst = append(dst, text...)
-		case "requestTime":
-			dst = append(in.started.UTC().AppendFormat(append(dst, '"'), requestTimeLayout), '"')
-		case "requestTimeEpoch":
-			dst = strconv.AppendInt(dst, in.started.UnixMilli(), 10)
-		case "identity":
-			dst = in.appendIdentity(dst)
-		default:
-			dst = appendJSON(dst, m.text)
 		}
 	}
 	return append(dst, '}')

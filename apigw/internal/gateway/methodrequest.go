@@ -60,7 +60,7 @@ const (
 // method request has what was known until then.
 func (g *Gateway) receive(a arrival, r *http.Request) (in methodRequest, failure *gatewayresponse.Error) {
 	in.arrival = a
-	if in.address, failure = g.locate(r); failure != nil {
+	if in.address, failure = g.locate(r.Host, a.rawPath); failure != nil {
 		return in, failure
 	}
 	if in.head, failure = readHead(r, a, in.address); failure != nil {

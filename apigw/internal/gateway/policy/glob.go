@@ -16,12 +16,21 @@ func Match(pattern, text string) bool {
 	star, retry := -1, 0 // where to go on when a * takes one character more
 	i, j := 0, 0
 	for j < len(text) {
+		// Most characters need no decoding, which takes 3 % of BenchmarkProxyGET.
+		if i < len(pattern) && pattern[i] == text[j] && text[j] < utf8.RuneSelf && text[j] != '*' {
+			i++
+			j++
+			continue
+		}
 		p, pSize := utf8.DecodeRuneInString(pattern[i:])
 		t, tSize := utf8.DecodeRuneInString(text[j:])
 		switch {
 		case p == '*':
 			i += pSize
 			star, retry = i, j
+			if i == len(pattern) {
+				return true
+			}
 		case pSize > 0 && (p == '?' || p&^0xFF == literal && p&0xFF == t || p == t):
 			i += pSize
 			j += tSize
