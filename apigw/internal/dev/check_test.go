@@ -80,3 +80,44 @@ func TestWhatCannotBeServedIsSaidInTheWordsOfAWS(t *testing.T) {
 		}
 	}
 }
+
+// What a deployment refuses is not said again as something without effect.
+func TestNothingIsSaidTwice(t *testing.T) {
+	const integration = `"Integration": {"Type": "HTTP_PROXY", "IntegrationHttpMethod": "GET", "Uri": "http://127.0.0.1:1/"`
+	other := func(rest string) string {
+		return `"Post": {"Type": "AWS::ApiGateway::Method", "Properties": {"RestApiId": {"Ref": "Api"}, "ResourceId": {"Fn::GetAtt": ["Api", "RootResourceId"]},
+			"HttpMethod": "POST", "AuthorizationType": "NONE"` + rest + `}},`
+	}
+	for _, c := range []struct{ name, resources, want string }{
+		{"a mapping", other(", " + integration + `, "RequestParameters": {"integration.request.header.X": "x"}}`), "mapping-expression-invalid"},
+		{"a target", other(", " + integration + `, "RequestParameters": {"X": "'x'"}}`), "mapping-target-invalid"},
+		{"no integration", other(""), "method-integration-missing"},
+		{"a URL", other(`, "Integration": {"Type": "HTTP_PROXY", "IntegrationHttpMethod": "GET", "Uri": "example.com"}`), "integration-url-invalid"},
+		{"a model", `"Model": {"Type": "AWS::ApiGateway::Model", "Metadata": {"aws:cdk:path": "Shop/Api/Model/Resource"}, "Properties": {"RestApiId": {"Ref": "Api"}, "Schema": {"type": "text"}}},`, "model-schema-invalid"},
+		{"a gateway response", `"Errors": {"Type": "AWS::ApiGateway::GatewayResponse", "Metadata": {"aws:cdk:path": "Shop/Api/Errors/Resource"}, "Properties": {"RestApiId": {"Ref": "Api"}, "ResponseType": "DEFAULT_4XX", "ResponseParameters": {"gatewayresponse.header.A": "x"}}},`, "mapping-expression-invalid"},
+		{"a parameter of one", `"Errors": {"Type": "AWS::ApiGateway::GatewayResponse", "Metadata": {"aws:cdk:path": "Shop/Api/Errors/Resource"}, "Properties": {"RestApiId": {"Ref": "Api"}, "ResponseType": "DEFAULT_4XX", "ResponseParameters": {"A": "'x'"}}},`, "gateway-response-parameter-refused"},
+	} {
+		dir := assemblyWith(t, `"Mark": {"Type": "AWS::ApiGateway::RequestValidator", "Properties": {"RestApiId": {"Ref": "Api"}}},`+c.resources+stageNamed("prod"))
+		template := filepath.Join(dir, "Shop.template.json")
+		text, err := os.ReadFile(template)
+		if err != nil {
+			t.Fatal(err)
+		}
+		withPath := strings.Replace(string(text), `"Type": "AWS::ApiGateway::RestApi",`, `"Type": "AWS::ApiGateway::RestApi", "Metadata": {"aws:cdk:path": "Shop/Api/Resource"},`, 1)
+		if err := os.WriteFile(template, []byte(withPath), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		loop, err := dev.New(&dev.App{Root: t.TempDir(), Command: dir}, runner.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer loop.Close()
+		if err := loop.Start(context.Background(), false); err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		if notices := loop.Notices(); len(notices) != 1 || notices[0].Rule.ID() != c.want {
+			t.Errorf("%s: got the notices %+v, want %s alone", c.name, notices, c.want)
+		}
+	}
+}

@@ -15,6 +15,7 @@ import (
 
 	"example.com/apigw/internal/gateway/gatewayresponse"
 	"example.com/apigw/internal/mapping"
+	"example.com/apigw/internal/rules"
 )
 
 // httpBackend is the endpoint of the integration types HTTP and HTTP_PROXY.
@@ -52,7 +53,7 @@ func (d *deployer) httpBackend(m *method) httpBackend {
 		err = fmt.Errorf("the integration URI %q is no http or https URL", uri)
 	}
 	if err != nil {
-		d.everyRequestFails(m, backendBox, gatewayresponse.InvalidEndpoint(err))
+		d.everyRequestFailsBy(rules.Of("endpoint-invalid", "problem", err), m, backendBox, gatewayresponse.InvalidEndpoint(err))
 		return b
 	}
 	b.uri = uri

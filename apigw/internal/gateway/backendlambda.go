@@ -12,6 +12,7 @@ import (
 	"example.com/apigw/internal/function"
 	"example.com/apigw/internal/gateway/gatewayresponse"
 	"example.com/apigw/internal/mapping"
+	"example.com/apigw/internal/rules"
 	"example.com/apigw/internal/uuid"
 )
 
@@ -50,7 +51,7 @@ func (d *deployer) lambda(m *method) lambda {
 	}
 	arn, err := functionARN(uri)
 	if err != nil {
-		d.everyRequestFails(m, backendBox, gatewayresponse.InvalidEndpoint(withMissing(err, m, missing)))
+		d.everyRequestFailsBy(rules.Of("endpoint-invalid", "problem", err), m, backendBox, gatewayresponse.InvalidEndpoint(withMissing(err, m, missing)))
 		return l
 	}
 	l.arn = arn

@@ -14,6 +14,7 @@ import (
 	"example.com/apigw/internal/gateway/schema"
 	"example.com/apigw/internal/gateway/usage"
 	"example.com/apigw/internal/mapping"
+	"example.com/apigw/internal/rules"
 )
 
 // api is a REST API, ready to serve.
@@ -89,7 +90,7 @@ func (d *deployer) api(definition *assembly.API) (*api, error) {
 	if partition == "aws-cn" {
 		a.domain += ".cn"
 	}
-	var problems []string
+	var problems []rules.Use
 	a.responses, problems = gatewayresponse.Compile(definition.GatewayResponses)
 	for _, problem := range problems {
 		d.gatewayResponseUnreadable(a, problem)

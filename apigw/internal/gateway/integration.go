@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"example.com/apigw/internal/gateway/gatewayresponse"
+	"example.com/apigw/internal/rules"
 )
 
 // integration is what is behind a method: the boxes between the method request and
@@ -26,7 +27,7 @@ type integration interface {
 // requests fail.
 func (d *deployer) integration(m *method) {
 	if m.Integration == nil {
-		d.everyRequestFails(m, integrationRequestBox, gatewayresponse.NoIntegration())
+		d.everyRequestFailsBy(rules.Of("integration-missing"), m, integrationRequestBox, gatewayresponse.NoIntegration())
 		return
 	}
 	kind := m.Integration.Type

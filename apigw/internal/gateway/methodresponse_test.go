@@ -40,7 +40,7 @@ func TestGatewayResponsesOfAnAPI(t *testing.T) {
 			`{"m":"Internal server error","p":"b c","q":"2","all":"1,2","v":"var","s":"prod","r":"/a/{p}","ip":"127.0.0.1","t":1646495252123,"none":""}`)
 	})
 	t.Run("one that cannot be read is a notice", func(t *testing.T) {
-		if notices := fmt.Sprint(d.gateway.Notices()); !strings.Contains(notices, "the gateway response broken") {
+		if notices := fmt.Sprint(d.gateway.Notices()); !strings.Contains(notices, "The gateway response broken") {
 			t.Errorf("got the notices %s, want one about the gateway response", notices)
 		}
 	})

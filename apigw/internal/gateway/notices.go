@@ -6,6 +6,7 @@ import (
 
 	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/gateway/gatewayresponse"
+	"example.com/apigw/internal/rules"
 )
 
 // Everything that the gateway says about an app when it is deployed.
@@ -15,6 +16,12 @@ import (
 func (d *deployer) everyRequestFails(m *method, at box, failure *gatewayresponse.Error) {
 	m.alwaysFails(at, failure)
 	d.notice(m.Path, "%v; every call answers %d", failure.Cause, failure.Status)
+}
+
+// everyRequestFailsBy does the same for a fault that has a rule.
+func (d *deployer) everyRequestFailsBy(rule rules.Use, m *method, at box, failure *gatewayresponse.Error) {
+	m.alwaysFails(at, failure)
+	d.noticeOf(rule, m.Path, "%v; every call answers %d", failure.Cause, failure.Status)
 }
 
 // everyRequestRefused does the same for a backend that is called, and refuses.
@@ -33,7 +40,7 @@ func (d *deployer) templateUnparsable(m *method, err error) {
 }
 
 func (d *deployer) mappingUnreadable(m *method, err error) {
-	d.notice(m.Path, "%v; the mapping has no effect", err)
+	d.noticeOf(rules.Of("mapping-unreadable", "problem", err), m.Path, "%v; the mapping has no effect", err)
 }
 
 func (d *deployer) noIntegrationResponses(m *method) {
@@ -45,15 +52,15 @@ func (d *deployer) integrationResponseUnusable(m *method, status string, err err
 }
 
 func (d *deployer) methodResponseMissing(m *method, status string) {
-	d.notice(m.Path, "the integration response %s has no method response of that status; calls that it is chosen for answer 500", status)
+	d.noticeOf(rules.Of("method-response-missing", "status", status), m.Path, "the integration response %s has no method response of that status; calls that it is chosen for answer 500", status)
 }
 
-func (d *deployer) gatewayResponseUnreadable(a *api, problem string) {
-	d.notice(a.Path, "%s; the header is not set", problem)
+func (d *deployer) gatewayResponseUnreadable(a *api, problem rules.Use) {
+	d.noticeOf(problem, a.Path, "%v", problem)
 }
 
 func (d *deployer) modelUnusable(a *api, err error) {
-	d.notice(a.Path, "%v; requests that it validates answer 500", err)
+	d.noticeOf(rules.Of("model-unusable", "problem", err), a.Path, "%v; requests that it validates answer 500", err)
 }
 
 func (d *deployer) noStage(a *api) {
@@ -75,7 +82,12 @@ func (d *deployer) notThrottled(s *assembly.Stage, setting assembly.MethodSettin
 
 // notice keeps what is said, once.
 func (d *deployer) notice(path, format string, args ...any) {
-	n := assembly.Notice{Path: path, Message: fmt.Sprintf(format, args...)}
+	d.noticeOf(rules.Use{}, path, format, args...)
+}
+
+// noticeOf is notice for what has a rule.
+func (d *deployer) noticeOf(rule rules.Use, path, format string, args ...any) {
+	n := assembly.Notice{Path: path, Message: fmt.Sprintf(format, args...), Rule: rule}
 	if !slices.Contains(d.notices, n) {
 		d.notices = append(d.notices, n)
 	}

@@ -32,6 +32,7 @@ const defaultFunctionTimeout = 3
 
 func checkCalls(p *Pass) {
 	permitted := p.permitted()
+	slow := map[rules.Use]bool{} // one for a function, and not for each of its methods
 	p.integrations(func(m *Method, in *integration) {
 		if !in.lambda() {
 			return
@@ -55,8 +56,10 @@ func checkCalls(p *Pass) {
 		if waits == 0 {
 			waits = defaultTimeout * time.Millisecond
 		}
-		if ok && limit >= waits && !in.asynchronous() && in.mode != "STREAM" {
-			p.reportMethod(m, "Integration", rules.Of("function-outlives-integration", "function", f.Path, "limit", limit, "timeout", waits))
+		use := rules.Of("function-outlives-integration", "function", f.Path, "limit", limit, "timeout", waits)
+		if ok && limit >= waits && !in.asynchronous() && in.mode != "STREAM" && !slow[use] {
+			slow[use] = true
+			p.reportMethod(m, "Integration", use)
 		}
 	})
 }

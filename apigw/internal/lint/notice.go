@@ -11,6 +11,7 @@ import (
 // the same of a deployment.
 var same = map[string][]string{
 	"circle":                          {"template-circle"},
+	"endpoint-invalid":                {"integration-url-invalid", "integration-arn-invalid", "integration-arn-incomplete"},
 	"endpoint-not-http":               {"integration-url-invalid"},
 	"endpoint-not-lambda":             {"integration-arn-invalid", "integration-arn-incomplete", "integration-proxy-service"},
 	"endpoint-without-function":       {"integration-arn-invalid", "integration-arn-incomplete"},

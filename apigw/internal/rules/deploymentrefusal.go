@@ -428,8 +428,9 @@ func refusalRules() []Rule {
 		},
 		{
 			"function-runtime-retired", "The function has the runtime {runtime}, which no function can be created or updated with any more.",
-			"", "Use a newer runtime; for Go it is provided.al2023, with a program that is called bootstrap.",
-			Documented, lambdaGuide + "lambda-runtimes.html",
+			"The runtime parameter of {runtime} is no longer supported for creating or updating AWS Lambda functions.",
+			"Use a newer runtime; for Go it is provided.al2023, with a program that is called bootstrap.",
+			Documented, "https://github.com/pgarbe/cdk-ecr-sync/issues/715; " + lambdaGuide + "lambda-runtimes.html",
 		},
 
 		// CloudFormation itself.

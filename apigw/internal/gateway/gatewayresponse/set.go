@@ -1,12 +1,12 @@
 package gatewayresponse
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 
 	"example.com/apigw/internal/assembly"
+	"example.com/apigw/internal/rules"
 	"example.com/apigw/proxyresponse"
 )
 
@@ -43,8 +43,8 @@ type Rendered struct {
 }
 
 // Compile prepares the gateway responses of an API. Problems are parameters that
-// cannot be read, one sentence each; they are left out of the responses.
-func Compile(responses map[string]*assembly.GatewayResponse) (set Set, problems []string) {
+// cannot be read; they are left out of the responses.
+func Compile(responses map[string]*assembly.GatewayResponse) (set Set, problems []rules.Use) {
 	set.byType = make(map[Type]*response, len(responses))
 	for name, definition := range responses {
 		if definition == nil {
@@ -52,29 +52,24 @@ func Compile(responses map[string]*assembly.GatewayResponse) (set Set, problems 
 		}
 		r := &response{status: definition.StatusCode}
 		for _, m := range definition.Parameters {
-			h, err := parseHeader(m)
-			if err != nil {
-				problems = append(problems, fmt.Sprintf("the gateway response %s: %v", name, err))
-				continue
+			target, ok := strings.CutPrefix(m.Target, "gatewayresponse.header.")
+			from, err := parseSource(m.Source)
+			switch {
+			case !ok || target == "":
+				problems = append(problems, rules.Of("gateway-response-header-invalid", "type", name, "parameter", m.Target))
+			case err != nil:
+				problems = append(problems, rules.Of("gateway-response-value-invalid", "type", name, "value", m.Source))
+			default:
+				r.headers = append(r.headers, header{target, from})
 			}
-			r.headers = append(r.headers, h)
 		}
 		for _, t := range definition.Templates {
 			r.templates = append(r.templates, template{t.MediaType, parseText(t.Text)})
 		}
 		set.byType[Type(name)] = r
 	}
-	slices.Sort(problems)
+	slices.SortFunc(problems, func(x, y rules.Use) int { return strings.Compare(x.Text(), y.Text()) })
 	return set, problems
-}
-
-func parseHeader(m assembly.Mapping) (header, error) {
-	name, ok := strings.CutPrefix(m.Target, "gatewayresponse.header.")
-	if !ok || name == "" {
-		return header{}, fmt.Errorf("%q is not a parameter of a gateway response; write gatewayresponse.header.NAME", m.Target)
-	}
-	from, err := parseSource(m.Source)
-	return header{name, from}, err
 }
 
 // Render turns an error into a response; nothing else does. A gateway response for
