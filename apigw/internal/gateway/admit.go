@@ -14,6 +14,8 @@ type admission struct {
 	identity   map[string]string // members of $context.identity; those left out are null
 	authorizer map[string]any    // $context.authorizer; nil without an authorizer
 	log        []string          // lines of the execution log
+	// policyCached means that the authorizer's result was one that was kept.
+	policyCached bool
 }
 
 // admit decides who may call, in the order of API Gateway: authorization with the

@@ -134,6 +134,7 @@ func (in *methodRequest) askAuthorizer(ctx context.Context) (a authorized, failu
 	for _, line := range result.Log {
 		a.log = append(a.log, line.Text)
 	}
+	a.policyCached = result.Cached
 	if failure == nil {
 		a.authorizer, a.usageKey = result.Values(), result.UsageKey
 	}

@@ -10,6 +10,7 @@ import (
 	"example.com/apigw/internal/gateway/authorizer"
 	"example.com/apigw/internal/gateway/gatewayresponse"
 	"example.com/apigw/internal/gateway/policy"
+	"example.com/apigw/internal/gateway/record"
 	"example.com/apigw/internal/gateway/route"
 	"example.com/apigw/internal/gateway/schema"
 	"example.com/apigw/internal/gateway/usage"
@@ -20,14 +21,15 @@ import (
 // api is a REST API, ready to serve.
 type api struct {
 	*assembly.API
-	key       string         // that URLs call it by
-	arn       string         // arn:aws:execute-api:REGION:ACCOUNT:ID
-	domain    string         // of its default endpoint on AWS
-	policy    *policy.Policy // nil without a resource policy
-	models    *schema.Set
-	responses gatewayresponse.Set
-	stages    map[string]*stage
-	ordered   []*stage // as the assembly has them
+	key        string         // that URLs call it by
+	arn        string         // arn:aws:execute-api:REGION:ACCOUNT:ID
+	domain     string         // of its default endpoint on AWS
+	policy     *policy.Policy // nil without a resource policy
+	models     *schema.Set
+	responses  gatewayresponse.Set
+	stages     map[string]*stage
+	ordered    []*stage // as the assembly has them
+	definition *record.API
 }
 
 // stage is a stage of an API. Everything that depends on stage variables is
@@ -57,6 +59,7 @@ type method struct {
 	function    string                      // name of the Lambda function that it calls; empty without one
 	eventStart  []byte                      // of proxy events
 	fails       alwaysFails
+	definition  *record.Method
 }
 
 const defaultTimeout = 29 * time.Second
@@ -67,6 +70,7 @@ type deployer struct {
 	invoker   Invoker
 	engine    *mapping.Engine
 	functions map[string]*assembly.Function // by ARN without a qualifier
+	byName    map[string]*assembly.Function
 	ledger    *usage.Ledger
 	notices   []assembly.Notice
 }
@@ -79,8 +83,16 @@ func functionsByARN(list []*assembly.Function) map[string]*assembly.Function {
 	return functions
 }
 
+func functionsByName(list []*assembly.Function) map[string]*assembly.Function {
+	functions := make(map[string]*assembly.Function, len(list))
+	for _, f := range list {
+		functions[f.Name] = f
+	}
+	return functions
+}
+
 func (d *deployer) api(definition *assembly.API) (*api, error) {
-	a := &api{API: definition, stages: map[string]*stage{}}
+	a := &api{API: definition, stages: map[string]*stage{}, definition: defineAPI(definition)}
 	partition := definition.Partition
 	if partition == "" {
 		partition = "aws"
@@ -177,6 +189,7 @@ func (d *deployer) method(s *stage, definition *assembly.Method) *method {
 	case d.authorization(m):
 		d.integration(m)
 	}
+	m.definition = d.define(m)
 	return m
 }
 

@@ -56,6 +56,8 @@ func (g *Gateway) publish(x *exchange) {
 		}
 	}
 	if g.options.Record != nil {
-		g.options.Record(newRecord(x))
+		r := newRecord(x)
+		r.APIs = g.definitions
+		g.options.Record(r)
 	}
 }

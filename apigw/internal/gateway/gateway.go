@@ -72,11 +72,12 @@ type Options struct {
 // Header names of requests keep their letter case if the server uses package
 // rawheader.
 type Gateway struct {
-	options Options
-	apis    []*api
-	byKey   map[string]*api // by the first part of the path
-	byHost  map[string]*api // by the first label of the host, lower case
-	notices []assembly.Notice
+	options     Options
+	apis        []*api
+	byKey       map[string]*api // by the first part of the path
+	byHost      map[string]*api // by the first label of the host, lower case
+	notices     []assembly.Notice
+	definitions []*record.API
 }
 
 // New prepares the APIs of an assembly: routes, templates and patterns are read
@@ -99,7 +100,7 @@ func New(a *assembly.Assembly, functions Invoker, o Options) (*Gateway, error) {
 	g := &Gateway{options: o}
 	d := &deployer{
 		options: o, invoker: functions, engine: &mapping.Engine{Choices: o.Choices},
-		functions: functionsByARN(a.Functions), ledger: usage.NewLedger(o.Now),
+		functions: functionsByARN(a.Functions), byName: functionsByName(a.Functions), ledger: usage.NewLedger(o.Now),
 	}
 	for _, definition := range a.APIs {
 		deployed, err := d.api(definition)
@@ -110,6 +111,10 @@ func New(a *assembly.Assembly, functions Invoker, o Options) (*Gateway, error) {
 	}
 	g.notices = d.notices
 	g.nameAPIs()
+	for _, a := range g.apis {
+		a.definition.Key = a.key
+		g.definitions = append(g.definitions, a.definition)
+	}
 	return g, nil
 }
 

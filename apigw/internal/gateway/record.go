@@ -31,12 +31,13 @@ func newRecord(x *exchange) *record.Record {
 	r.MethodRequest = record.Message{Method: in.httpMethod, URI: in.fullPath, Query: in.query, Header: in.header}
 	r.Details = record.Details{
 		APIID: in.address.stage.api.ID, RequestPath: in.path, TraceRoot: in.trace.root, Tracing: in.address.stage.Tracing,
-		Admission: in.admission.log, Admitted: in.admission.admitted, BackendCalled: back.sent,
+		Admission: in.admission.log, Admitted: in.admission.admitted, PolicyCached: in.admission.policyCached,
+		BackendCalled: back.sent,
 	}
 	if in.method == nil {
 		return r
 	}
-	r.ResourcePath = in.method.ResourcePath
+	r.ResourcePath, r.Definition = in.method.ResourcePath, in.method.definition
 	r.MethodRequest.PathParams = in.pathParams()
 	r.MethodRequest.Binary = in.isBinary() && in.body != nil
 	r.MethodRequest.SetBody(in.body)

@@ -89,6 +89,7 @@ type Result struct {
 	UsageKey string        // usageIdentifierKey: the API key, if the API takes it from authorizers
 	Latency  time.Duration // of the function; 0 if the result was kept from before
 	Log      []LogLine     // of the execution log, also if the call is refused
+	Cached   bool          // the function's result was kept from before
 }
 
 // LogLine is a line of the execution log.
@@ -128,7 +129,9 @@ func (a *Authorizer) Authorize(ctx context.Context, r Request) (Result, *gateway
 	if a.cache == nil {
 		out, err = a.call(ctx, r, identity, &result)
 	} else {
+		result.Cached = true
 		out, err = a.cache.get(ctx, r.Stage+"\x00"+identity.key(), func() (*output, *gatewayresponse.Error) {
+			result.Cached = false
 			return a.call(ctx, r, identity, &result)
 		})
 	}

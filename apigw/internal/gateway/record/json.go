@@ -9,9 +9,12 @@ import (
 	"example.com/apigw/internal/mapping"
 )
 
-// MarshalJSON writes the record for people and their tools: the boxes, the log
-// in API Gateway's words, and our own diagnosis apart from it.
-func (r *Record) MarshalJSON() ([]byte, error) {
+// MarshalJSON writes the record with what the gateway itself noted.
+func (r *Record) MarshalJSON() ([]byte, error) { return r.JSON(list(r.Diagnosis())) }
+
+// JSON writes the record for people and their tools: the boxes, the log in API
+// Gateway's words, and apart from it a diagnosis, which is a list of its own form.
+func (r *Record) JSON(diagnosis any) ([]byte, error) {
 	return json.Marshal(struct {
 		ID                  string              `json:"id"`
 		ExtendedID          string              `json:"extendedId"`
@@ -30,12 +33,12 @@ func (r *Record) MarshalJSON() ([]byte, error) {
 		MethodResponse      messageJSON         `json:"methodResponse"`
 		FunctionResult      *functionResultJSON `json:"functionResult"`
 		Log                 []string            `json:"log"`
-		Diagnosis           []Finding           `json:"diagnosis"`
+		Diagnosis           any                 `json:"diagnosis"`
 	}{
 		r.ID, r.ExtendedID, r.Time, r.API, r.Stage, r.Method, r.Path, r.ResourcePath, r.Status,
 		inMS(r.Duration), inMS(r.IntegrationDuration),
 		*r.MethodRequest.json(), r.IntegrationRequest.json(), r.IntegrationResponse.json(), *r.MethodResponse.json(),
-		r.FunctionResult.json(), list(r.ExecutionLog()), list(r.Diagnosis()),
+		r.FunctionResult.json(), list(r.ExecutionLog()), diagnosis,
 	})
 }
 

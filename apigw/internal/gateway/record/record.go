@@ -37,6 +37,10 @@ type Record struct {
 
 	// What the execution log shows and no message has.
 	Details Details
+
+	// What was deployed when the request came.
+	APIs       []*API  // all of them
+	Definition *Method // nil if no route was found
 }
 
 // Details is what the execution log shows of a request besides the messages.
@@ -47,6 +51,7 @@ type Details struct {
 	Tracing       bool     // the stage has tracing
 	Admission     []string // lines about who may call
 	Admitted      bool     // the caller was let in
+	PolicyCached  bool     // the authorizer's result was one that was kept
 	BackendCalled bool
 	Lambda        *LambdaCall // nil if Lambda is not the backend
 }
