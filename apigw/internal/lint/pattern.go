@@ -1,10 +1,9 @@
 package lint
 
 import (
-	"regexp"
 	"slices"
-	"strings"
 
+	"example.com/apigw/internal/detect"
 	"example.com/apigw/internal/java/regex"
 	"example.com/apigw/internal/rules"
 )
@@ -40,15 +39,6 @@ func checkResponsesThere(p *Pass) {
 	})
 }
 
-var (
-	// threeDigits is a pattern for a status: digits, and what stands for digits.
-	threeDigits = regexp.MustCompile(`^\^?\(?[1-5](\d\d|\\d\\d|\\d\{2\}|\\d[0-9]|\[0-9\]\{2\}|\[0-9\]\[0-9\]|\.\.)\)?\$?$`)
-	// globbed ends in a letter with a star, as file names do.
-	globbed = regexp.MustCompile(`^\^?([\w \-:]|\\[\[\]().])*[A-Za-z]\*$`)
-	// beginning is a text with the anchor of the beginning alone.
-	beginning = regexp.MustCompile(`^\^([\w \-:]|\\[\[\]().])+$`)
-)
-
 func checkPatterns(p *Pass) {
 	p.integrations(func(m *Method, in *integration) {
 		if !in.custom() {
@@ -67,19 +57,8 @@ func checkPatterns(p *Pass) {
 			if !in.lambda() {
 				continue
 			}
-			matches, err := compiled.Matches("")
-			text := strings.TrimPrefix(r.pattern, "^")
-			switch {
-			case err == nil && matches:
-				p.reportMethod(m, property, rules.Of("pattern-matches-success", "pattern", r.pattern, "status", r.status))
-			case threeDigits.MatchString(r.pattern):
-				p.reportMethod(m, property, rules.Of("pattern-is-status", "pattern", r.pattern))
-			case globbed.MatchString(r.pattern):
-				letter := text[len(text)-2 : len(text)-1]
-				p.reportMethod(m, property, rules.Of("pattern-is-prefix", "pattern", r.pattern,
-					"meaning", quoted(text[:len(text)-2])+" and any number of "+letter))
-			case beginning.MatchString(r.pattern):
-				p.reportMethod(m, property, rules.Of("pattern-is-prefix", "pattern", r.pattern, "meaning", "the text "+quoted(text)+" alone"))
+			if use := detect.Pattern(r.status, r.pattern, compiled); !use.IsZero() {
+				p.reportMethod(m, property, use)
 			}
 		}
 	})
