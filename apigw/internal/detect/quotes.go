@@ -21,6 +21,8 @@ func Quotes(root vtl.Node, request bool) (found []InTemplate) {
 			found = append(found, InTemplate{n, rules.Of("template-json-quoted", "reference", shown(n))})
 		case o.fromClient(n):
 			found = append(found, InTemplate{n, rules.Of("template-client-text-unescaped", "reference", shown(n))})
+		case o.keepsApostrophes(n):
+			found = append(found, InTemplate{n, rules.Of("template-apostrophe", "reference", shown(n))})
 		}
 	})
 	return found
@@ -144,6 +146,21 @@ func (o *output) fromClient(n vtl.Node) bool {
 		return o.client[n.Name]
 	}
 	return false
+}
+
+// keepsApostrophes reports whether a reference escapes a text of the client as for
+// JavaScript, with the escaped apostrophes that JSON does not have.
+func (o *output) keepsApostrophes(n *vtl.Reference) bool {
+	if n.Name != "util" || len(n.Parts) != 1 || firstMember(n) != "escapeJavaScript" {
+		return false
+	}
+	call, ok := n.Parts[0].(*vtl.MethodCall)
+	if !ok || len(call.Args) != 1 {
+		return false
+	}
+	argument, ok := call.Args[0].(*vtl.Reference)
+	json := ok && o.request && argument.Name == "input" && firstMember(argument) == "json"
+	return json || o.fromClient(call.Args[0])
 }
 
 // writesJSON reports whether the first thing that a template prints looks like JSON.

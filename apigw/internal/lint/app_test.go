@@ -110,8 +110,8 @@ const goodTemplate = `#set($body = $input.path('$'))
 #set($safe = $util.escapeJavaScript($body.name).replaceAll("\\'", "'"))
 #foreach($line in $body.lines)#set($last = $line)#end
 {
-  "id": "$util.escapeJavaScript($input.params('id'))",
-  "page": "$util.escapeJavaScript($input.params().querystring.get('page'))",
+  "id": "$util.escapeJavaScript($input.params('id')).replaceAll("\\'", "'")",
+  "page": "$util.escapeJavaScript($input.params().querystring.get('page')).replaceAll("\\'", "'")",
   "name": "$safe",
   "lines": $input.json('$.lines'),
   "count": $body.lines.size(),

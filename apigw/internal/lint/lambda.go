@@ -13,6 +13,7 @@ import (
 func lambdaChecks() []*Check {
 	return []*Check{
 		{Name: "permissions", Rules: []string{"permission-principal-invalid", "permission-action-invalid", "permission-account-invalid", "permission-source-invalid"}, Run: checkPermissions},
+		{Name: "policies", Rules: []string{"function-policy-too-large"}, Run: checkPolicies},
 		{Name: "function", Rules: []string{"function-size-invalid", "function-runtime-retired"}, Run: checkFunction},
 		{Name: "function variables", Rules: []string{"function-variable-reserved", "function-variable-name"}, Run: checkVariables},
 	}
@@ -41,6 +42,51 @@ func checkPermissions(p *Pass) {
 			if text, known := textOf(value); there && known && !v.fits(text) {
 				p.report(r, v.property, v.use(text))
 			}
+		}
+	}
+}
+
+// maxPolicy is how large the policy of a function, or of one of its aliases, may be,
+// in bytes.
+const maxPolicy = 20480
+
+// The parts of a policy that are the same for all functions.
+const (
+	emptyPolicy = `{"Version":"2012-10-17","Id":"default","Statement":[]}`
+	statement   = `{"Sid":"%s-%s-ABCDEFGHIJKL","Effect":"Allow","Principal":{"Service":"%s"},"Action":"%s","Resource":"%s","Condition":{"ArnLike":{"AWS:SourceArn":"%s"}}},`
+)
+
+func checkPolicies(p *Pass) {
+	type policy struct {
+		last        *Resource
+		size, count int
+	}
+	policies := map[string]*policy{}
+	var order []string
+	for _, r := range p.byType["AWS::Lambda::Permission"] {
+		name, known := textOf(r.props["FunctionName"])
+		if !known {
+			continue
+		}
+		arn, qualifier := r.Stack.FunctionARN(name)
+		key := arn + ":" + qualifier
+		if policies[key] == nil {
+			policies[key] = &policy{size: len(emptyPolicy)}
+			order = append(order, key)
+		}
+		each := policies[key]
+		each.last = r
+		each.count++
+		each.size += len(fmt.Sprintf(statement, r.Stack.Name, r.LogicalID, r.text("Principal"), r.text("Action"), arn, r.text("SourceArn")))
+	}
+	for _, key := range order {
+		if each := policies[key]; each.size > maxPolicy {
+			f := each.last
+			arn, _, _ := strings.Cut(key, "::")
+			if function := p.functions[strings.TrimSuffix(arn, ":")]; function != nil {
+				f = function
+			}
+			p.report(f, "", rules.Of("function-policy-too-large", "count", each.count, "size", each.size))
 		}
 	}
 }

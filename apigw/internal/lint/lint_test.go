@@ -182,6 +182,7 @@ func faults() []fault {
 		one("an action of another form", "permission-action-invalid", "Allowed", "Allowed|Action", "InvokeFunction"),
 		one("an account with hyphens", "permission-account-invalid", "Allowed", "Allowed|SourceAccount", "1234-5678-9012"),
 		one("a URL as the source", "permission-source-invalid", "Allowed", "Allowed|SourceArn", "https://example.com"),
+		{"a permission for each of sixty methods", "function-policy-too-large", "Function", permissions(60)},
 		one("a variable of Lambda", "function-variable-reserved", "Function", "Function|Environment|Variables|AWS_REGION", "us-east-1"),
 		one("a variable with a hyphen", "function-variable-name", "Function", "Function|Environment|Variables|MY-TABLE", "t"),
 		one("64 MB", "function-size-invalid", "Function", "Function|MemorySize", 64),
@@ -218,9 +219,12 @@ func faults() []fault {
 		one("a loop's variable between quotes", "template-client-text-unescaped", "Mapped", vtlText, `[#foreach($e in $input.path('$.list'))"$e.name"#end]`),
 		one("a member of a map between quotes", "template-client-text-unescaped", "Mapped", vtlText, `{"q": "$input.params().querystring.get('q')"}`),
 		one("a text that was decoded between quotes", "template-client-text-unescaped", "Mapped", vtlText, `{"q": "$util.urlDecode($input.params('id'))"}`),
+		one("an apostrophe", "template-apostrophe", "Mapped", vtlText, `{"id": "$util.escapeJavaScript($input.params('id'))"}`),
+		one("an apostrophe in JSON in a text", "template-apostrophe", "Mapped", vtlText, `{"body": "$util.escapeJavaScript($input.json('$'))"}`),
+		one("the passthrough template of AWS", "template-apostrophe", "Mapped", vtlText, passthrough),
 		one("quotes around JSON", "template-json-quoted", "Mapped", vtlText, `{"lines": "$input.json('$.lines')"}`),
 		one("quotes around JSON in a response", "template-json-quoted", "Mapped", mappedOut+"0|ResponseTemplates|application/json", `{"name": "$input.json('$.name')"}`),
-		one("a query parameter from anywhere", "template-param-from-anywhere", "Mapped", vtlText, `{"page": "$util.escapeJavaScript($input.params('page'))"}`),
+		one("a query parameter from anywhere", "template-param-from-anywhere", "Mapped", vtlText, `{"page": "$util.escapeJavaScript($input.params('page')).replaceAll("\\'", "'")"}`),
 		one("a body in a form", "template-value-not-encoded", "Mapped", vtlText, "Action=SendMessage&MessageBody=$input.body"),
 		one("a misspelt name", "template-name-unknown", "Mapped", vtlText, `{"a": $inptu.json('$')}`),
 		one("a misspelt variable", "template-name-unknown", "Mapped", vtlText, "#set($query = 1){\"q\": $qeury}"),
@@ -266,6 +270,18 @@ func faults() []fault {
 		one("two roles of the account", "account-role-twice", "Role2", "Role2", other("Account", object{"CloudWatchRoleArn": "arn:aws:iam::123456789012:role/other"})),
 		one("no role of the account", "logging-without-role", "Stage", "Role", nil),
 	}
+}
+
+// permissions adds permissions of the function, each for a method of its own.
+func permissions(count int) []change {
+	var changes []change
+	for i := range count {
+		changes = append(changes, change{fmt.Sprintf("OrdersApiOrdersMethodPermission%04d", i), object{"Type": "AWS::Lambda::Permission", "Properties": object{
+			"Action": "lambda:InvokeFunction", "FunctionName": attribute("Function", "Arn"), "Principal": "apigateway.amazonaws.com",
+			"SourceArn": object{"Fn::Sub": fmt.Sprintf("arn:aws:execute-api:us-east-1:123456789012:${Api}/prod/POST/orders/part%d", i)},
+		}}})
+	}
+	return changes
 }
 
 // elsewhereTested are rules that other tests are about.
@@ -355,11 +371,12 @@ func TestNothingIsSaidAboutGoodApps(t *testing.T) {
 		{"a principal that is an account", []change{{"More", object{"Type": "AWS::Lambda::Permission", "Properties": object{"Action": "*", "FunctionName": ref("Function"), "Principal": "123456789012"}}}}},
 		{"a permission for one method", []change{{"Allowed|SourceArn", object{"Fn::Sub": "arn:aws:execute-api:us-east-1:123456789012:${Api}/prod/POST/orders/*"}}}},
 		{"credentials instead of a permission", []change{{"Allowed", nil}, {"Direct|Integration|Credentials", "arn:aws:iam::123456789012:role/r"}, {mappedIn + "Credentials", "arn:aws:iam::123456789012:role/r"}}},
+		{"a permission for each of forty methods", permissions(40)},
 		{"a queue with a form", []change{{mappedIn + "Uri", "arn:aws:apigateway:us-east-1:sqs:path/123456789012/q"}, {vtlText, "Action=SendMessage&MessageBody=$util.urlEncode($input.body)"}}},
 		{"a function with a stream", []change{{"Direct|Integration|ResponseTransferMode", "STREAM"}, {"Direct|Integration|Uri", object{"Fn::Join": list{"", list{"arn:aws:apigateway:us-east-1:lambda:path/2021-11-15/functions/", attribute("Function", "Arn"), "/response-streaming-invocations"}}}}}},
 		{"the same function for both", []change{{mappedIn + "Uri", function}}},
-		{"the passthrough template of AWS", []change{{vtlText, passthrough}}},
-		{"JSON in a text that is escaped", []change{{vtlText, `{"body": "$util.escapeJavaScript($input.json('$'))"}`}}},
+		{"the passthrough template of AWS, mended", []change{{vtlText, strings.Replace(passthrough, "$params.get($paramName))", `$params.get($paramName)).replaceAll("\\'", "'")`, 1)}}},
+		{"JSON in a text that is escaped", []change{{vtlText, `{"body": "$util.escapeJavaScript($input.json('$')).replaceAll("\\'", "'")"}`}}},
 		{"quotes only in one arm", []change{{vtlText, `{"a": #if($input.path('$.a') != "")"x"#else null#end, "b": $input.json('$.b')}`}}},
 		{"a text that is cut at its quotes", []change{{vtlText, `{"a": "$input.params('id').replaceAll('"', '')"}`}}},
 		{"a comparison with what nothing sets", []change{{vtlText, `{#if($input.path('$.a') == $nothing)"a": 1#end}`}}},
@@ -369,7 +386,7 @@ func TestNothingIsSaidAboutGoodApps(t *testing.T) {
 		{"a member of the authorizer", []change{{vtlText, `{"user": "$context.authorizer.principalId", "ip": "$context.identity.sourceIp", "t": $context.requestTimeEpoch}`}}},
 		{"an override", []change{{vtlText, `#set($context.requestOverride.header.X = "1"){}`}}},
 		{"text for another media type", []change{{vtlText, "id=$input.params('id')"}, {mappedIn + "RequestTemplates|text/plain", `$input.body`}}},
-		{"a required query parameter", []change{{"Mapped|RequestParameters|method.request.querystring.page", true}, {"Validator|ValidateRequestParameters", true}, {vtlText, `{"page": "$util.escapeJavaScript($input.params('page'))"}`}}},
+		{"a required query parameter", []change{{"Mapped|RequestParameters|method.request.querystring.page", true}, {"Validator|ValidateRequestParameters", true}, {vtlText, `{"page": "$util.escapeJavaScript($input.params('page')).replaceAll("\\'", "'")"}`}}},
 		{"an edge API with its longest timeout", []change{{"Api|EndpointConfiguration|Types", list{"EDGE"}}, {"Direct|Integration|TimeoutInMillis", 29000}}},
 		{"a custom resource", []change{{"Custom", object{"Type": "Custom::Thing", "Properties": object{"ServiceToken": attribute("Function", "Arn")}}}}},
 		{"a type of authorization that the deployment decides", []change{{"Direct|AuthorizationType", object{"Fn::ImportValue": "x"}}}},

@@ -17,7 +17,7 @@ func templateChecks() []*Check {
 	return []*Check{
 		{Name: "template grammar", Rules: []string{"template-does-not-parse"}, Run: checkGrammar},
 		{Name: "template names", Rules: []string{"template-name-unknown", "template-directive-unknown", "template-macro-ignored"}, Run: checkTemplates(templateNames)},
-		{Name: "template quotes", Rules: []string{"template-client-text-unescaped", "template-json-quoted"}, Run: checkTemplates(templateQuotes)},
+		{Name: "template quotes", Rules: []string{"template-client-text-unescaped", "template-json-quoted", "template-apostrophe"}, Run: checkTemplates(templateQuotes)},
 		{Name: "template forms", Rules: []string{"template-value-not-encoded"}, Run: checkTemplates(templateForms)},
 		{Name: "template parameters", Rules: []string{"template-param-from-anywhere"}, Run: checkParams},
 		{Name: "templates on proxies", Rules: []string{"template-on-proxy"}, Run: checkProxyTemplates},

@@ -295,3 +295,41 @@ func TestLambdaRestApiWithoutProxy(t *testing.T) {
 		}
 	}
 }
+
+// The methods and gateway responses of an OpenAPI document are checked like others.
+func TestDocuments(t *testing.T) {
+	operation := func(integration object) object {
+		return object{"openapi": "3.0.1", "info": object{"title": "shop", "version": "1"}, "paths": object{"/orders/{id}": object{"get": object{
+			"parameters":                      list{object{"name": "id", "in": "path", "required": true, "schema": object{"type": "string"}}},
+			"responses":                       object{"200": object{"description": "ok", "headers": object{"Version": object{"schema": object{"type": "string"}}}}},
+			"x-amazon-apigateway-integration": integration,
+		}}}}
+	}
+	responses := object{"default": object{"statusCode": "200", "responseParameters": object{"method.response.header.Version": "'1'"}}}
+	for _, c := range []struct {
+		name        string
+		integration object
+		want        string // rule of the first finding
+	}{
+		{"nothing wrong", object{"type": "http", "httpMethod": "GET", "uri": "http://a.example/", "requestParameters": object{"integration.request.path.id": "method.request.path.id"}, "responses": responses}, ""},
+		{"a parameter that is not declared", object{"type": "http", "httpMethod": "GET", "uri": "http://a.example/", "requestParameters": object{"integration.request.path.id": "method.request.path.name"}, "responses": responses}, "mapping-parameter-undeclared"},
+		{"a template that is not one", object{"type": "http", "httpMethod": "GET", "uri": "http://a.example/", "requestTemplates": object{"application/json": "#if("}, "responses": responses}, "template-does-not-parse"},
+		{"no responses", object{"type": "http", "httpMethod": "GET", "uri": "http://a.example/"}, "integration-responses-missing"},
+	} {
+		deployment := object{"Type": "AWS::ApiGateway::Deployment", "Properties": object{"RestApiId": ref("Api"), "StageName": "prod"}}
+		found := find(t, map[string]object{
+			"Api":        {"Type": "AWS::ApiGateway::RestApi", "Properties": object{"Body": operation(c.integration)}},
+			"Deployment": deployment,
+		})
+		got := ""
+		if len(found) > 0 {
+			got = found[0].Rule.ID()
+			if found[0].Path != "Shop/Api/orders/{id} GET" {
+				t.Errorf("%s: got the path %q, want that of the method", c.name, found[0].Path)
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: got %q, want %q first", c.name, ids(found), c.want)
+		}
+	}
+}

@@ -411,6 +411,12 @@ func refusalRules() []Rule {
 			Documented, lambdaReference + "API_AddPermission.html",
 		},
 		{
+			"function-policy-too-large", "The {count} permissions of the function make a policy of about {size} bytes.",
+			"The final policy size ({size}) is bigger than the limit (20480).",
+			"Let one permission be for all methods of the API: scopePermissionToMethod: false at the LambdaIntegration, and allowTestInvoke: false.",
+			Documented, cdkIssue + "5774; https://github.com/aws/aws-pdk/issues/549",
+		},
+		{
 			"function-variable-reserved", "The function sets the environment variable {variable}, which Lambda sets itself.",
 			"Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: {variable}",
 			"Give the variable another name.",

@@ -21,6 +21,13 @@ func trapRules() []Rule {
 			Evidence: Documented, Source: guideTemplates,
 		},
 		{
+			ID: "template-apostrophe", Kind: Trap, Box: IntegrationRequest,
+			Title:    "The template writes {reference} into JSON, which turns an apostrophe into \\', and that is not JSON.",
+			Gateway:  "A function is not called then: 400, Could not parse request body into json: Unrecognized character escape.",
+			Fix:      "Write .replaceAll(\"\\\\'\", \"'\") behind it.",
+			Evidence: Documented, Source: guideTemplates,
+		},
+		{
 			ID: "template-json-quoted", Kind: Trap, Box: IntegrationRequest,
 			Title:    "The template writes quotes around {reference}, which writes JSON with quotes of its own.",
 			Gateway:  "The result is not JSON where the value is a text or an object.",
