@@ -22,14 +22,35 @@ type Match struct {
 // [Rule.Log] are there for, and those that have a [Sign] in this place among them.
 // The most particular one is first.
 func Find(in Place, lines ...string) []Match {
+	p := patterns()
 	var found []Match
-	for i, p := range patterns() {
-		if match, ok := p.find(in, lines); ok {
-			match.Rule = book().all[i]
-			found = append(found, match)
+	add := func(m Match, rule int) {
+		m.Rule = book().all[rule]
+		for i := range found {
+			if found[i].Rule.ID == m.Rule.ID {
+				if m.Weight > found[i].Weight {
+					found[i] = m
+				}
+				return
+			}
+		}
+		found = append(found, m)
+	}
+	if in == ExecutionLog {
+		for _, line := range lines {
+			for _, rule := range p.logs[start(line)] {
+				if match, ok := whole(p.log[rule], lines); ok {
+					add(match, rule)
+				}
+			}
 		}
 	}
-	slices.SortStableFunc(found, func(a, b Match) int { return cmp.Compare(b.Weight, a.Weight) })
+	for _, sign := range p.signs[in] {
+		if match, ok := within(sign.text, lines); ok {
+			add(match, sign.rule)
+		}
+	}
+	byWeight(found)
 	return found
 }
 
@@ -37,30 +58,51 @@ func Find(in Place, lines ...string) []Match {
 // deployment, the most particular one first.
 func FindRefusal(reason string) []Match {
 	var found []Match
-	for i, p := range patterns() {
-		rule := book().all[i]
-		if rule.Box != Deployment || p.log == nil {
+	for rule, log := range patterns().log {
+		if book().all[rule].Box != Deployment || len(log) == 0 {
 			continue
 		}
-		if match, ok := within(p.log, []string{reason}); ok {
-			match.Rule = rule
+		var match Match
+		all := true
+		for _, t := range log {
+			m, ok := within(t, []string{reason})
+			all = all && ok
+			match.Weight += m.Weight
+			match.Text, match.Values = m.Text, m.Values
+		}
+		if all {
+			match.Rule = book().all[rule]
 			found = append(found, match)
 		}
 	}
-	slices.SortStableFunc(found, func(a, b Match) int { return cmp.Compare(b.Weight, a.Weight) })
+	byWeight(found)
 	return found
 }
 
-// rulePattern is what the texts of one rule look like.
-type rulePattern struct {
-	log   []text // all of them
-	signs []signPattern
+func byWeight(found []Match) {
+	slices.SortStableFunc(found, func(a, b Match) int {
+		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(place(a.Rule), place(b.Rule)))
+	})
+}
+
+// place returns where a rule is in the rulebook.
+func place(rule Rule) int { return patterns().place[rule.ID] }
+
+// textPatterns are what the texts of all rules look like.
+type textPatterns struct {
+	log   [][]text         // of each rule, all of which must be there
+	logs  map[string][]int // the rules with a log, by how their first line starts
+	signs map[Place][]signPattern
+	place map[string]int
 }
 
 type signPattern struct {
-	in   Place
+	rule int
 	text text
 }
+
+// start returns how a line starts, as far as it is compared before anything else.
+func start(line string) string { return line[:min(len(line), leastWords)] }
 
 // ends are lines that every execution log ends in, so that they show nothing.
 var ends = regexp.MustCompile(`^(Method completed with status: |Successfully completed execution|Gateway response type: )`)
@@ -72,42 +114,31 @@ var hole = regexp.MustCompile(`\{[a-z]+\}|<[a-zA-Z]+>`)
 // leastWords is how many characters of its own a text must have to show a rule.
 const leastWords = 8
 
-var patterns = sync.OnceValue(func() []rulePattern {
-	var list []rulePattern
-	for _, rule := range book().all {
-		var p rulePattern
+var patterns = sync.OnceValue(func() *textPatterns {
+	p := &textPatterns{logs: map[string][]int{}, signs: map[Place][]signPattern{}, place: map[string]int{}}
+	for i, rule := range book().all {
+		p.place[rule.ID] = i
+		var log []text
 		logged, inFunction := strings.CutSuffix(rule.Log, " (in the log of the function)")
 		for line := range strings.SplitSeq(logged, "\n") {
-			if t := textPattern(hole, line); !ends.MatchString(line) && t.weight() >= leastWords && !inFunction {
-				p.log = append(p.log, t)
+			if t := textPattern(hole, line); !ends.MatchString(line) && !inFunction && t.weight() >= leastWords {
+				log = append(log, t)
 			}
 		}
-		for _, sign := range rule.Signs {
-			p.signs = append(p.signs, signPattern{sign.In, textPattern(hole, sign.Text)})
+		p.log = append(p.log, log)
+		if len(log) > 0 {
+			p.logs[start(log[0].words[0])] = append(p.logs[start(log[0].words[0])], i)
 		}
-		list = append(list, p)
+		for _, sign := range rule.Signs {
+			p.signs[sign.In] = append(p.signs[sign.In], signPattern{i, textPattern(hole, sign.Text)})
+		}
 	}
-	return list
+	return p
 })
 
-func (p rulePattern) find(in Place, lines []string) (best Match, ok bool) {
-	if in == ExecutionLog && len(p.log) > 0 {
-		best, ok = p.whole(lines)
-	}
-	for _, sign := range p.signs {
-		if sign.in != in {
-			continue
-		}
-		if match, found := within([]text{sign.text}, lines); found && match.Weight > best.Weight {
-			best, ok = match, true
-		}
-	}
-	return best, ok
-}
-
-// whole reports whether each line of the rule's log is among the lines.
-func (p rulePattern) whole(lines []string) (m Match, ok bool) {
-	for _, t := range p.log {
+// whole reports whether each line of a rule's log is among the lines.
+func whole(log []text, lines []string) (m Match, ok bool) {
+	for _, t := range log {
 		found := false
 		for _, line := range lines {
 			if values, ok := t.match(line); ok {
@@ -123,24 +154,17 @@ func (p rulePattern) whole(lines []string) (m Match, ok bool) {
 	return m, true
 }
 
-// within reports whether each text is a part of one of the lines.
-func within(texts []text, lines []string) (m Match, ok bool) {
-	for _, t := range texts {
-		found := false
-		for _, line := range lines {
-			if start := strings.Index(line, t.words[0]); start >= 0 {
-				if values, _, ok := t.from(line[start:]); ok {
-					m.add(t, line, values)
-					found = true
-					break
-				}
+// within reports whether a text is a part of one of the lines.
+func within(t text, lines []string) (m Match, ok bool) {
+	for _, line := range lines {
+		if at := strings.Index(line, t.words[0]); at >= 0 {
+			if values, _, ok := t.from(line[at:]); ok {
+				m.add(t, line, values)
+				return m, true
 			}
 		}
-		if !found {
-			return Match{}, false
-		}
 	}
-	return m, true
+	return Match{}, false
 }
 
 func (m *Match) add(t text, line string, values []string) {
