@@ -2,6 +2,7 @@ package explain
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"example.com/apigw/internal/rules"
@@ -88,6 +89,9 @@ func (r *reader) reason(resource, text string) bool {
 	}
 	e.Steps = []Step{{rules.Deployment, "AWS refused it: " + quoted(words)}}
 	byLikelihood(found)
+	if fitting := slices.DeleteFunc(slices.Clone(found), onTheWrongSide); len(fitting) > 0 {
+		found = fitting
+	}
 	e.Causes = causes(found)
 	for i := range e.Causes {
 		e.Causes[i].Shown = ""
@@ -98,6 +102,18 @@ func (r *reader) reason(resource, text string) bool {
 	}
 	r.show(e)
 	return true
+}
+
+// onTheWrongSide reports whether a rule takes a parameter for the source of a
+// mapping that is the target of one, or the other way round.
+func onTheWrongSide(m rules.Match) bool {
+	isSource := func(name string) bool {
+		return strings.HasPrefix(name, "method.request.") || strings.HasPrefix(name, "integration.response.")
+	}
+	isTarget := func(name string) bool {
+		return strings.HasPrefix(name, "method.response.") || strings.HasPrefix(name, "integration.request.")
+	}
+	return isTarget(m.Values["source"]) || isSource(m.Values["target"])
 }
 
 // refusalWords returns what the service said, without what CloudFormation and the

@@ -320,6 +320,51 @@ func TestOtherInputs(t *testing.T) {
 	}
 }
 
+func TestFailedDeployments(t *testing.T) {
+	const undeclared = "Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression parameter specified: method.request.path.proxy]"
+	const header = "Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression parameter specified: method.response.header.X-A]"
+	const service = " (Service: ApiGateway, Status Code: 400, Request ID: 5f1e) (SDK Attempt Count: 1)"
+	for _, c := range []struct{ name, in, title, rule string }{
+		{
+			"the CDK CLI prints the reason twice, and what was cancelled",
+			"Shop | 3/9 | 10:00:00 AM | CREATE_FAILED        | AWS::ApiGateway::Method | Api/GET (ApiGET123) Resource handler returned message: \"" + undeclared + service + "\" (RequestToken: y, HandlerErrorCode: InvalidRequest)\n" +
+				"Shop | 3/9 | 10:00:01 AM | CREATE_FAILED        | AWS::Lambda::Function | Fn (Fn123) Resource creation cancelled\n" +
+				"\n ❌  Shop failed: _ToolkitError: The stack named Shop failed creation: ROLLBACK_COMPLETE: Resource handler returned message: \"" + undeclared + service + "\" (RequestToken: y, HandlerErrorCode: InvalidRequest)\n",
+			"the deployment failed: AWS::ApiGateway::Method Api/GET (ApiGET123)", "mapping-parameter-undeclared",
+		},
+		{
+			"the reason is on the next line",
+			"10:00:00 AM | CREATE_FAILED        | AWS::ApiGateway::Method          | ApiGET123\nResource handler returned message: \"" + header + service + "\" (RequestToken: y, HandlerErrorCode: InvalidRequest)\n",
+			"the deployment failed: AWS::ApiGateway::Method ApiGET123", "mapping-header-undeclared",
+		},
+		{
+			"an older form",
+			"CREATE_FAILED AWS::ApiGateway::Method ApiGET123 " + header + " (Service: AmazonApiGateway; Status Code: 400; Error Code: BadRequestException; Request ID: 5f1e)\n",
+			"the deployment failed: AWS::ApiGateway::Method ApiGET123", "mapping-header-undeclared",
+		},
+		{
+			"events as JSON",
+			`{"StackEvents":[{"LogicalResourceId":"ApiGET123","ResourceType":"AWS::ApiGateway::Method","ResourceStatus":"CREATE_FAILED","ResourceStatusReason":"Resource handler returned message: \"` + undeclared + service + `\" (RequestToken: y)"},{"LogicalResourceId":"Shop","ResourceStatus":"CREATE_IN_PROGRESS"}]}`,
+			"the deployment failed: AWS::ApiGateway::Method ApiGET123", "mapping-parameter-undeclared",
+		},
+		{
+			"logging without a role",
+			"12:59:11 PM | CREATE_FAILED        | AWS::ApiGateway::Stage | Api/Stage (ApiStage12)\nResource handler returned message: \"CloudWatch Logs role ARN must be set in account settings to enable logging (Service: ApiGateway, Status Code: 400, Request ID: x) (SDK Attempt Count: 1)\" (RequestToken: y, HandlerErrorCode: InvalidRequest)\n",
+			"the deployment failed: AWS::ApiGateway::Stage Api/Stage (ApiStage12)", "logging-without-role",
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			list := explained(t, c.in)
+			if len(list) != 1 {
+				t.Fatalf("got %d explanations, want one: %+v", len(list), list)
+			}
+			if ids := ruleIDs(list[0].Causes); list[0].Title != c.title || !list[0].Certain || !slices.Equal(ids, []string{c.rule}) {
+				t.Errorf("got %q, the rules %q, certain: %v; want %q, %s alone", list[0].Title, ids, list[0].Certain, c.title, c.rule)
+			}
+		})
+	}
+}
+
 func TestWhatIsNotRecognized(t *testing.T) {
 	for _, c := range []struct {
 		name, in string

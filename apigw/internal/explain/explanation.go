@@ -50,17 +50,15 @@ type Cause struct {
 func causeOf(m rules.Match) Cause {
 	c := plainCause(m.Rule)
 	c.Shown = quoted(m.Text)
-	title, fix := m.Rule.Title, m.Rule.Fix
+	values := map[string]string{}
 	for name, value := range m.Values {
-		if value != "" {
-			title = strings.ReplaceAll(title, "{"+name+"}", quoted(value))
-			fix = strings.ReplaceAll(fix, "{"+name+"}", quoted(value))
-		}
+		values[name] = quoted(value)
 	}
-	if !placeholder(title) {
+	title, whole := pages.Filled(m.Rule.Title, values)
+	if _, general := proxyresponse.Lookup(m.Rule.ID); whole || !general {
 		c.Title = title
 	}
-	c.Fix = pages.Named(fix)
+	c.Fix, _ = pages.Filled(m.Rule.Fix, values)
 	return c
 }
 
@@ -75,8 +73,6 @@ func plainCause(rule rules.Rule) Cause {
 		Evidence: rule.Evidence, Page: rules.PageOf(rule.ID),
 	}
 }
-
-func placeholder(text string) bool { return pages.Named(text) != text }
 
 // violated returns the cause that is a violation in a function's result.
 func violated(v proxyresponse.Violation) Cause {

@@ -75,6 +75,7 @@ func FindRefusal(reason string) []Match {
 			found = append(found, match)
 		}
 	}
+	found = append(found, Find(FailedDeployment, reason)...)
 	byWeight(found)
 	return found
 }

@@ -18,6 +18,8 @@ const (
 	FunctionLog Place = "function's log"
 	// ResultText is what the function returned, or Lambda in its place.
 	ResultText Place = "function's result"
+	// FailedDeployment is the reason that CloudFormation shows.
+	FailedDeployment Place = "failed deployment"
 	// Browser is the console of a browser. Each names its reasons in words of its
 	// own; these are those of Chromium.
 	Browser Place = "browser's console"
@@ -50,6 +52,8 @@ func signs() map[string][]Sign {
 
 		"mapped-event-in-proxy-function": {{FunctionLog, "json: cannot unmarshal {value} into Go struct field APIGatewayProxyRequest.{field} of type {type}"}},
 		"proxy-event-in-mapped-function": {{FunctionLog, `json: unknown field "resource"`}},
+
+		"logging-without-role": {{FailedDeployment, "CloudWatch Logs role ARN must be set in account settings to enable logging"}},
 
 		"cors-star-with-credentials":     {{Browser, "The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '*' when the request's credentials mode is 'include'"}},
 		"cors-several-origins":           {{Browser, "The 'Access-Control-Allow-Origin' header contains multiple values '{values}', but only one is allowed"}},

@@ -45,6 +45,8 @@ the log to the verb ` + "`explain`" + `.
 			switch sign.In {
 			case rules.Browser:
 				browser = append(browser, e)
+			case rules.FailedDeployment:
+				deployment = append(deployment, e)
 			case rules.ExecutionLog:
 				log = append(log, e)
 			default:

@@ -48,9 +48,23 @@ var placeholder = regexp.MustCompile(`\{[a-z]+\}|<[a-zA-Z]+>`)
 
 // Named returns a text with its placeholders as words in capitals.
 func Named(text string) string {
-	return placeholder.ReplaceAllStringFunc(text, func(name string) string {
-		return strings.ToUpper(name[1 : len(name)-1])
+	text, _ = Filled(text, nil)
+	return text
+}
+
+// Filled returns a text with the values of its placeholders. Those that have none
+// are words in capitals; whole reports that there are none of them.
+func Filled(text string, values map[string]string) (filled string, whole bool) {
+	whole = true
+	filled = placeholder.ReplaceAllStringFunc(text, func(name string) string {
+		name = name[1 : len(name)-1]
+		if value := values[name]; value != "" {
+			return value
+		}
+		whole = false
+		return strings.ToUpper(name)
 	})
+	return filled, whole
 }
 
 // symptoms returns the ways in which a rule shows, as items of a list.
@@ -73,6 +87,8 @@ func symptoms(rule rules.Rule) (list []string) {
 	switch rule.Kind {
 	case rules.Notice, rules.Difference:
 		list = append(list, "- The engine says it when it starts\n")
+	case rules.Refusal, rules.Trap:
+		list = append(list, "- The verb lint says it before the app is deployed\n")
 	case rules.Finding:
 		list = append(list, "- The engine says it with the request's log\n")
 	}
