@@ -2,193 +2,179 @@ package schema
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
-	"strings"
+	"time"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
+	"example.com/apigw/internal/gateway/schema/ecma"
 )
 
 // A body may take baseSteps applications of a schema, and stepsPerByte more for
-// each of its bytes.
+// each of its bytes. Calculating with long numbers takes steps too.
 const (
 	baseSteps    = 100_000
 	stepsPerByte = 10
 )
 
+// maxMatching bounds the time that all patterns may take for one body.
+const maxMatching = time.Second
+
 // evaluation applies schemas to a body as API Gateway's library does. It tries
 // all keywords of a schema, looks at the values inside only while nothing is
 // wrong, and reports of allOf, anyOf and oneOf only how many schemas matched.
 type evaluation struct {
-	ctx    context.Context
-	steps  int // applications of a schema that are left
-	nodes  int // values entered so far
-	active map[visit]bool
+	ctx      context.Context
+	steps    int // applications of a schema that are left
+	nodes    int // values entered so far
+	matching time.Duration
+	active   map[visit]bool
+}
+
+// maxReport bounds the details of one body, in bytes.
+const maxReport = 8 << 20
+
+// report collects what is wrong with a body, or only that something is.
+type report struct {
+	failed  bool
+	quiet   bool
+	details []string
+	size    int
+}
+
+// add adds a detail. What needs no printing is not printed.
+func (r *report) add(format string, args ...any) {
+	r.failed = true
+	if !r.quiet {
+		r.details = append(r.details, fmt.Sprintf(format, args...))
+		r.size += len(r.details[len(r.details)-1])
+	}
 }
 
 // visit is a schema being applied to a value.
 type visit struct {
-	schema *jsonschema.Schema
+	schema *schema
 	node   int
 }
 
-// apply applies a schema to the value with the number node and adds what is wrong
-// to the report. It returns an error if the schema cannot be applied.
-func (e *evaluation) apply(s *jsonschema.Schema, v any, node int, report *[]string) error {
-	for {
-		here := visit{s, node}
-		if e.active[here] {
-			return fmt.Errorf("the schema %s applies itself to the same value endlessly", s.Location)
-		}
-		e.active[here] = true
-		defer delete(e.active, here)
-		if s.Ref == nil {
-			break
-		}
-		s = s.Ref
-	}
-	if e.steps--; e.steps < 0 {
+// instance is a value of the body with its number, which tells equal values at
+// different places apart.
+type instance struct {
+	*value
+	node int
+}
+
+// enter numbers a value inside the one at hand.
+func (e *evaluation) enter(v *value) instance {
+	e.nodes++
+	return instance{v, e.nodes}
+}
+
+// spend takes steps, and returns an error if none are left.
+func (e *evaluation) spend(steps int) error {
+	if e.steps -= steps; e.steps < 0 {
 		return errors.New("the body and the schema take too many steps to compare")
+	}
+	return nil
+}
+
+// apply applies a schema to a value and adds what is wrong to the report. It
+// returns an error if the schema cannot be applied.
+func (e *evaluation) apply(s *schema, v instance, report *report) error {
+	here := visit{s, v.node}
+	if e.active[here] {
+		return fmt.Errorf("the schema %s applies itself to the same value endlessly", s)
+	}
+	e.active[here] = true
+	defer delete(e.active, here)
+	if err := e.spend(1); err != nil {
+		return err
 	}
 	if err := e.ctx.Err(); err != nil {
 		return fmt.Errorf("checking the body against the schema was stopped: %w", err)
 	}
-	if s.Bool != nil {
-		return nil // the empty schema; draft 4 has no false
+	for s.ref != nil {
+		s = s.ref
 	}
-	if err := e.keywords(s, v, node, report); err != nil {
-		return err
+	if s.inside == nil {
+		return fmt.Errorf("the schema %s cannot be resolved", s)
 	}
-	if len(*report) > 0 {
+	for i := range s.keywords {
+		if k := &s.keywords[i]; k.kinds.has(v.kind) {
+			if err := k.check(e, v, report); err != nil {
+				return err
+			}
+		}
+	}
+	if report.size > maxReport {
+		return errors.New("the description of what is wrong with the body is too long")
+	}
+	if report.failed {
 		return nil
 	}
-	switch v := v.(type) {
-	case []any:
-		return e.items(s, v, report)
-	case map[string]any:
-		return e.members(s, v, report)
+	switch v.kind {
+	case array:
+		return e.items(s.inside, v, report)
+	case object:
+		return e.members(s.inside, v, report)
 	}
 	return nil
 }
 
-// keywords tries the keywords of one schema by name, as the library does, but for
-// required: a documented detail has it before additionalProperties.
-func (e *evaluation) keywords(s *jsonschema.Schema, v any, node int, report *[]string) error {
-	object, isObject := v.(map[string]any)
-	if isObject {
-		required(s, object, report)
-		if err := additionalProperties(s, object, report); err != nil {
-			return err
-		}
-	}
-	array, isArray := v.([]any)
-	if isArray {
-		additionalItems(s, array, report)
-	}
-	if err := e.allOf(s, v, node, report); err != nil {
-		return err
-	}
-	if err := e.anyOf(s, v, node, report); err != nil {
-		return err
-	}
-	if isObject {
-		if err := e.dependencies(s, object, node, report); err != nil {
-			return err
-		}
-	}
-	enum(s, v, report)
-	format(s, v, report)
-	switch {
-	case isObject:
-		objectSize(s, object, report)
-	case isArray:
-		arraySize(s, array, report)
-	}
-	if text, ok := v.(string); ok {
-		stringLength(s, text, report)
-	}
-	if number, ok := v.(json.Number); ok {
-		numberRange(s, number, report)
-	}
-	if err := e.not(s, v, node, report); err != nil {
-		return err
-	}
-	if err := e.oneOf(s, v, node, report); err != nil {
-		return err
-	}
-	if text, ok := v.(string); ok && s.Pattern != nil {
-		found, err := matches(s.Pattern, text)
-		if err != nil {
-			return err
-		}
-		if !found {
-			add(report, `ECMA 262 regex "%s" does not match input string "%s"`, s.Pattern, text)
-		}
-	}
-	primitiveType(s, v, report)
-	if isArray {
-		uniqueItems(s, array, report)
-	}
-	return nil
-}
-
-func add(report *[]string, format string, args ...any) {
-	*report = append(*report, fmt.Sprintf(format, args...))
-}
-
-// enter numbers a value inside the one at hand.
-func (e *evaluation) enter() int {
-	e.nodes++
-	return e.nodes
-}
-
-func (e *evaluation) items(s *jsonschema.Schema, array []any, report *[]string) error {
-	for i, item := range array {
-		var schema *jsonschema.Schema
-		switch items := s.Items.(type) {
-		case *jsonschema.Schema:
-			schema = items
-		case []*jsonschema.Schema:
-			if i < len(items) {
-				schema = items[i]
+func (e *evaluation) items(in *inside, v instance, report *report) error {
+	for i, item := range v.items {
+		schema := in.item
+		if schema == nil {
+			if i < len(in.items) {
+				schema = in.items[i]
 			} else {
-				schema, _ = s.AdditionalItems.(*jsonschema.Schema)
+				schema = in.additionalItems
 			}
 		}
 		if schema == nil {
 			continue
 		}
-		if err := e.apply(schema, item, e.enter(), report); err != nil {
+		if err := e.apply(schema, e.enter(item), report); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (e *evaluation) members(s *jsonschema.Schema, object map[string]any, report *[]string) error {
-	patterns := sortedPatterns(s)
-	for _, name := range slices.Sorted(maps.Keys(object)) {
-		var schemas []*jsonschema.Schema
-		if schema := s.Properties[name]; schema != nil {
-			schemas = append(schemas, schema)
+func (e *evaluation) members(in *inside, v instance, report *report) error {
+	if len(in.properties) == 0 && len(in.patterns) == 0 && in.additional == nil {
+		return nil
+	}
+	members := v.members
+	byName := func(a, b member) int { return compareNames(a.name, b.name) }
+	if !slices.IsSortedFunc(members, byName) {
+		members = slices.Clone(members)
+		slices.SortFunc(members, byName)
+	}
+	for _, m := range members {
+		known := false
+		apply := func(s *schema) error {
+			known = true
+			return e.apply(s, e.enter(m.value), report)
 		}
-		for _, p := range patterns {
-			found, err := matches(p, name)
+		if s := in.properties[m.name]; s != nil {
+			if err := apply(s); err != nil {
+				return err
+			}
+		}
+		for _, p := range in.patterns {
+			found, err := e.find(p.pattern, m.name)
 			if err != nil {
 				return err
 			}
 			if found {
-				schemas = append(schemas, s.PatternProperties[p])
+				if err := apply(p.schema); err != nil {
+					return err
+				}
 			}
 		}
-		if schema, ok := s.AdditionalProperties.(*jsonschema.Schema); ok && len(schemas) == 0 {
-			schemas = append(schemas, schema)
-		}
-		for _, schema := range schemas {
-			if err := e.apply(schema, object[name], e.enter(), report); err != nil {
+		if !known && in.additional != nil {
+			if err := apply(in.additional); err != nil {
 				return err
 			}
 		}
@@ -196,82 +182,31 @@ func (e *evaluation) members(s *jsonschema.Schema, object map[string]any, report
 	return nil
 }
 
-func sortedPatterns(s *jsonschema.Schema) []jsonschema.Regexp {
-	return slices.SortedFunc(maps.Keys(s.PatternProperties), func(a, b jsonschema.Regexp) int {
-		return strings.Compare(a.String(), b.String())
-	})
+// find reports whether a pattern matches some part of a text.
+func (e *evaluation) find(re *ecma.Regexp, s string) (bool, error) {
+	begin := time.Now()
+	found, err := re.Find(s)
+	e.matching += time.Since(begin)
+	if err == nil && e.matching > maxMatching {
+		err = errors.New("the patterns take too long")
+	}
+	if err != nil {
+		return false, fmt.Errorf("pattern %q: %w", re, err)
+	}
+	return found, nil
 }
 
 // matched counts the schemas that a value matches.
-func (e *evaluation) matched(schemas []*jsonschema.Schema, v any, node int) (int, error) {
+func (e *evaluation) matched(schemas []*schema, v instance) (int, error) {
 	count := 0
 	for _, s := range schemas {
-		var report []string
-		if err := e.apply(s, v, node, &report); err != nil {
+		r := report{quiet: true}
+		if err := e.apply(s, v, &r); err != nil {
 			return 0, err
 		}
-		if len(report) == 0 {
+		if !r.failed {
 			count++
 		}
 	}
 	return count, nil
-}
-
-func (e *evaluation) allOf(s *jsonschema.Schema, v any, node int, report *[]string) error {
-	count, err := e.matched(s.AllOf, v, node)
-	if err == nil && count < len(s.AllOf) {
-		add(report, "instance failed to match all required schemas (matched only %d out of %d)", count, len(s.AllOf))
-	}
-	return err
-}
-
-func (e *evaluation) anyOf(s *jsonschema.Schema, v any, node int, report *[]string) error {
-	count, err := e.matched(s.AnyOf, v, node)
-	if err == nil && count == 0 && len(s.AnyOf) > 0 {
-		add(report, "instance failed to match at least one required schema among %d", len(s.AnyOf))
-	}
-	return err
-}
-
-func (e *evaluation) oneOf(s *jsonschema.Schema, v any, node int, report *[]string) error {
-	count, err := e.matched(s.OneOf, v, node)
-	if err == nil && count != 1 && len(s.OneOf) > 0 {
-		add(report, "instance failed to match exactly one schema (matched %d out of %d)", count, len(s.OneOf))
-	}
-	return err
-}
-
-func (e *evaluation) not(s *jsonschema.Schema, v any, node int, report *[]string) error {
-	if s.Not == nil {
-		return nil
-	}
-	count, err := e.matched([]*jsonschema.Schema{s.Not}, v, node)
-	if err == nil && count == 1 {
-		add(report, "instance matched a schema which it should not have")
-	}
-	return err
-}
-
-func (e *evaluation) dependencies(s *jsonschema.Schema, object map[string]any, node int, report *[]string) error {
-	var schemas []*jsonschema.Schema
-	for _, name := range slices.Sorted(maps.Keys(s.Dependencies)) {
-		if _, ok := object[name]; !ok {
-			continue
-		}
-		switch needed := s.Dependencies[name].(type) {
-		case []string:
-			if missing := absent(object, needed); len(missing) > 0 {
-				add(report, `property "%s" of object has missing property dependencies (schema requires %s; missing: %s)`,
-					name, printed(needed), printed(missing))
-			}
-		case *jsonschema.Schema:
-			schemas = append(schemas, needed)
-		}
-	}
-	for _, schema := range schemas {
-		if err := e.apply(schema, object, node, report); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -32,17 +32,17 @@ func TestDetails(t *testing.T) {
 		{"an empty body cannot be parsed (documented)", name, ``, `[Unknown error parsing request body]`},
 		{"a body that is not JSON cannot be parsed", name, `{"name"`, `[Unknown error parsing request body]`},
 		{"a body of two values cannot be parsed", name, `{"name":"a"} {}`, `[Unknown error parsing request body]`},
-		{"required comes before additionalProperties (documented)",
+		{"additionalProperties comes before required, by name",
 			`{"properties":{"bar":{}},"required":["bar"],"additionalProperties":false}`, `{"foo":1}`,
-			`[object has missing required properties (["bar"]), object instance has properties which are not allowed by the schema: ["foo"]]`},
+			`[object instance has properties which are not allowed by the schema: ["foo"], object has missing required properties (["bar"])]`},
 		{"the type of a member (documented)", `{"properties":{"n":{"type":"number"}}}`, `{"n":"1"}`,
 			`[instance type (string) does not match any allowed primitive type (allowed: ["integer","number"])]`},
 		{"of several members, by name", `{"properties":{"b":{"type":"string"},"a":{"type":"string"}}}`, `{"b":1,"a":null}`,
 			`[instance type (null) does not match any allowed primitive type (allowed: ["string"]), instance type (integer) does not match any allowed primitive type (allowed: ["string"])]`},
 		{"values inside are looked at only if nothing is wrong outside", name, `{"name":1,"x":1}`,
 			`[object instance has properties which are not allowed by the schema: ["x"]]`},
-		{"missing properties in the order of required", `{"required":["c","a","b"]}`, `{"a":1}`,
-			`[object has missing required properties (["c","b"])]`},
+		{"missing properties by name", `{"required":["c","a","b"]}`, `{"a":1}`,
+			`[object has missing required properties (["b","c"])]`},
 		{"1.0 is not an integer in draft 4", `{"type":"integer"}`, `1.0`,
 			`[instance type (number) does not match any allowed primitive type (allowed: ["integer"])]`},
 		{"several types", `{"type":["string","null"]}`, `true`,
@@ -109,7 +109,12 @@ func TestDetails(t *testing.T) {
 		{"a model without a schema accepts anything that is JSON", ``, `1`, `[]`},
 		{"nesting beyond 1000 levels is refused", `{}`, strings.Repeat("[", 1001) + strings.Repeat("]", 1001), `[Unknown error parsing request body]`},
 		{"1000 levels are not", `{}`, strings.Repeat("[", 1000) + strings.Repeat("]", 1000), `[]`},
-		{"numbers that would fill the memory are refused", `{"multipleOf":3}`, `1e99999999`, `[Unknown error parsing request body]`},
+		{"a number may have 10,000 digits", `{"minimum":1}`, "1" + strings.Repeat("0", 9999), `[]`},
+		{"and not more", `{"minimum":1}`, "1" + strings.Repeat("0", 10000), `[Unknown error parsing request body]`},
+		{"exponents may be small", `{"maximum":0}`, `1e-99999999`, `[numeric instance is greater than the required maximum (maximum: 0, found: 1E-99999999)]`},
+		{"but not beyond 32 bits", `{}`, `1e-99999999999`, `[Unknown error parsing request body]`},
+		{"a number beyond the doubles is infinite", `{"type":"string"}`, `1e99999999`, `[instance type (number) does not match any allowed primitive type (allowed: ["string"])]`},
+		{"infinity is printed as a string", `{"enum":["a"]}`, `[1e309,-1e309]`, `[instance value (["Infinity","-Infinity"]) not found in enum (possible values: ["a"])]`},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
 			details, err := compile(t, model("M", test.schema)).Validate(context.Background(), "M", []byte(test.body))
@@ -156,6 +161,7 @@ func TestCompileSaysWhichModelAndWhere(t *testing.T) {
 	for _, test := range []struct{ rule, schema, want string }{
 		{"an unknown type", `{"properties":{"a":{"type":"text"}}}`, "model M: at /properties/a/type: "},
 		{"required must not be empty", `{"required":[]}`, "model M: at /required: "},
+		{"a reference to itself", `{"$ref":"https://apigateway.amazonaws.com/restapis/x/models/M"}`, "model M: at /$ref: JSON Reference "},
 		{"a model that is not there", `{"$ref":"https://apigateway.amazonaws.com/restapis/x/models/Gone"}`, `Gone`},
 		{"nothing is loaded from elsewhere", `{"$ref":"https://example.com/schema.json"}`, "a model can refer to models of the same API only"},
 		{"nothing is loaded from a file", `{"$ref":"file:///etc/passwd"}`, "a model can refer to models of the same API only"},
@@ -191,9 +197,10 @@ func TestCheck(t *testing.T) {
 	set := compile(t,
 		model("Name", `{"required":["name"]}`),
 		model("Loop", `{"allOf":[{"$ref":"`+self+`Loop"}]}`),
-		model("Mirror", `{"$ref":"`+self+`Mirror"}`),
 		model("Slow", `{"pattern":"^(a+)+$"}`),
 		model("SlowNames", `{"patternProperties":{"^(a+)+$":{}},"additionalProperties":false}`),
+		model("Limits", `{"properties":{"a":{"maximum":1},"b":{"enum":[1]},"c":{"multipleOf":3}}}`),
+		model("Late", `{"pattern":"[\\wz-a]"}`),
 		model("Wide", wide()))
 
 	t.Run("a body that is wrong", func(t *testing.T) {
@@ -225,7 +232,10 @@ func TestCheck(t *testing.T) {
 		body        []byte
 	}{
 		{"a schema that applies itself endlessly", "Loop", []byte(`{}`)},
-		{"a reference to itself", "Mirror", []byte(`{}`)},
+		{"a number that cannot be compared", "Limits", []byte(`{"a":1e400}`)},
+		{"a number that cannot be compared with those of an enum", "Limits", []byte(`{"b":1e400}`)},
+		{"a number that cannot be divided", "Limits", []byte(`{"c":1e-99999999}`)},
+		{"a pattern that is wrong where it is used", "Late", []byte(`"a"`)},
 		{"a pattern that takes too long", "Slow", slow},
 		{"a pattern for names that takes too long", "SlowNames", []byte(`{` + string(slow) + `:1}`)},
 		{"too many steps", "Wide", []byte(`{}`)},
