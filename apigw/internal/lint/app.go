@@ -17,7 +17,8 @@ import (
 type App struct {
 	dir       string
 	stacks    []*template.Stack
-	resources []*Resource // that exist, by stack and logical id
+	resources []*Resource              // that exist, by stack and logical id
+	expanded  map[*template.Stack]bool // those that isExpanded is true of
 	byType    map[string][]*Resource
 	apis      []*API
 	apiByID   map[string]*API
@@ -60,9 +61,10 @@ func Read(dir string, o assembly.Options) (*App, error) {
 	}
 	a := &App{
 		dir: dir, stacks: app.Stacks,
-		byType: map[string][]*Resource{}, apiByID: map[string]*API{}, functions: map[string]*Resource{},
+		expanded: map[*template.Stack]bool{}, byType: map[string][]*Resource{}, apiByID: map[string]*API{}, functions: map[string]*Resource{},
 	}
 	for _, s := range app.Stacks {
+		a.expanded[s] = isExpanded(s)
 		for _, r := range s.Resources() {
 			if exists, err := r.Exists(); err == nil && !exists {
 				continue

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/apigw/internal/assembly/template"
 	"example.com/apigw/internal/rules"
 )
 
@@ -19,15 +20,15 @@ func cloudFormationChecks() []*Check {
 	}
 }
 
-// expanded reports whether CloudFormation adds resources to a template that are not
+// isExpanded reports whether CloudFormation adds resources to a template that are not
 // in it yet.
-func (r *Resource) expanded() bool {
-	for _, name := range r.Stack.Transforms() {
+func isExpanded(s *template.Stack) bool {
+	for _, name := range s.Transforms() {
 		if name != "AWS::LanguageExtensions" {
 			return true
 		}
 	}
-	return len(r.Stack.Loops()) > 0
+	return len(s.Loops()) > 0
 }
 
 func checkReferences(p *Pass) {
@@ -39,7 +40,7 @@ func checkReferences(p *Pass) {
 			p.report(r, "", rules.Of("template-type-missing"))
 			continue
 		}
-		if r.expanded() {
+		if p.expanded[r.Stack] {
 			continue
 		}
 		for _, name := range r.Undeclared() {

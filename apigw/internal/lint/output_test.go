@@ -333,3 +333,33 @@ func TestDocuments(t *testing.T) {
 		}
 	}
 }
+
+// What a macro or a loop adds to a template may be what a reference means.
+func TestReferencesToWhatIsAddedAtDeployment(t *testing.T) {
+	for name, change := range map[string]func(object){
+		"a transform": func(template object) { template["Transform"] = list{"AWS::Serverless-2016-10-31"} },
+		"a loop": func(template object) {
+			template["Resources"].(object)["Fn::ForEach::All"] = list{"Name", list{"A"}, object{"Later": object{}}}
+		},
+		"language extensions": func(template object) { template["Transform"] = "AWS::LanguageExtensions" },
+	} {
+		resources := object{"Queue": object{"Type": "AWS::SQS::Queue", "Properties": object{"QueueName": ref("Later")}}}
+		template := object{"Resources": resources}
+		change(template)
+		dir := writeApp(t, nil)
+		text, err := json.Marshal(template)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "Shop.template.json"), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		report, err := Run(dir, assembly.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := name == "language extensions"; (len(report.Found) > 0) != want {
+			t.Errorf("%s: got %q, want a finding: %v", name, ids(report.Found), want)
+		}
+	}
+}

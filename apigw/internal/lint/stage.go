@@ -23,7 +23,7 @@ func stageChecks() []*Check {
 func checkDeployments(p *Pass) {
 	for _, r := range p.of("Deployment") {
 		api := p.owner(r)
-		if api == nil || api.document || r.expanded() {
+		if api == nil || api.document || p.expanded[r.Stack] {
 			continue
 		}
 		switch {
