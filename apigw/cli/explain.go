@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"io"
@@ -36,9 +35,11 @@ func defineExplain(set *flag.FlagSet) action {
 			if *format == formatText {
 				return e.WriteText(t.out)
 			}
-			encoder := json.NewEncoder(t.out)
-			encoder.SetEscapeHTML(false)
-			return encoder.Encode(e)
+			line, err := encodeJSON(e, "")
+			if err == nil {
+				_, err = io.WriteString(t.out, line)
+			}
+			return err
 		})
 		if errors.Is(err, explain.ErrUnrecognized) || errors.Is(err, explain.ErrEmpty) {
 			return usageError(err.Error())

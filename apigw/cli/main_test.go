@@ -33,7 +33,7 @@ func TestUsage(t *testing.T) {
 		args []string
 		want string
 	}{
-		{"an unknown verb", []string{"rendr"}, `local: there is no verb "rendr": serve, routes, invoke, render, lint, explain, rules; or -h for help`},
+		{"an unknown verb", []string{"rendr"}, `local: there is no verb "rendr": serve, routes, invoke, render, lint, check, explain, rules; or -h for help`},
 		{"an argument for serve", []string{"serve", "x"}, `local: serve takes no "x"`},
 		{"an unknown flag without a verb", []string{"--port", "3"}, "local: serve: there is no flag --port: -h lists those that there are"},
 		{"an unknown log level", []string{"--log", "all"}, `local: serve: invalid value "all" for flag -log: expected full, errors or off`},

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"strings"
 
 	"example.com/apigw/internal/rules"
 	"example.com/apigw/internal/rules/pages"
@@ -97,10 +98,38 @@ func formatFlag(set *flag.FlagSet) *outputFormat {
 	return &format
 }
 
-// writeJSON writes a value as a JSON text that a person can read.
+// writeJSON writes a value as a JSON text that a person can read, with no character
+// that could steer a terminal.
 func writeJSON(w io.Writer, value any) error {
-	encoder := json.NewEncoder(w)
+	text, err := encodeJSON(value, "  ")
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, text)
+	return err
+}
+
+// encodeJSON returns a value as JSON with a line break at its end. JSON lets control
+// characters beyond those of ASCII stand for themselves; here they are escaped.
+func encodeJSON(value any, indent string) (string, error) {
+	var encoded strings.Builder
+	encoder := json.NewEncoder(&encoded)
 	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(value)
+	encoder.SetIndent("", indent)
+	if err := encoder.Encode(value); err != nil {
+		return "", err
+	}
+	text := encoded.String()
+	if rules.Printable(text) == text {
+		return text, nil
+	}
+	var out strings.Builder
+	for _, r := range text {
+		if char := string(r); rules.Printable(char) != char {
+			fmt.Fprintf(&out, `\u%04x`, r)
+		} else {
+			out.WriteString(char)
+		}
+	}
+	return out.String(), nil
 }

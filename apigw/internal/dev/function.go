@@ -89,6 +89,24 @@ func FailureStatus(a *assembly.Assembly, f *assembly.Function, result []byte) in
 	return 0
 }
 
+// IsMapped reports whether methods call a function, and none of them by a proxy
+// integration.
+func IsMapped(a *assembly.Assembly, f *assembly.Function) bool {
+	mapped := false
+	for _, api := range a.APIs {
+		for _, m := range api.Methods {
+			if m.Integration == nil || !calls(m.Integration.URI, f) {
+				continue
+			}
+			if m.Integration.Type == "AWS_PROXY" {
+				return false
+			}
+			mapped = true
+		}
+	}
+	return mapped
+}
+
 // calls reports whether the URI of an integration names a function, with a version
 // or an alias or without.
 func calls(uri string, f *assembly.Function) bool {
