@@ -17,7 +17,8 @@ import (
 // schema is a compiled schema, or a reference to one.
 type schema struct {
 	document *document
-	at       []string
+	text     *value
+	at       *path
 	ref      *schema // instead of all the following
 	keywords []keyword
 	inside   *inside
@@ -25,10 +26,10 @@ type schema struct {
 
 // String returns the place of the schema.
 func (s *schema) String() string {
-	if len(s.at) == 0 {
+	if s.at == nil {
 		return s.document.name
 	}
-	return s.document.name + "#" + pointer(s.at)
+	return s.document.name + "#" + s.at.String()
 }
 
 // inside is which schemas the values inside an object or an array have.
@@ -58,14 +59,45 @@ type document struct {
 // compiler compiles one model and what it refers to.
 type compiler struct {
 	documents map[string]*document
-	schemas   map[place]*schema
+	schemas   map[*value]*schema
 	pending   []*schema // references that are not resolved yet
 	checked   map[*value]bool
 }
 
-type place struct {
-	document *document
-	pointer  string
+// path is a place in a document, of which nil is the root.
+type path struct {
+	up   *path
+	name string
+}
+
+// down returns the place some levels below.
+func (p *path) down(names ...string) *path {
+	for _, name := range names {
+		p = &path{p, name}
+	}
+	return p
+}
+
+// names returns the steps from the root to the place.
+func (p *path) names() []string {
+	var names []string
+	for ; p != nil; p = p.up {
+		names = append(names, p.name)
+	}
+	slices.Reverse(names)
+	return names
+}
+
+var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
+
+// String returns the place as a JSON pointer.
+func (p *path) String() string {
+	var b strings.Builder
+	for _, name := range p.names() {
+		b.WriteByte('/')
+		b.WriteString(pointerEscapes.Replace(name))
+	}
+	return b.String()
 }
 
 // read reads the text of a model, which may be a JSON string of it.
@@ -93,7 +125,7 @@ func read(base, name string, raw json.RawMessage) (*document, error) {
 
 // compileModel compiles the schema at the root of a document and all that it refers to.
 func compileModel(d *document, documents map[string]*document) (*schema, error) {
-	c := &compiler{documents: documents, schemas: map[place]*schema{}, checked: map[*value]bool{}}
+	c := &compiler{documents: documents, schemas: map[*value]*schema{}, checked: map[*value]bool{}}
 	if err := c.check(d.root, nil); err != nil {
 		return nil, err
 	}
@@ -109,7 +141,7 @@ func compileModel(d *document, documents map[string]*document) (*schema, error) 
 }
 
 // check checks the syntax of a schema, once. Of a reference nothing else counts.
-func (c *compiler) check(v *value, at []string) error {
+func (c *compiler) check(v *value, at *path) error {
 	if c.checked[v] || referenceOf(v) != "" {
 		return nil
 	}
@@ -136,13 +168,12 @@ func referenceOf(v *value) string {
 }
 
 // schema compiles one schema, whose syntax is right.
-func (c *compiler) schema(d *document, at []string, v *value) *schema {
-	here := place{d, pointer(at)}
-	if s, ok := c.schemas[here]; ok {
+func (c *compiler) schema(d *document, at *path, v *value) *schema {
+	if s, ok := c.schemas[v]; ok {
 		return s
 	}
-	s := &schema{document: d, at: at}
-	c.schemas[here] = s
+	s := &schema{document: d, text: v, at: at}
+	c.schemas[v] = s
 	if referenceOf(v) != "" {
 		c.pending = append(c.pending, s)
 		return s
@@ -151,7 +182,7 @@ func (c *compiler) schema(d *document, at []string, v *value) *schema {
 		all := map[string]*schema{}
 		if k := v.get(keyword); k != nil {
 			eachSchema(keyword, k, func(below []string, inner *value) {
-				all[below[len(below)-1]] = c.schema(d, append(slices.Clip(at), below...), inner)
+				all[below[len(below)-1]] = c.schema(d, at.down(below...), inner)
 			})
 		}
 		return all
@@ -200,19 +231,15 @@ var modelReference = regexp.MustCompile(`^https?://apigateway\.[^/]+/restapis/[^
 
 // resolve finds the schema that a reference refers to.
 func (c *compiler) resolve(s *schema) error {
-	v, ok := follow(s.document.root, s.at)
-	if !ok {
-		return fmt.Errorf("at %s: there is no schema", pointer(s.at))
-	}
-	written := referenceOf(v)
+	written := referenceOf(s.text)
 	wrong := func(problem string) error {
-		return fmt.Errorf("at %s: JSON Reference %q %s", pointer(append(slices.Clip(s.at), "$ref")), written, problem)
+		return fmt.Errorf("at %s: JSON Reference %q %s", s.at.down("$ref"), written, problem)
 	}
 	ref, err := url.Parse(written)
 	if err != nil {
 		return wrong("cannot be resolved")
 	}
-	target := s.document.context(s.at).ResolveReference(ref)
+	target := s.document.context(s.at.names()).ResolveReference(ref)
 	fragment := target.Fragment
 	target.Fragment, target.RawFragment = "", ""
 	m := modelReference.FindStringSubmatch(target.String())
@@ -227,14 +254,16 @@ func (c *compiler) resolve(s *schema) error {
 	if d == nil {
 		return wrong("cannot be resolved: the API has no usable model " + name)
 	}
-	at, ok := tokens(fragment)
+	steps, ok := tokens(fragment)
 	if !ok {
 		return wrong("cannot be resolved: what follows # must be a JSON pointer")
 	}
-	found, ok := follow(d.root, at)
+	found, ok := follow(d.root, steps)
 	if !ok {
 		return wrong("cannot be resolved: there is nothing at this place")
 	}
+	var root *path
+	at := root.down(steps...)
 	if err := c.check(found, at); err != nil {
 		if d != s.document {
 			return fmt.Errorf("in the model %s: %w", d.name, err)

@@ -271,3 +271,5 @@ func wide() string {
 	text, _ := json.Marshal(map[string]any{"definitions": definitions, "allOf": []any{map[string]any{"$ref": "#/definitions/" + previous}}})
 	return string(text)
 }
+
+func models(name, schema string) []*assembly.Model { return []*assembly.Model{model(name, schema)} }

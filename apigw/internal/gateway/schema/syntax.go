@@ -14,12 +14,12 @@ import (
 // kept, in the order in which the library reports them: the keywords of a schema
 // by name, then the schemas inside.
 type syntax struct {
-	at    []string // where the schema stands
+	at    *path // where the schema stands
 	found error
 }
 
 // checkSyntax returns what is wrong with a schema, or nil.
-func checkSyntax(v *value, at []string) error {
+func checkSyntax(v *value, at *path) error {
 	c := &syntax{at: at}
 	c.schema(v)
 	return c.found
@@ -30,25 +30,14 @@ func (c *syntax) wrong(keyword, format string, args ...any) {
 	if c.found != nil {
 		return
 	}
-	at := c.at
-	if keyword != "" {
-		at = append(slices.Clip(at), keyword)
-	}
-	place := pointer(at)
-	if place == "" {
-		place = "the root"
+	place := "the root"
+	switch {
+	case keyword != "":
+		place = c.at.down(keyword).String()
+	case c.at != nil:
+		place = c.at.String()
 	}
 	c.found = fmt.Errorf("at %s: %s (JSON Schema draft 4)", place, fmt.Sprintf(format, args...))
-}
-
-// pointer writes a JSON pointer.
-func pointer(at []string) string {
-	var b strings.Builder
-	for _, name := range at {
-		b.WriteByte('/')
-		b.WriteString(strings.NewReplacer("~", "~0", "/", "~1").Replace(name))
-	}
-	return b.String()
 }
 
 func (c *syntax) schema(v *value) {
@@ -87,7 +76,7 @@ func listed(names []string) string { return "[" + strings.Join(names, ", ") + "]
 func (c *syntax) inside(keyword string, v *value) {
 	eachSchema(keyword, v, func(at []string, inner *value) {
 		outer := c.at
-		c.at = append(slices.Clip(outer), at...)
+		c.at = outer.down(at...)
 		c.schema(inner)
 		c.at = outer
 	})

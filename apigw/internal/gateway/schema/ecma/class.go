@@ -3,7 +3,6 @@ package ecma
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"unicode"
 )
 
@@ -82,17 +81,14 @@ func (s set) expr() string {
 	if len(s) == 0 {
 		return "(?!)"
 	}
-	var b strings.Builder
-	b.WriteByte('[')
+	b := []byte("[")
 	for _, r := range s {
-		writeUnit(&b, r.lo)
+		b = appendUnit(b, r.lo)
 		if r.hi > r.lo {
-			b.WriteByte('-')
-			writeUnit(&b, r.hi)
+			b = appendUnit(append(b, '-'), r.hi)
 		}
 	}
-	b.WriteByte(']')
-	return b.String()
+	return string(append(b, ']'))
 }
 
 // class reads a class behind its bracket. Rhino reads it twice: when it compiles

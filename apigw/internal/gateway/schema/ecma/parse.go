@@ -3,7 +3,6 @@ package ecma
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"example.com/apigw/internal/java"
 )
@@ -13,7 +12,7 @@ import (
 type parser struct {
 	src    []uint16
 	at     int
-	out    strings.Builder
+	out    []byte
 	open   int // groups being read
 	groups int // capturing groups begun
 	// limit is the highest number that refers to a group. Digits beyond it are an
@@ -60,10 +59,10 @@ func translate(pattern string) (t translation, err error) {
 		second.limit = 0 // a mistake of Rhino: one number too large spoils the others
 	}
 	if second.limit == noLimit && len(p.refs) == 0 {
-		return translation{p.out.String(), p.late}, nil
+		return translation{string(p.out), p.late}, nil
 	}
 	second.disjunction()
-	return translation{second.out.String(), second.late}, nil
+	return translation{string(second.out), second.late}, nil
 }
 
 func (p *parser) end() bool { return p.at >= len(p.src) }
@@ -86,19 +85,19 @@ func (p *parser) disjunction() {
 			return
 		}
 		p.at++
-		p.out.WriteByte('|')
+		p.write("|")
 	}
 }
 
 // term reads an assertion, or an atom with its quantifier.
 func (p *parser) term() {
-	begin, before := p.out.Len(), p.groups
+	begin, before := len(p.out), p.groups
 	switch c := p.next(); c {
 	case '^':
-		p.out.WriteString(`\A`)
+		p.write(`\A`)
 		return
 	case '$':
-		p.out.WriteString(`\z`)
+		p.write(`\z`)
 		return
 	case '\\':
 		if p.escape() {
@@ -109,9 +108,9 @@ func (p *parser) term() {
 	case ')':
 		fail("unmatched ) in regular expression")
 	case '[':
-		p.out.WriteString(p.class().expr())
+		p.write(p.class().expr())
 	case '.':
-		p.out.WriteString(dot.expr())
+		p.write(dot.expr())
 	case '*', '+', '?':
 		fail("invalid quantifier %c", rune(c))
 	default:
@@ -121,14 +120,15 @@ func (p *parser) term() {
 }
 
 // literal writes one character.
-func (p *parser) literal(c uint16) { writeUnit(&p.out, c) }
+func (p *parser) literal(c uint16) { p.out = appendUnit(p.out, c) }
 
-func writeUnit(b *strings.Builder, c uint16) {
+func (p *parser) write(s string) { p.out = append(p.out, s...) }
+
+func appendUnit(b []byte, c uint16) []byte {
 	if c < 0x80 && (c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z') {
-		b.WriteByte(byte(c))
-		return
+		return append(b, byte(c))
 	}
-	fmt.Fprintf(b, `\u%04X`, c)
+	return fmt.Appendf(b, `\u%04X`, c)
 }
 
 func (p *parser) group() {
@@ -142,20 +142,21 @@ func (p *parser) group() {
 	} else {
 		p.groups++
 	}
-	p.out.WriteString(opening)
+	p.write(opening)
 	p.disjunction()
 	if p.end() || p.peek() != ')' {
 		fail("unterminated parenthetical")
 	}
 	p.at++
 	p.open--
-	if empty := p.out.String(); empty == "(?=" || empty == "(?!" {
-		// At the start of a pattern Rhino takes (?!) for true and (?=) for false.
-		p.out.Reset()
-		opening = map[string]string{"(?=": "(?!", "(?!": "(?="}[empty]
-		p.out.WriteString(opening)
+	switch string(p.out) {
+	// At the start of a pattern Rhino takes (?!) for true and (?=) for false.
+	case "(?=":
+		p.out = []byte("(?!")
+	case "(?!":
+		p.out = []byte("(?=")
 	}
-	p.out.WriteByte(')')
+	p.write(")")
 }
 
 // quantifier reads what may follow an atom, whose translation begins at begin and
@@ -192,18 +193,15 @@ func (p *parser) quantifier(begin, before int) {
 	if !greedy {
 		q += "?"
 	}
-	atom := p.out.String()[begin:]
-	rest := p.out.String()[:begin]
-	p.out.Reset()
-	p.out.WriteString(rest)
 	// Each round begins with the groups inside unset.
-	p.out.WriteString("(?:")
+	opening := []byte("(?:")
 	for n := before + 1; n <= p.groups; n++ {
 		if slices.Contains(p.resettable, n) {
-			fmt.Fprintf(&p.out, "(?(%d)(?<-%d>))", n, n)
+			opening = fmt.Appendf(opening, "(?(%d)(?<-%d>))", n, n)
 		}
 	}
-	p.out.WriteString(atom + ")" + q)
+	p.out = slices.Insert(p.out, begin, opening...)
+	p.write(")" + q)
 }
 
 func isDigit(c uint16) bool { return c >= '0' && c <= '9' }
@@ -272,10 +270,10 @@ func (p *parser) escape() bool {
 	c := p.next()
 	switch c {
 	case 'b':
-		p.out.WriteString("(?:(?<=" + word.expr() + ")(?!" + word.expr() + ")|(?<!" + word.expr() + ")(?=" + word.expr() + "))")
+		p.write("(?:(?<=" + word.expr() + ")(?!" + word.expr() + ")|(?<!" + word.expr() + ")(?=" + word.expr() + "))")
 		return true
 	case 'B':
-		p.out.WriteString("(?:(?<=" + word.expr() + ")(?=" + word.expr() + ")|(?<!" + word.expr() + ")(?!" + word.expr() + "))")
+		p.write("(?:(?<=" + word.expr() + ")(?=" + word.expr() + ")|(?<!" + word.expr() + ")(?!" + word.expr() + "))")
 		return true
 	case '0':
 		p.literal(p.octal(0))
@@ -286,7 +284,7 @@ func (p *parser) escape() bool {
 		if n <= p.limit {
 			p.maxRef = max(p.maxRef, n)
 			p.refs = append(p.refs, n)
-			fmt.Fprintf(&p.out, `(?:(?(%d)\%d))`, n, n)
+			p.out = fmt.Appendf(p.out, `(?:(?(%d)\%d))`, n, n)
 			break
 		}
 		p.at = start
@@ -311,7 +309,7 @@ func (p *parser) escape() bool {
 		}
 	default:
 		if set, ok := classes[c]; ok {
-			p.out.WriteString(set.expr())
+			p.write(set.expr())
 		} else if control, ok := controls[c]; ok {
 			p.literal(control)
 		} else {
