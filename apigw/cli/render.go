@@ -65,7 +65,7 @@ func (f *renderFlags) render(ctx context.Context, t *terminal, args []string) er
 	if name == "-" {
 		name = "standard input"
 	}
-	template, err := vtl.Parse(name, text)
+	template, err := mapping.Parse(name, text)
 	if err != nil {
 		return detailed(err)
 	}

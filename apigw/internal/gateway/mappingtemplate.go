@@ -25,7 +25,7 @@ func (d *deployer) templates(m *method, where string, list []assembly.Template) 
 	for _, t := range list {
 		ready := mappingTemplate{mediaType: t.MediaType}
 		if t.Text != "" {
-			ready.parsed, ready.err = vtl.Parse(m.where()+", "+where+" "+t.MediaType, t.Text)
+			ready.parsed, ready.err = mapping.Parse(m.where()+", "+where+" "+t.MediaType, t.Text)
 		}
 		if ready.err != nil {
 			d.templateUnparsable(m, ready.err)

@@ -47,14 +47,14 @@ func equal(a, b Value, depth int, left *int) bool {
 		return ok && a.scale == b.scale && a.unscaled.Cmp(b.unscaled) == 0
 	case *List:
 		b, ok := b.(*List)
-		if !ok || len(a.items) != len(b.items) {
+		if !ok || a.Len() != b.Len() {
 			return false
 		}
 		if a == b {
 			return true
 		}
-		for i := range a.items {
-			if !equal(a.items[i], b.items[i], depth+1, left) {
+		for i := range a.Len() {
+			if !equal(a.At(i), b.At(i), depth+1, left) {
 				return false
 			}
 		}
@@ -207,8 +207,8 @@ func hashCode(v Value, depth int, left *int) int32 {
 		return h * int32(v.Sign())
 	case *List:
 		h := int32(1)
-		for _, e := range v.items {
-			h = 31*h + hashCode(e, depth+1, left)
+		for i := range v.Len() {
+			h = 31*h + hashCode(v.At(i), depth+1, left)
 		}
 		return h
 	case *Map:

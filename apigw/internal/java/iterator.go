@@ -67,7 +67,7 @@ func Iterate(v Value, room *Iterator) *Iterator {
 func (it *Iterator) HasNext() bool {
 	switch {
 	case it.list != nil:
-		return it.at != len(it.list.items)
+		return it.at != it.list.Len()
 	case it.view != nil:
 		return it.has
 	}
@@ -84,7 +84,12 @@ func (it *Iterator) Next() (Value, error) {
 		if it.list.mods != it.mods {
 			return nil, errConcurrent
 		}
-		items = it.list.items
+		if it.at < it.list.Len() {
+			it.at++
+			it.canRemove = true
+			return it.list.At(it.at - 1), nil
+		}
+		return nil, errNoElement
 	}
 	if it.at >= len(items) {
 		return nil, errNoElement
@@ -125,6 +130,7 @@ func (it *Iterator) remove() error {
 	it.canRemove = false
 	if it.list != nil {
 		it.at--
+		it.list.Fill()
 		it.list.removeAt(it.at)
 		it.mods = it.list.mods
 		return nil

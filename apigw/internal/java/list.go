@@ -14,6 +14,12 @@ type List struct {
 	mods  int  // structural changes, for iterators that must fail
 	fixed bool // a part of an array: it cannot get or lose items
 
+	// Of a range that nothing has changed yet, the items are not made: it may be
+	// as wide as all integers.
+	ranged     bool
+	from, step int32
+	width      int
+
 	part     *List // of which this is subList(partAt, …)
 	partAt   int
 	partMods int // mods of part when they last agreed
@@ -22,20 +28,68 @@ type List struct {
 // NewList returns a list of the items, which it keeps.
 func NewList(items ...Value) *List { return &List{items: items} }
 
+// NewRange returns the list of the integers from one to another, upwards or
+// downwards. The items take room only from Fill on.
+func NewRange(from, to int32) *List {
+	l := &List{ranged: true, from: from, step: 1, width: int(to) - int(from) + 1}
+	if from >= to {
+		l.step, l.width = -1, int(from)-int(to)+1
+	}
+	return l
+}
+
+// itemBytes is what Fill takes for an item.
+const itemBytes = 20
+
+// Unfilled returns the bytes that Fill would take.
+func (l *List) Unfilled() int {
+	if !l.ranged {
+		return 0
+	}
+	return itemBytes * l.width
+}
+
+// Fill makes the items of a range. Values that others keep must be filled, so
+// that what they cost is counted where they are made.
+func (l *List) Fill() {
+	if !l.ranged {
+		return
+	}
+	l.items = make([]Value, l.width)
+	for i := range l.items {
+		l.items[i] = l.At(i)
+	}
+	l.ranged = false
+}
+
 // Len counts the items.
-func (l *List) Len() int { return len(l.items) }
+func (l *List) Len() int {
+	if l.ranged {
+		return l.width
+	}
+	return len(l.items)
+}
 
 // At returns the i-th item, counted from 0. It panics outside the list.
-func (l *List) At(i int) Value { return l.items[i] }
+func (l *List) At(i int) Value {
+	if l.ranged {
+		return l.from + int32(i)*l.step
+	}
+	return l.items[i]
+}
 
 // Append adds items at the end.
 func (l *List) Append(v ...Value) {
+	l.Fill()
 	l.items = append(l.items, v...)
 	l.mods++
 }
 
 // Items returns the items themselves, not a copy.
-func (l *List) Items() []Value { return l.items }
+func (l *List) Items() []Value {
+	l.Fill()
+	return l.items
+}
 
 // IsSubList reports whether the list is a part of another one, which is of
 // another class than whole lists.
@@ -164,7 +218,7 @@ func (e *Entry) Value() Value {
 func elements(v Value) (items []Value, ok bool) {
 	switch v := v.(type) {
 	case *List:
-		return v.items, true
+		return v.Items(), true
 	case *View:
 		items = make([]Value, 0, v.Len())
 		for e := range v.All() {

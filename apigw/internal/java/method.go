@@ -27,7 +27,7 @@ func Property(v Value, name string) Value {
 		}
 	case *List:
 		if name == "empty" || name == "Empty" {
-			return len(v.items) == 0
+			return v.Len() == 0
 		}
 	case *View:
 		if name == "empty" || name == "Empty" {

@@ -2,6 +2,7 @@ package java
 
 import (
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -47,6 +48,14 @@ func (l *List) writeThrough(size int) {
 
 func callItems(lim *Limits, l *List, name string, args []Value) (Value, error) {
 	switch name {
+	case "size", "isEmpty", "get", "iterator", "listIterator", "contains", "indexOf", "equals":
+	default:
+		if err := lim.Charge(l.Unfilled()); err != nil {
+			return nil, err
+		}
+		l.Fill()
+	}
+	switch name {
 	case "clone", "trimToSize", "ensureCapacity":
 		if l.IsSubList() {
 			return nil, ErrNoMethod
@@ -56,9 +65,9 @@ func callItems(lim *Limits, l *List, name string, args []Value) (Value, error) {
 	case 0:
 		switch name {
 		case "size":
-			return int32(len(l.items)), nil
+			return int32(min(l.Len(), math.MaxInt32)), nil
 		case "isEmpty":
-			return len(l.items) == 0, nil
+			return l.Len() == 0, nil
 		case "clear":
 			l.items = nil
 			l.mods++
@@ -124,7 +133,7 @@ func callList1(lim *Limits, l *List, name string, arg Value) (Value, error) {
 		if err := l.check(n); err != nil {
 			return nil, err
 		}
-		return l.items[n], nil
+		return l.At(n), nil
 	case "add":
 		l.Append(arg)
 		return true, lim.Charge(16)
@@ -190,16 +199,16 @@ func callList1(lim *Limits, l *List, name string, arg Value) (Value, error) {
 }
 
 func (l *List) check(n int) error {
-	if n < 0 || n >= len(l.items) {
-		return errIndex(fmt.Sprintf("Index %d out of bounds for length %d", n, len(l.items)))
+	if n < 0 || n >= l.Len() {
+		return errIndex(fmt.Sprintf("Index %d out of bounds for length %d", n, l.Len()))
 	}
 	return nil
 }
 
 // indexOf counts the elements that it looks at down in left.
 func (l *List) indexOf(v Value, left *int) int {
-	for i := range l.items {
-		if equal(l.items[i], v, 0, left) {
+	for i := range l.Len() {
+		if equal(l.At(i), v, 0, left) {
 			return i
 		}
 	}

@@ -495,7 +495,7 @@ func join(lim *Limits, args []Value) (Value, error) {
 	if len(args) == 2 {
 		switch l := args[1].(type) {
 		case *List:
-			parts = l.items
+			parts = l.Items()
 		case *View:
 			parts, _ = elements(l)
 		case *Array:

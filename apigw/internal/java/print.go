@@ -230,7 +230,8 @@ func (p *Printer) printList(l *List) {
 		return
 	}
 	p.WriteByte('[')
-	for i, v := range l.items {
+	for i := range l.Len() {
+		v := l.At(i)
 		if i > 0 {
 			p.WriteString(", ")
 		}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"os"
 	"testing"
-
-	"example.com/apigw/internal/vtl"
 )
 
 func benchmarkFiles(tb testing.TB) (text string, request *Request) {
@@ -46,7 +44,7 @@ func BenchmarkParseAndRender(b *testing.B) {
 	engine := new(Engine)
 	b.ReportAllocs()
 	for b.Loop() {
-		t, err := vtl.Parse("bench.vtl", text)
+		t, err := Parse("bench.vtl", text)
 		if err != nil {
 			b.Fatal(err)
 		}

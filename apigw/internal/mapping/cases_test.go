@@ -58,18 +58,18 @@ func readCases(t testing.TB) []testCase {
 func TestCases(t *testing.T) {
 	for _, c := range readCases(t) {
 		t.Run(c.ID, func(t *testing.T) {
-			c.check(t, vtl.Options{NullIsEmpty: true}, c.Out, c.Error)
+			c.check(t, Parse, vtl.Options{NullIsEmpty: true}, c.Out, c.Error)
 			switch {
 			case c.OutPlain != nil || c.ErrorPlain != "":
-				c.check(t, vtl.Options{}, c.OutPlain, c.ErrorPlain)
+				c.check(t, vtl.Parse, vtl.Options{}, c.OutPlain, c.ErrorPlain)
 			default:
-				c.check(t, vtl.Options{}, c.Out, c.Error)
+				c.check(t, vtl.Parse, vtl.Options{}, c.Out, c.Error)
 			}
 		})
 	}
 }
 
-func (c *testCase) check(t *testing.T, o vtl.Options, want *string, failure string) {
+func (c *testCase) check(t *testing.T, parse func(name, text string) (*vtl.Template, error), o vtl.Options, want *string, failure string) {
 	t.Helper()
 	call := new(Engine).NewExchange(&Request{
 		Body: c.Body, Path: orderedParams(t, c.Params.Path), Query: orderedParams(t, c.Params.Querystring), Header: orderedParams(t, c.Params.Header),
@@ -77,7 +77,7 @@ func (c *testCase) check(t *testing.T, o vtl.Options, want *string, failure stri
 	})
 	call.context = plainContext(t, c.Context, o.NullIsEmpty)
 	got := ""
-	template, err := vtl.Parse("t", c.Template)
+	template, err := parse("t", c.Template)
 	if err == nil {
 		var b []byte
 		b, err = template.Append(context.Background(), nil, call.references(&input{exchange: call, payload: payload{text: c.Body}}), &o)
@@ -139,7 +139,7 @@ func plainContext(t *testing.T, text json.RawMessage, silent bool) *java.Map {
 
 func template(t testing.TB, text string) *vtl.Template {
 	t.Helper()
-	parsed, err := vtl.Parse("t.vtl", text)
+	parsed, err := Parse("t.vtl", text)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,8 @@ package mapping
 // Of the others, which cannot be switched, this package does the following.
 //   - The language is Velocity 1.7, in which every null reference evaluates to
 //     the empty string.
-//   - #macro, #evaluate and #stop work; #parse and #include fail.
+//   - Templates cannot define macros, and #evaluate is text; #define and #stop
+//     work; #parse and #include fail.
 //   - A loop ends without an error after 1000 elements.
 //   - White space around a template is kept.
 //   - An empty payload reads as {} through $input.body, json and path.

@@ -15,7 +15,7 @@ func FuzzRender(f *testing.F) {
 		f.Add(c.Template, c.Body)
 	}
 	f.Fuzz(func(t *testing.T, text, body string) {
-		parsed, err := vtl.Parse("t", text)
+		parsed, err := Parse("t", text)
 		if err != nil {
 			return
 		}

@@ -55,6 +55,18 @@ func TestReferencesOfAPIGateway(t *testing.T) {
 		{"documented: the idiom for single quotes", `$util.escapeJavaScript("it's").replaceAll("\\'","'")`, "it's"},
 		{"urlDecode", "$util.urlDecode('a+b')", "a b"},
 		{"recorded: base64", "$util.base64Encode('{\"foo\": \"bar1\"}') $util.base64Decode('YQ')", "eyJmb28iOiAiYmFyMSJ9 a"},
+		{"recorded: a macro is not defined, and its call is text", "#macro(tryme)$values#end#tryme()", "#tryme()"},
+		{"recorded: nor one that calls itself", "#macro ( recur $number)#if ($number > 0)#set($number = $number - 1)#recur($number)X#end#end#recur(5)", "#recur(5)"},
+		{"recorded: nor over several lines", "\n#macro ( blah )\nhello##\n#end\n#blah()", "\n#blah()"},
+		{"recorded: #evaluate is text", "#set($a = 'b')\n#set($b = \"$a\")\n#evaluate($b)", "#evaluate($b)"},
+		{"recorded: so is #return", "#set($v1 = {})#set($ignore = $v1.put('foo', 'bar'))#return($v1)", "#return($v1)"},
+		{"the arguments of a call are text too", "#m($input.path('$.a'), \"x\")#macro(m $p $q)$p#end|#{m}|#m", "#m($input.path('$.a'), \"x\")|#{m}|#m"},
+		{"what is within a block of a call is text", "#macro(m)$bodyContent#end#@m()a $input.path('$.a')#end.", "#@m()a $input.path('$.a')#end."},
+		{"a macro within a string, a loop and a condition", "#set($s = \"#macro(m)x#end#m()\")$s#foreach($i in [1..2])#macro(n)y#end#n()#end#if(true)#macro(o)z#end#o()#end", "#m()#n()#n()#o()"},
+		{"a backslash before a word that #macro named is one less", "\\#m()#macro(m)x#end\\#m()", "\\#m()#m()"},
+		{"#evaluate with what Velocity refuses", "#evaluate(1)#evaluate()#evaluate\\#evaluate('x')", "#evaluate(1)#evaluate()#evaluate\\#evaluate('x')"},
+		{"#define and #stop work", "#define($d)<$input.path('$.a')>#end$d$d#stop more", "<1><1>"},
+
 		{"parseJson", "#set($o = $util.parseJson('{\"a\":[1,2]}'))$o.a[1] $o $util.parseJson('5')", "2 {a=[1,2]} 5"},
 	} {
 		t.Run(c.rule, func(t *testing.T) {

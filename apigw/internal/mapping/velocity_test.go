@@ -12,7 +12,8 @@ import (
 	"example.com/apigw/internal/vtl"
 )
 
-// Generated uses of the references render as in the real engine.
+// Generated uses of the references render as in the real engine, with the
+// directives of API Gateway and with those of Velocity.
 func TestReferencesAsVelocity(t *testing.T) {
 	jvm, err := oracle.Compile()
 	if err != nil {
@@ -24,7 +25,7 @@ func TestReferencesAsVelocity(t *testing.T) {
 	cases := make([]oracle.Case, n)
 	for i := range cases {
 		cases[i] = oracle.Case{
-			Template: templateOf(r), Mode: "aws", Body: someBody(r),
+			Template: templateOf(r), Mode: oneOf(r, "aws", "aws", "empty"), Body: someBody(r),
 			Params:         map[string]map[string]string{"path": {"id": someText(r)}, "querystring": {"q": someText(r)}, "header": {"X-H": someText(r)}},
 			StageVariables: map[string]string{"v": someText(r)},
 			Vars:           map[string]any{"t": someText(r)},
@@ -44,7 +45,11 @@ func TestReferencesAsVelocity(t *testing.T) {
 		references := call.references(&input{exchange: call, payload: payload{text: c.Body}})
 		references["t"] = c.Vars["t"]
 		got := ""
-		parsed, err := vtl.Parse("t", c.Template)
+		parse := Parse
+		if c.Mode == "empty" {
+			parse = vtl.Parse
+		}
+		parsed, err := parse("t", c.Template)
 		if err == nil {
 			var b []byte
 			b, err = parsed.Append(context.Background(), nil, references, &vtl.Options{NullIsEmpty: true})
@@ -54,7 +59,7 @@ func TestReferencesAsVelocity(t *testing.T) {
 			rendered++
 		}
 		if got != want.Out || (err == nil) != (want.Error == "") {
-			t.Errorf("%s of %q with %q:\n%q, %v\nVelocity:\n%q, %s", c.Template, c.Body, c.Vars["t"], got, err, want.Out, want.Error)
+			t.Errorf("%s: %s of %q with %q:\n%q, %v\nVelocity:\n%q, %s", c.Mode, c.Template, c.Body, c.Vars["t"], got, err, want.Out, want.Error)
 			if differences++; differences > 20 {
 				t.Fatal("got more than 20 differences, want none")
 			}
@@ -68,7 +73,8 @@ func oneOf(r *rand.Rand, from ...string) string { return from[r.IntN(len(from))]
 func templateOf(r *rand.Rand) string {
 	var b strings.Builder
 	for range 1 + r.IntN(3) {
-		b.WriteString(oneOf(r, "", "#set($x = "+value(r)+")$x ", "\"", "#if("+value(r)+" == "+value(r)+")T#{else}F#end", "#foreach($e in "+value(r)+")$e,#end") + value(r) + "|")
+		b.WriteString(oneOf(r, "", "#set($x = "+value(r)+")$x ", "\"", "#if("+value(r)+" == "+value(r)+")T#{else}F#end", "#foreach($e in "+value(r)+")$e,#end",
+			"#macro(m $p)[$p]#end#m("+value(r)+")", "#evaluate("+oneOf(r, value(r), "\"$t\"", "'$input.body'", "'#macro(n)<"+value(r)+">#end#n()'")+")") + value(r) + "|")
 	}
 	return b.String()
 }

@@ -10,12 +10,14 @@ import org.apache.velocity.runtime.RuntimeConstants;
 import org.apache.velocity.util.introspection.Info;
 
 /**
- * Renders templates with Apache Velocity 1.7. A request on standard input is a line with the mode, "plain" or "aws",
- * a blank and the template; the answer is a line with "out" or "error", a blank, and the output or the kind of the
+ * Renders templates with Apache Velocity 1.7. A request on standard input is a line with the mode, a blank and the
+ * template; the answer is a line with "out" or "error", a blank, and the output or the kind of the
  * error and its message. Backslash, newline and carriage return are written as \\, \n and \r, other control
  * characters and halves of surrogate pairs as \\uXXXX.
  *
- * "aws" is Velocity with the one change that Amazon API Gateway makes: a null reference is the empty string.
+ * The mode "plain" is Velocity as it comes. "empty" is Velocity in which a null reference is the empty string.
+ * "forbidden" is plain Velocity in which templates cannot define macros. "aws" is what Amazon API Gateway runs: null
+ * references are empty, templates cannot define macros, and there is no #evaluate.
  */
 public class Language {
   public static class EmptyReferences implements InvalidReferenceEventHandler {
@@ -24,35 +26,36 @@ public class Language {
     public Object invalidMethod(Context c, String ref, Object o, String m, Info i) { return ""; }
   }
 
-  static VelocityEngine newEngine() {
+  static VelocityEngine newEngine(String mode) {
     VelocityEngine ve = new VelocityEngine();
     ve.setProperty(RuntimeConstants.RUNTIME_LOG_LOGSYSTEM_CLASS, "org.apache.velocity.runtime.log.NullLogChute");
     ve.setProperty("resource.loader", "string");
     ve.setProperty("string.resource.loader.class", "org.apache.velocity.runtime.resource.loader.StringResourceLoader");
     ve.setProperty("directive.foreach.maxloops", "1000");
     ve.setProperty("parser.pool.size", "1");
+    if (mode.equals("aws") || mode.equals("forbidden")) ve.setProperty("velocimacro.permissions.allow.inline", "false");
     ve.init();
+    if (mode.equals("aws")) ve.removeDirective("evaluate");
     return ve;
   }
 
-  static VelocityEngine engine;
+  static final Map<String, VelocityEngine> engines = new HashMap<>();
 
   /** Macros, and the parser's memory of their names, live as long as an engine: it is replaced after each of them. */
-  static VelocityEngine engineFor(String template) {
-    if (engine == null) engine = newEngine();
-    VelocityEngine ve = engine;
-    if (template.contains("macro")) engine = null;
+  static VelocityEngine engineFor(String mode, String template) {
+    VelocityEngine ve = engines.computeIfAbsent(mode, Language::newEngine);
+    if (template.contains("macro")) engines.remove(mode);
     return ve;
   }
 
   static String render(String mode, String template) {
     VelocityContext ctx = new VelocityContext();
-    if (mode.equals("aws")) {
+    if (mode.equals("aws") || mode.equals("empty")) {
       EventCartridge ec = new EventCartridge();
       ec.addEventHandler(new EmptyReferences());
       ec.attachToContext(ctx);
     }
-    VelocityEngine ve = engineFor(template);
+    VelocityEngine ve = engineFor(mode, template);
     try {
       StringWriter w = new StringWriter();
       ve.evaluate(ctx, w, "t", template);

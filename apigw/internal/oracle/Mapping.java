@@ -13,7 +13,7 @@ import net.minidev.json.parser.JSONParser;
 
 /** Runs mapping templates with the real Velocity 1.7 and Jayway JsonPath behind an API-Gateway-shaped $input/$util/$context/$stageVariables.
  *  Input lines: {"template","body","params":{path,querystring,header},"context":{},"stageVariables":{},
- *                "vars":{extra top-level references}, "mode":"aws"|"velocity", "props":{velocity property overrides}}
+ *                "vars":{extra top-level references}, "mode":"aws"|"empty"|"velocity", "props":{velocity property overrides}}
  *  Output lines: {"out":...} or {"error":"Class: message"}; with "dump":["a.b"] also {"dump":{...}} of top-level references afterwards. */
 public class Mapping {
   static final Configuration CONF = Configuration.defaultConfiguration();
@@ -70,40 +70,44 @@ public class Mapping {
     public Object invalidMethod(Context c, String ref, Object o, String m, Info i) { return ""; }
   }
 
-  static VelocityEngine engine(Map<String,Object> props) {
+  /** "aws" is Velocity in which templates define no macros and have no #evaluate, and null references are empty;
+   *  "empty" is the latter alone. */
+  static VelocityEngine engine(Map<String,Object> props, boolean aws) {
     VelocityEngine ve = new VelocityEngine();
     ve.setProperty(RuntimeConstants.RUNTIME_LOG_LOGSYSTEM_CLASS, "org.apache.velocity.runtime.log.NullLogChute");
     ve.setProperty("input.encoding", "UTF-8"); ve.setProperty("output.encoding", "UTF-8");
     ve.setProperty("resource.loader", "string");
     ve.setProperty("string.resource.loader.class", "org.apache.velocity.runtime.resource.loader.StringResourceLoader");
     if (props != null) for (Map.Entry<String,Object> e : props.entrySet()) ve.setProperty(e.getKey(), e.getValue());
+    if (aws) ve.setProperty("velocimacro.permissions.allow.inline", "false");
     ve.init();
+    if (aws) ve.removeDirective("evaluate");
     return ve;
   }
 
   @SuppressWarnings("unchecked")
   static Map<String,Object> map(Object o) { return o == null ? new LinkedHashMap<String,Object>() : (Map<String,Object>) o; }
 
-  static VelocityContext context(Map<String,Object> c, boolean aws) {
+  static VelocityContext context(Map<String,Object> c, boolean empty) {
     VelocityContext ctx = new VelocityContext(new HashMap<String,Object>());
     Map<String,Object> params = new LinkedHashMap<>();
     Map<String,Object> given = map(c.get("params"));
     for (String k : new String[]{"path","querystring","header"}) params.put(k, map(given.get(k)));
     ctx.put("input", new Input((String) c.get("body"), params));
     ctx.put("util", new Util());
-    ctx.put("context", aws ? new CtxMap(map(c.get("context"))) : map(c.get("context")));
+    ctx.put("context", empty ? new CtxMap(map(c.get("context"))) : map(c.get("context")));
     ctx.put("stageVariables", map(c.get("stageVariables")));
     for (Map.Entry<String,Object> e : map(c.get("vars")).entrySet()) ctx.put(e.getKey(), e.getValue());
-    if (aws) { EventCartridge ec = new EventCartridge(); ec.addEventHandler(new EmptyRefs()); ec.attachToContext(ctx); }
+    if (empty) { EventCartridge ec = new EventCartridge(); ec.addEventHandler(new EmptyRefs()); ec.attachToContext(ctx); }
     return ctx;
   }
 
   static Map<String,Object> run(Map<String,Object> c) {
     Map<String,Object> res = new LinkedHashMap<>();
     boolean aws = "aws".equals(c.get("mode"));
-    VelocityContext ctx = context(c, aws);
+    VelocityContext ctx = context(c, aws || "empty".equals(c.get("mode")));
     try {
-      VelocityEngine ve = engine(map(c.get("props")));
+      VelocityEngine ve = engine(map(c.get("props")), aws);
       StringWriter w = new StringWriter();
       ve.evaluate(ctx, w, "t", (String) c.get("template"));
       res.put("out", w.toString());

@@ -18,7 +18,7 @@ import (
 // Case is one template to render.
 type Case struct {
 	Template       string                       `json:"template"`
-	Mode           string                       `json:"mode,omitempty"` // aws, or plain Velocity
+	Mode           string                       `json:"mode,omitempty"` // aws, empty (aws with macros and #evaluate), or plain Velocity
 	Body           string                       `json:"body"`
 	Params         map[string]map[string]string `json:"params,omitempty"`
 	Context        map[string]any               `json:"context,omitempty"`

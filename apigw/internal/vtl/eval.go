@@ -47,7 +47,7 @@ func (e *executor) compound(x Expr) (java.Value, error) {
 		}
 		items := make([]java.Value, 0, len(x.Items))
 		for _, i := range x.Items {
-			v, err := e.value(i)
+			v, err := e.kept(i)
 			if err != nil {
 				return nil, err
 			}
@@ -60,11 +60,11 @@ func (e *executor) compound(x Expr) (java.Value, error) {
 		}
 		m := java.NewMap(len(x.Keys))
 		for i := range x.Keys {
-			k, err := e.value(x.Keys[i])
+			k, err := e.kept(x.Keys[i])
 			if err != nil {
 				return nil, err
 			}
-			v, err := e.value(x.Values[i])
+			v, err := e.kept(x.Values[i])
 			if err != nil {
 				return nil, err
 			}
@@ -102,26 +102,35 @@ func (e *executor) rangeOf(x *Range) (java.Value, error) {
 	if err != nil || !java.IsNumber(from) || !java.IsNumber(to) {
 		return nil, err
 	}
-	a, b := java.ToInt(from), java.ToInt(to)
-	n, delta := int64(b)-int64(a), int32(1)
-	if n < 0 {
-		n = -n
-	}
-	if a >= b {
-		delta = -1
-	}
-	if err := e.charge(x, 20*int(n)); err != nil {
+	if err := e.charge(x, 64); err != nil {
 		return nil, err
 	}
 	if err := e.step(x); err != nil {
 		return nil, err
 	}
-	items := make([]java.Value, n+1)
-	for i := range items {
-		items[i] = a
-		a += delta
+	return java.NewRange(java.ToInt(from), java.ToInt(to)), nil
+}
+
+// kept evaluates what another value is to keep.
+func (e *executor) kept(x Expr) (java.Value, error) {
+	v, err := e.value(x)
+	if err != nil {
+		return nil, err
 	}
-	return java.NewList(items...), nil
+	return v, e.filled(x, v)
+}
+
+// filled makes the items of a range that another value is to keep.
+func (e *executor) filled(n Node, v java.Value) error {
+	l, ok := v.(*java.List)
+	if !ok || l.Unfilled() == 0 {
+		return nil
+	}
+	if err := e.charge(n, l.Unfilled()); err != nil {
+		return err
+	}
+	l.Fill()
+	return nil
 }
 
 // truth evaluates an expression as a condition. Of literals only true is true.
@@ -336,7 +345,7 @@ func (e *executor) follow(r *Reference, part Part, v java.Value) (java.Value, er
 func (e *executor) method(r *Reference, m *MethodCall, recv java.Value) (java.Value, error) {
 	base := len(e.args)
 	for _, a := range m.Args {
-		v, err := e.value(a)
+		v, err := e.kept(a)
 		if err != nil {
 			e.args = e.args[:base]
 			return nil, err
@@ -440,6 +449,9 @@ func (e *executor) set(n *Set) error {
 		}
 		return nil
 	}
+	if err := e.filled(n, v); err != nil {
+		return err
+	}
 	recv, err := e.get(r.slot)
 	if err != nil {
 		return err
@@ -460,7 +472,7 @@ func (e *executor) set(n *Set) error {
 	}
 	switch last := r.Parts[len(r.Parts)-1].(type) {
 	case *Index:
-		arg, err := e.value(last.Arg)
+		arg, err := e.kept(last.Arg)
 		if err != nil {
 			return err
 		}

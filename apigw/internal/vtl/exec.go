@@ -737,7 +737,7 @@ func (e *executor) evaluate(n *Evaluate) error {
 	}
 	e.ownSymbols()
 	src := &source{name: "#evaluate", text: text}
-	root, err := parse(src, e.syms, e.macros, 0)
+	root, err := parse(src, e.t.lang, e.syms, e.macros, 0)
 	if err != nil {
 		var limit *LimitError
 		if errors.As(err, &limit) {

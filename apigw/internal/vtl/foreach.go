@@ -10,11 +10,13 @@ import (
 // which a template can keep values.
 type loop struct {
 	owner    *Foreach
+	template string // whose execution it is part of
 	parent   *loop
 	replaced java.Value // what $foreach was before the loop
 	index    int
 	hasNext  bool
 	storage  *java.Map
+	info     *loopInfo // when it was asked for
 }
 
 // Map implements [java.Mapping]: it holds the values that were put.
@@ -50,6 +52,8 @@ func (l *loop) Property(name string) (java.Value, bool) {
 			l = l.parent
 		}
 		return l.replaced, true
+	case "info", "Info":
+		return l.infoOf(), true
 	case "class", "Class":
 		return &java.Class{Name: l.ClassName()}, true
 	}
@@ -114,7 +118,7 @@ func (l *loop) Call(c java.Caller, name string, args []java.Value) (java.Value, 
 			return java.AbstractKeySet(l.Map()), nil
 		case "values":
 			return java.AbstractValues(l.Map()), nil
-		case "getIndex", "getCount", "getHasNext", "getFirst", "getLast", "getParent", "getTopmost", "getReplaced", "getClass":
+		case "getIndex", "getCount", "getHasNext", "getFirst", "getLast", "getParent", "getTopmost", "getReplaced", "getInfo", "getClass":
 			v, _ := l.Property(name[len("get"):])
 			return v, nil
 		}
@@ -219,7 +223,7 @@ func (l *looping) begin() (err error) {
 	if err != nil {
 		return err
 	}
-	l.scope = &loop{owner: l.n, index: -1}
+	l.scope = &loop{owner: l.n, template: e.t.src.name, index: -1}
 	if p, ok := before.(*loop); ok {
 		l.scope.parent = p
 	} else {

@@ -20,25 +20,42 @@ const maxNesting = 200
 // Template is a parsed template. It is safe for concurrent use.
 type Template struct {
 	src    *source
+	lang   Language
 	root   *Block
 	syms   *symbols
 	macros *macros
 }
 
-// Parse parses a template. The name stands for it in error messages.
+// Language says which directives a template may use. The zero value is Velocity
+// 1.7 as it comes.
+type Language struct {
+	// NoInlineMacros is Velocity with velocimacro.permissions.allow.inline=false:
+	// #macro is read and defines nothing, so that calls are text.
+	NoInlineMacros bool
+	// NoEvaluate is Velocity without its directive #evaluate, which is text then.
+	NoEvaluate bool
+}
+
+// Parse parses a template in the language as it comes. The name stands for the
+// template in error messages.
 //
 // The error is a [*ParseError], or a [*LimitError] when the template is too
 // large or nested too deep.
-func Parse(name, text string) (*Template, error) { return parseWithin(maxTemplateSize, name, text) }
+func Parse(name, text string) (*Template, error) { return Language{}.Parse(name, text) }
+
+// Parse parses a template as the function [Parse] does.
+func (l Language) Parse(name, text string) (*Template, error) {
+	return l.parseWithin(maxTemplateSize, name, text)
+}
 
 // parseWithin parses a template of at most so many bytes.
-func parseWithin(size int, name, text string) (*Template, error) {
+func (l Language) parseWithin(size int, name, text string) (*Template, error) {
 	src := &source{name: name, text: text}
 	if len(text) > size {
 		return nil, &LimitError{Place: src.place(size), Msg: fmt.Sprintf("the template is longer than %d bytes", size)}
 	}
-	t := &Template{src: src, syms: newSymbols(nil), macros: newMacros(nil)}
-	root, err := parse(src, t.syms, t.macros, 0)
+	t := &Template{src: src, lang: l, syms: newSymbols(nil), macros: newMacros(nil)}
+	root, err := parse(src, l, t.syms, t.macros, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -153,6 +170,7 @@ func (m *macros) name(name string) {
 type parser struct {
 	lex    *lexer
 	src    *source
+	lang   Language
 	syms   *symbols
 	macros *macros
 	last   *token // consumed last
@@ -179,8 +197,8 @@ type pending struct {
 }
 
 // parse parses one text with the string literals in it.
-func parse(src *source, syms *symbols, macros *macros, depth int) (root *Block, err error) {
-	p := &parser{lex: newLexer(src), src: src, syms: syms, macros: macros, depth: depth}
+func parse(src *source, lang Language, syms *symbols, macros *macros, depth int) (root *Block, err error) {
+	p := &parser{lex: newLexer(src), src: src, lang: lang, syms: syms, macros: macros, depth: depth}
 	defer p.lex.free()
 	defer func() {
 		switch r := recover().(type) {
@@ -215,10 +233,12 @@ func parse(src *source, syms *symbols, macros *macros, depth int) (root *Block, 
 func (p *parser) finish() {
 	for _, w := range p.pending {
 		if w.macro != nil {
-			p.macros.define(w.macro)
+			if !p.lang.NoInlineMacros {
+				p.macros.define(w.macro)
+			}
 			continue
 		}
-		body, err := parse(w.src, p.syms, p.macros, p.depth+1)
+		body, err := parse(w.src, p.lang, p.syms, p.macros, p.depth+1)
 		if err != nil {
 			panic(err)
 		}
@@ -476,7 +496,7 @@ func (p *parser) escape() Node {
 	text := `\\`
 	switch {
 	case next.kind == tokEnd, next.kind == tokIf, next.kind == tokElseIf, next.kind == tokElse,
-		isDirective(word), p.isMacro(word):
+		p.isDirective(word), p.isMacro(word):
 		text = `\`
 	}
 	return &Text{span: p.span(first), Text: strings.Repeat(text, n)}
@@ -494,7 +514,7 @@ func (p *parser) unescapeDirective(image string) string {
 	switch word {
 	case "if", "elseif", "else", "end", "set":
 	default:
-		if !isDirective(word) && !p.isMacro(word) {
+		if !p.isDirective(word) && !p.isMacro(word) {
 			return image
 		}
 	}
@@ -503,10 +523,12 @@ func (p *parser) unescapeDirective(image string) string {
 
 // isDirective reports whether a name is a directive that the grammar does not know by
 // itself.
-func isDirective(name string) bool {
+func (p *parser) isDirective(name string) bool {
 	switch name {
-	case "foreach", "include", "parse", "macro", "literal", "evaluate", "break", "define", "stop":
+	case "foreach", "include", "parse", "macro", "literal", "break", "define", "stop":
 		return true
+	case "evaluate":
+		return !p.lang.NoEvaluate
 	}
 	return false
 }
@@ -625,7 +647,7 @@ type directive struct {
 
 // arguments parses the arguments of a directive and the ) behind them.
 func (p *parser) arguments(d *directive) {
-	known := isDirective(d.name)
+	known := p.isDirective(d.name)
 	isMacro := !known && !strings.HasPrefix(d.name, "@") && p.macros.get(d.name) != nil
 	for {
 		t := p.peek()
@@ -697,6 +719,9 @@ func (p *parser) directiveNode(d *directive) Node {
 		}
 		return &Text{span: s, Text: text}
 	case "evaluate":
+		if p.lang.NoEvaluate {
+			break
+		}
 		if len(d.args) != 1 {
 			p.failAt(d.first, "#evaluate needs exactly one argument", "")
 		}

@@ -297,10 +297,10 @@ func TestSizeLimit(t *testing.T) {
 	if !errors.As(err, &limit) || !strings.Contains(limit.Detail(), "t:1:307201: the template is longer than 307200 bytes") {
 		t.Errorf("a longer one: got %v, want the limit and its place", err)
 	}
-	if _, err := parseWithin(2, "t", "abc"); !errors.As(err, &limit) {
+	if _, err := (Language{}).parseWithin(2, "t", "abc"); !errors.As(err, &limit) {
 		t.Errorf("three bytes of two: got %v, want a limit", err)
 	}
-	if _, err := parseWithin(1<<20, "t", strings.Repeat("x", maxTemplateSize+1)); err != nil {
+	if _, err := (Language{}).parseWithin(1<<20, "t", strings.Repeat("x", maxTemplateSize+1)); err != nil {
 		t.Errorf("within a larger limit: got %v, want no error", err)
 	}
 }
@@ -343,7 +343,7 @@ func TestParseTime(t *testing.T) {
 			done := make(chan struct{})
 			go func() {
 				defer close(done)
-				_, _ = parseWithin(1<<20, "t", prefix+text)
+				_, _ = (Language{}).parseWithin(1<<20, "t", prefix+text)
 			}()
 			select {
 			case <-done:

@@ -54,7 +54,7 @@ func TestSame(t *testing.T) {
 		{"#define($q)#end$q.hashCode()", result{out: "0"}, result{out: "1"}, true},
 		{"$u.split('') 😀", result{out: "1"}, result{out: "2"}, true},
 	} {
-		if got := same(job{"plain", c.template}, c.ours, c.theirs); got != c.want {
+		if got := same(job{mode: "plain", template: c.template}, c.ours, c.theirs); got != c.want {
 			t.Errorf("%s: %v and %v: got %v, want %v", c.template, c.ours, c.theirs, got, c.want)
 		}
 	}

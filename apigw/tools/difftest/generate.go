@@ -586,7 +586,7 @@ func (g *generator) foreach() string {
 	if g.chance(85) {
 		head = "#foreach($k in " + list + ")"
 	}
-	body := g.pick("", "$k", "$k,", "$k#if($foreach.hasNext),#end", "$foreach.index", "$velocityCount", "$foreach.count:$k", "#if($foreach.index==1)#break#end$k", "$k.key", "#set($y=$k)", "$velocityHasNext", "$foreach.last", "$k\n", "#set($k=9)$k", "$foreach.parent.index", "$l.add(1)", "#stop", "$foreach", "$k.value", "#set($foreach.v=$k)$foreach.v")
+	body := g.pick("", "$k", "$k,", "$k#if($foreach.hasNext),#end", "$foreach.index", "$velocityCount", "$foreach.count:$k", "#if($foreach.index==1)#break#end$k", "$k.key", "#set($y=$k)", "$velocityHasNext", "$foreach.last", "$k\n", "#set($k=9)$k", "$foreach.parent.index", "$foreach.info", "$foreach.info.column $foreach.info.depth", "$foreach.parent.info.line", "$l.add(1)", "#stop", "$foreach", "$k.value", "#set($foreach.v=$k)$foreach.v")
 	return head + g.gobble() + body + g.body() + g.end()
 }
 

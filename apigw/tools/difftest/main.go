@@ -62,7 +62,9 @@ func run(v *velocity, seed, first uint64, n, stop int, cases bool) (found int) {
 		var jobs []job
 		for i := range min(batch, n-done) {
 			t := newGenerator(seed, first+uint64(done+i)).template(parses)
-			jobs = append(jobs, job{"plain", t}, job{"aws", t})
+			for _, mode := range modes(t) {
+				jobs = append(jobs, job{mode, t, first + uint64(done+i)})
+			}
 		}
 		theirs, err := v.render(jobs)
 		if err != nil {
@@ -80,17 +82,40 @@ func run(v *velocity, seed, first uint64, n, stop int, cases bool) (found int) {
 			if cases {
 				printCase(v, small.template, found)
 			} else {
-				fmt.Printf("template %d of seed %d, %s:\n%s\n\n", first+uint64(done+i/2), seed, j.mode, compare(v, small.template, false))
+				fmt.Printf("template %d of seed %d, %s:\n%s\n\n", j.number, seed, j.mode, compare(v, small.template, false))
 			}
 			if found >= stop {
 				break
 			}
 		}
 	}
-	fmt.Fprintf(os.Stderr, "%d templates in both modes, %d differences, %.0f s; Velocity: %v\n", n, found, time.Since(began).Seconds(), stats)
+	fmt.Fprintf(os.Stderr, "%d templates in every mode, %d differences, %.0f s; Velocity: %v\n", n, found, time.Since(began).Seconds(), stats)
 	return found
 }
 
+// languages are the modes, and what they mean for the template engine.
+var languages = map[string]struct {
+	language vtl.Language
+	options  vtl.Options
+}{
+	"plain":     {},
+	"empty":     {options: vtl.Options{NullIsEmpty: true}},
+	"forbidden": {language: vtl.Language{NoInlineMacros: true}},
+	"aws":       {vtl.Language{NoInlineMacros: true, NoEvaluate: true}, vtl.Options{NullIsEmpty: true}},
+}
+
+// modes returns the modes in which a template is compared: as Velocity comes, as
+// API Gateway runs it, and where the two differ in their directives also with
+// each difference alone.
+func modes(template string) []string {
+	if strings.Contains(template, "macro") || strings.Contains(template, "evaluate") {
+		return []string{"plain", "aws", "empty", "forbidden"}
+	}
+	return []string{"plain", "aws"}
+}
+
+// parses reports whether plain Velocity can read a template. What it cannot, the
+// others cannot either, but for wrong uses of #evaluate.
 func parses(text string) bool {
 	_, err := vtl.Parse("t", text)
 	return err == nil
@@ -109,7 +134,8 @@ func renderOurs(j job) (r result) {
 			r = result{failure: "panic", message: fmt.Sprint(p)}
 		}
 	}()
-	t, err := vtl.Parse("t", j.template)
+	mode := languages[j.mode]
+	t, err := mode.language.Parse("t", j.template)
 	if err != nil {
 		var limit *vtl.LimitError
 		if errors.As(err, &limit) {
@@ -117,7 +143,7 @@ func renderOurs(j job) (r result) {
 		}
 		return result{failure: "parse", message: err.Error()}
 	}
-	out, err := t.Append(context.Background(), nil, nil, &vtl.Options{NullIsEmpty: j.mode == "aws"})
+	out, err := t.Append(context.Background(), nil, nil, &mode.options)
 	var run *vtl.RuntimeError
 	switch {
 	case err == nil:
@@ -224,15 +250,15 @@ func minimize(v *velocity, j job) job {
 func compare(v *velocity, t string, both bool) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%q", t)
-	for _, mode := range []string{"plain", "aws"} {
-		j := job{mode, t}
+	for _, mode := range modes(t) {
+		j := job{mode, t, 0}
 		theirs, err := v.render([]job{j})
 		if err != nil {
 			return err.Error()
 		}
 		ours := renderOurs(j)
 		if both || !same(j, ours, theirs[0]) {
-			fmt.Fprintf(&b, "\n  %-5s velocity %s\n        vtl      %s", mode, theirs[0], ours)
+			fmt.Fprintf(&b, "\n  %-9s velocity %s\n            vtl      %s", mode, theirs[0], ours)
 		}
 	}
 	return b.String()
@@ -240,7 +266,7 @@ func compare(v *velocity, t string, both bool) string {
 
 // printCase prints a template with Velocity's results as a line of test data.
 func printCase(v *velocity, t string, n int) {
-	results, err := v.render([]job{{"aws", t}, {"plain", t}})
+	results, err := v.render([]job{{"empty", t, 0}, {"plain", t, 0}})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "difftest:", err)
 		return

@@ -69,8 +69,12 @@ func (r result) String() string {
 	return strconv.Quote(r.out)
 }
 
-// job is one template in one mode: plain or aws.
-type job struct{ mode, template string }
+// job is one template in one mode, see languages, and its number of those that
+// were generated.
+type job struct {
+	mode, template string
+	number         uint64
+}
 
 // render renders a batch.
 func (v *velocity) render(jobs []job) ([]result, error) {
