@@ -24,6 +24,7 @@ import (
 
 	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/dev/runner"
+	"example.com/apigw/internal/diagnose"
 	"example.com/apigw/internal/function"
 	"example.com/apigw/internal/gateway"
 	"example.com/apigw/internal/gateway/rawheader"
@@ -51,15 +52,18 @@ func Handler(path string, handler any) Option {
 func Build() Option { return func(o *options) { o.build = true } }
 
 // Record is what happened to one request, box by box. Its ExecutionLog returns the
-// lines that API Gateway would have logged, and its Diagnosis what a person should
-// know.
-type Record = record.Record
+// lines that API Gateway would have logged.
+type Record struct{ *record.Record }
+
+// Diagnosis returns what a person should know about the request, the most decisive
+// first: nothing if the response is good.
+func (r *Record) Diagnosis() []Finding { return diagnose.Of(r.Record) }
 
 // Message is what went into a box or came out of it, in a [Record].
 type Message = record.Message
 
 // Finding is one thing that a person should know about a request, in a diagnosis.
-type Finding = record.Finding
+type Finding = diagnose.Finding
 
 // Server is an app that is served until the test ends.
 type Server struct {
@@ -173,7 +177,7 @@ func (s *Server) Record(resp *http.Response) *Record {
 	s.t.Helper()
 	id := resp.Header.Get("x-amzn-RequestId")
 	if r := s.history.Find(id); r != nil {
-		return r
+		return &Record{r}
 	}
 	s.t.Fatalf("apitest: there is no record of the request %q, which is the header x-amzn-RequestId of the response", id)
 	return nil

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"example.com/apigw/internal/dev"
+	"example.com/apigw/internal/diagnose"
 	"example.com/apigw/internal/function"
 	"example.com/apigw/internal/gateway/record"
 )
@@ -192,16 +193,25 @@ func (c *console) writeRequest(w io.Writer, r *record.Record) {
 			fmt.Fprintf(w, "    (%s) %s\n", r.ID, line)
 		}
 	}
-	for _, f := range r.Diagnosis() {
-		writeFinding(w, f)
+	findings := diagnose.Of(r)
+	if len(findings) > 0 {
+		writeFinding(w, findings[0])
+	}
+	if more := len(findings) - 1; more > 0 {
+		fmt.Fprintf(w, "    and %d more: /_local/requests/%s\n", more, r.ID)
 	}
 }
 
 // writeFinding shows what a person should know, apart from what AWS says.
-func writeFinding(w io.Writer, f record.Finding) {
+func writeFinding(w io.Writer, f diagnose.Finding) {
 	fmt.Fprintf(w, "  ▸ %s\n", f.Message)
-	if f.Path != "" || f.Got != "" {
+	switch {
+	case f.Path != "" || f.Place == "" && f.Got != "":
 		fmt.Fprintf(w, "    at %s: %s\n", f.Path, f.Got)
+	case f.Place != "" && f.Got != "":
+		fmt.Fprintf(w, "    at %s: %s\n", f.Place, f.Got)
+	case f.Place != "":
+		fmt.Fprintf(w, "    at %s\n", f.Place)
 	}
 	if f.Detail != "" {
 		fmt.Fprintf(w, "    %s\n", f.Detail)
@@ -210,7 +220,7 @@ func writeFinding(w io.Writer, f record.Finding) {
 		fmt.Fprintf(w, "    fix: %s\n", strings.ReplaceAll(f.Fix, "\n", "\n         "))
 	}
 	if f.Rule != "" {
-		fmt.Fprintf(w, "    rule: %s\n", f.Rule)
+		fmt.Fprintf(w, "    rule: %s, %s\n", f.Rule, f.Page)
 	}
 }
 

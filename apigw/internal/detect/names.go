@@ -139,7 +139,7 @@ func unknownMember(prefix, member string, members []string, within int) string {
 	if member == "" || slices.Contains(members, member) {
 		return ""
 	}
-	if near := Nearest(member, members, max(within, 3)); near != "" && (within == 0 || edits(member, near) <= within) {
+	if near := Nearest(member, members, max(within, 3)); near != "" && (within == 0 || Edits(member, near) <= within) {
 		return prefix + near + " has a similar name"
 	}
 	if within > 0 {

@@ -5,7 +5,7 @@ package detect
 func Nearest(name string, names []string, within int) string {
 	best, fewest := "", within+1
 	for _, each := range names {
-		if n := edits(name, each); n < fewest && n < len(name) && each != name {
+		if n := Edits(name, each); n < fewest && n < len(name) && each != name {
 			best, fewest = each, n
 		}
 	}
@@ -15,9 +15,9 @@ func Nearest(name string, names []string, within int) string {
 // maxName bounds the names that are compared.
 const maxName = 64
 
-// edits returns how many letters have to be changed, added, removed or exchanged
+// Edits returns how many letters have to be changed, added, removed or exchanged
 // with the next one to turn one word into another. Letter case counts.
-func edits(from, to string) int {
+func Edits(from, to string) int {
 	if len(from) > maxName || len(to) > maxName {
 		return maxName
 	}

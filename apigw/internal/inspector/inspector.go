@@ -10,7 +10,9 @@ import (
 	"strings"
 
 	"example.com/apigw/internal/assembly"
+	"example.com/apigw/internal/diagnose"
 	"example.com/apigw/internal/gateway"
+	"example.com/apigw/internal/gateway/record"
 )
 
 // Source is what the inspector asks about the app that is served.
@@ -135,14 +137,26 @@ func (i *Inspector) requests(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (i *Inspector) request(w http.ResponseWriter, r *http.Request) {
-	record := i.history.Find(r.PathValue("id"))
-	if record == nil {
+	found := i.history.Find(r.PathValue("id"))
+	if found == nil {
 		writeJSON(w, http.StatusNotFound, map[string]string{
 			"message": "no such request: the id is that of the x-amzn-RequestId header, and the last requests are kept",
 		})
 		return
 	}
-	writeJSON(w, http.StatusOK, record)
+	writeJSON(w, http.StatusOK, diagnosed{found})
+}
+
+// diagnosed is a record with a diagnosis, which is made when somebody asks.
+type diagnosed struct{ *record.Record }
+
+// MarshalJSON implements [json.Marshaler].
+func (d diagnosed) MarshalJSON() ([]byte, error) {
+	findings := diagnose.Of(d.Record)
+	if findings == nil {
+		findings = []diagnose.Finding{}
+	}
+	return d.JSON(findings)
 }
 
 func writeJSON(w http.ResponseWriter, status int, value any) {

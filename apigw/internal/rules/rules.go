@@ -31,6 +31,9 @@ type Rule struct {
 	Evidence Evidence `json:"evidence"`        // how sure that is
 	Source   string   `json:"source"`          // addresses, and names of suites of docs/evidence.md, with what they show
 	Signs    []Sign   `json:"signs,omitempty"` // where else it shows, and in which words
+	// Fixes is what to do for functions in languages that Fix is not written in; the
+	// empty language has words.
+	Fixes map[Language]string `json:"fixes,omitempty"`
 }
 
 // Kind says what a rule is about.
@@ -110,7 +113,7 @@ type rulebook struct {
 }
 
 var book = sync.OnceValue(func() *rulebook {
-	b, signs := &rulebook{byID: map[string]Rule{}}, signs()
+	b, signs, fixes := &rulebook{byID: map[string]Rule{}}, signs(), fixes()
 	for _, chapter := range []struct {
 		box   Box
 		rules []Rule
@@ -125,13 +128,15 @@ var book = sync.OnceValue(func() *rulebook {
 		{GatewayResponse, gatewayResponseRules()},
 		{Deployment, deploymentRules()},
 		{Deployment, refusalRules()},
-		{"", trapRules()},   // they say their box themselves
-		{"", resultRules()}, // they say their box themselves
+		{"", trapRules()},    // they say their box themselves
+		{"", resultRules()},  // they say their box themselves
+		{"", outcomeRules()}, // they say their box themselves
 	} {
 		for _, rule := range chapter.rules {
 			if rule.Box == "" {
 				rule.Box = chapter.box
 			}
+			rule.Fixes = fixes[rule.ID]
 			rule.Signs = append(rule.Signs, signs[rule.ID]...)
 			b.all = append(b.all, rule)
 			b.byID[rule.ID] = rule

@@ -126,8 +126,23 @@ func cause(rule rules.Rule) string {
 	return r.Title + " For example: " + r.Shape
 }
 
-// fix returns what to do. Several lines are code.
+// fix returns what to do, then the same for languages that the rule has code for.
 func fix(rule rules.Rule) string {
+	parts := []string{}
+	if words := rule.Fixes[""]; words != "" {
+		parts = append(parts, Named(words))
+	}
+	parts = append(parts, firstFix(rule))
+	for _, language := range rules.Languages() {
+		if code := rule.Fixes[language]; code != "" {
+			parts = append(parts, "In "+string(language)+":", block(code, strings.ToLower(string(language)), ""))
+		}
+	}
+	return strings.Join(parts, "\n\n")
+}
+
+// firstFix returns the fix of a rule. That of package proxyresponse is code.
+func firstFix(rule rules.Rule) string {
 	if r, ok := proxyresponse.Lookup(rule.ID); ok && r.Fix == rule.Fix {
 		return block(rule.Fix, "go", "")
 	}

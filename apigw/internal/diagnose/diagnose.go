@@ -1,0 +1,197 @@
+// Package diagnose says what went wrong with a request, by what became of it: what the
+// client sent, how the method is set up, what the function returned and what the
+// client got. It looks at successes too, since a response can be wrong without being
+// refused. Of a good response it says nothing.
+//
+// It reads a record of the gateway and the rulebook, when somebody asks. Each detector
+// looks for one kind of mistake; there is a file for each box of the picture.
+package diagnose
+
+import (
+	"slices"
+	"strings"
+
+	"example.com/apigw/internal/gateway/record"
+	"example.com/apigw/internal/rules"
+)
+
+// Finding is one thing that a person should know about a request.
+type Finding struct {
+	Message string    `json:"message"`
+	Rule    string    `json:"rule,omitempty"` // id in the rulebook
+	Box     rules.Box `json:"box,omitempty"`
+	Place   string    `json:"place,omitempty"` // in the function or a template, where that is known
+	Path    string    `json:"path,omitempty"`  // JSON path in the result
+	Got     string    `json:"got,omitempty"`
+	Gateway string    `json:"gateway,omitempty"` // what API Gateway does
+	Log     string    `json:"log,omitempty"`     // in which words its execution log says so
+	Fix     string    `json:"fix,omitempty"`     // in the language of the function, if that is known
+	Detail  string    `json:"detail,omitempty"`  // such as the line of a template with a caret
+	Page    string    `json:"page,omitempty"`    // where the page of the rule is
+
+	// covers are ids of rules that say the same in general, or at a JSON path behind a
+	// blank.
+	covers []string
+}
+
+// Of returns what a person should know about a request, the most decisive first:
+// nothing if the response is good.
+func Of(r *record.Record) []Finding {
+	q := newRequest(r)
+	var found []Finding
+	for _, detect := range detectors() {
+		found = append(found, detect(q)...)
+	}
+	var covered []string
+	for _, f := range found {
+		covered = append(covered, f.covers...)
+	}
+	found = slices.DeleteFunc(found, func(f Finding) bool {
+		return f.Message == "" || f.Rule != "" && (slices.Contains(covered, f.Rule) || slices.Contains(covered, f.Rule+" "+f.Path))
+	})
+	slices.SortStableFunc(found, func(a, b Finding) int { // what has no rule is less sure
+		switch {
+		case a.Rule != "" && b.Rule == "":
+			return -1
+		case a.Rule == "" && b.Rule != "":
+			return 1
+		}
+		return 0
+	})
+	said := map[string]bool{}
+	return slices.DeleteFunc(found, func(f Finding) bool {
+		key := f.Rule + "\x00" + f.Message + "\x00" + f.Path
+		twice := said[key]
+		said[key] = true
+		return twice
+	})
+}
+
+// detectors returns all detectors, those for causes first: what happens in one box can
+// be the reason for what happens in later ones. What a failure or a result is in
+// general is said after what it is in particular.
+func detectors() []func(*request) []Finding {
+	return slices.Concat(
+		methodRequestDetectors(), authorizationDetectors(), functionDetectors(), integrationRequestDetectors(),
+		resultDetectors(), integrationResponseDetectors(),
+		[]func(*request) []Finding{failure}, browserDetectors(), []func(*request) []Finding{notes},
+	)
+}
+
+// request is what detectors look at.
+type request struct {
+	*record.Record
+	method   *record.Method // never nil
+	api      *record.API    // never nil
+	function *record.Function
+	language rules.Language
+	thrown   *thrown // how the function failed; nil if it did not
+}
+
+func newRequest(r *record.Record) *request {
+	q := &request{Record: r, method: r.Definition, api: &record.API{}}
+	if q.method == nil {
+		q.method = &record.Method{}
+	}
+	if i := slices.IndexFunc(r.APIs, func(a *record.API) bool { return a.Key == r.API }); i >= 0 && r.API != "" {
+		q.api = r.APIs[i]
+	}
+	q.function = q.method.Function
+	if r.FunctionResult != nil && r.FunctionResult.FunctionError != "" {
+		q.thrown = newThrown(r.FunctionResult.Payload)
+	}
+	q.language = q.languageOfFunction()
+	return q
+}
+
+// found returns the finding that a rule makes.
+func (q *request) found(use rules.Use) Finding {
+	rule := use.Rule()
+	f := Finding{
+		Message: use.Title(), Rule: use.ID(), Box: rule.Box, Gateway: rules.Printable(rule.Gateway),
+		Log: q.log(use), Fix: use.FixIn(q.language), Page: rules.PageOf(use.ID()),
+	}
+	return f
+}
+
+// one returns a list of one finding.
+func (q *request) one(use rules.Use) []Finding { return []Finding{q.found(use)} }
+
+// log returns the line of the execution log: that of the request if it failed, else
+// that of the rule if it is whole.
+func (q *request) log(use rules.Use) string {
+	text := use.Log()
+	if q.Failure != nil && q.Failure.Log != "" {
+		text = q.Failure.Log
+	}
+	text, _, _ = strings.Cut(text, "\n")
+	if strings.ContainsAny(text, "{<") && q.Failure == nil {
+		return ""
+	}
+	return rules.Printable(cut(text))
+}
+
+// maxText is how many characters of a text from outside a finding shows.
+const maxText = 300
+
+// cut returns the beginning of a text.
+func cut(text string) string {
+	if len(text) <= maxText {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxText], "") + "…"
+}
+
+// quoted returns a text from outside for a message, in quotes and on one line.
+func quoted(text string) string {
+	if len(text) > 80 {
+		text = strings.ToValidUTF8(text[:77], "") + "…"
+	}
+	return `"` + strings.NewReplacer("\n", "⏎", "\r", "").Replace(text) + `"`
+}
+
+// failure returns why the gateway itself made the response, and what it refused in
+// the function's result.
+func failure(q *request) (found []Finding) {
+	if q.Failure == nil {
+		return nil
+	}
+	for _, f := range q.Findings {
+		if f.Rule != "" {
+			found = append(found, q.noted(f))
+		}
+	}
+	if q.Failure.Cause == "" {
+		return found
+	}
+	return append(found, q.noted(record.Finding{Message: q.Failure.Cause, Rule: q.Failure.Rule, Detail: q.Failure.Detail}))
+}
+
+// notes returns what the gateway noted of a request that got through, and what has no
+// rule.
+func notes(q *request) (found []Finding) {
+	for _, f := range q.Findings {
+		if q.Failure == nil || f.Rule == "" {
+			found = append(found, q.noted(f))
+		}
+	}
+	return found
+}
+
+// noted returns the finding of something that the gateway noted.
+func (q *request) noted(f record.Finding) Finding {
+	out := Finding{Message: rules.Printable(f.Message), Rule: f.Rule, Path: rules.Printable(f.Path), Got: rules.Printable(f.Got), Fix: f.Fix, Detail: rules.Printable(f.Detail)}
+	rule, ok := rules.Lookup(f.Rule)
+	if !ok {
+		return out
+	}
+	out.Box, out.Gateway, out.Page = rule.Box, rules.Printable(rule.Gateway), rules.PageOf(rule.ID)
+	if q.Failure != nil {
+		line, _, _ := strings.Cut(q.Failure.Log, "\n")
+		out.Log = rules.Printable(cut(line))
+	}
+	if f.Fix == "" || f.Fix == rule.Fix {
+		out.Fix = rule.FixIn(q.language)
+	}
+	return out
+}

@@ -1,0 +1,258 @@
+package diagnose
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"example.com/apigw/internal/detect"
+	"example.com/apigw/internal/gateway/record"
+	"example.com/apigw/internal/java/regex"
+	"example.com/apigw/internal/rules"
+)
+
+// integrationResponseDetectors are about which integration response was chosen, and
+// what it made of a function's result.
+func integrationResponseDetectors() []func(*request) []Finding {
+	return []func(*request) []Finding{
+		successMatched, envelopeAsBody, errorUnmatched, noDefault, doubleEncoded, base64AsBody, undeclaredHeaders, renamedHeaders,
+	}
+}
+
+// chosen returns the integration response that was chosen; nil without one.
+func (q *request) chosen() *record.Response {
+	if q.IntegrationResponse == nil || q.IntegrationResponse.SelectionPattern == nil {
+		return nil
+	}
+	var found *record.Response
+	for i := range q.method.Responses {
+		r := &q.method.Responses[i]
+		if r.Pattern == *q.IntegrationResponse.SelectionPattern && (found == nil || r.Status == strconv.Itoa(q.Status)) {
+			found = r
+		}
+	}
+	return found
+}
+
+// mapped reports whether a function ran behind an integration with mappings.
+func (q *request) mapped() bool { return q.method.Integration == "AWS" && q.FunctionResult != nil }
+
+// successMatched finds that a success was taken for an error, since the pattern of an
+// integration response matches the empty text.
+func successMatched(q *request) []Finding {
+	r := q.chosen()
+	if !q.mapped() || q.thrown != nil || r == nil || r.Pattern == "" || q.hasMember("errorMessage") {
+		return nil
+	}
+	return q.one(rules.Of("pattern-matches-success", "pattern", r.Pattern, "status", r.Status))
+}
+
+// envelopeAsBody finds a function that returns envelopes behind an integration with
+// mappings.
+func envelopeAsBody(q *request) []Finding {
+	if !q.mapped() || !isEnvelope(q.members()) || q.templateReads("statusCode") {
+		return nil
+	}
+	f := q.found(rules.Of("proxy-off-for-envelope"))
+	f.Path, f.Got = "$", rules.Printable(cut(string(q.FunctionResult.Payload)))
+	f.covers = []string{"selection-pattern-none-matches", "default-response-missing", "pattern-matches-success"}
+	return []Finding{f}
+}
+
+// isEnvelope reports whether an object has a status and something that goes with it,
+// and nothing else.
+func isEnvelope(members map[string]json.RawMessage) bool {
+	for key := range members {
+		if !slices.Contains(envelopeKeys, key) {
+			return false
+		}
+	}
+	return members["statusCode"] != nil && len(members) > 1
+}
+
+// templateReads reports whether the template that made the response has a word.
+func (q *request) templateReads(word string) bool {
+	if q.IntegrationResponse == nil || q.IntegrationResponse.Template == "" {
+		return false
+	}
+	return slices.ContainsFunc(q.templatesUsed(), func(t record.Template) bool { return strings.Contains(t.Text, word) })
+}
+
+// errorUnmatched finds why no selection pattern matched the error of a function.
+func errorUnmatched(q *request) []Finding {
+	if !q.mapped() || q.thrown == nil || q.chosen() != nil && q.chosen().Pattern != "" {
+		return nil
+	}
+	const general = "selection-pattern-none-matches"
+	status, patterns := "", 0
+	for _, r := range q.method.Responses {
+		if r.Pattern == "" {
+			status = r.Status
+			continue
+		}
+		patterns++
+		if use := whyUnmatched(r, q.thrown.message); !use.IsZero() {
+			f := q.found(use)
+			f.Place, f.Got, f.covers = q.thrown.place(), quoted(q.thrown.message), []string{general}
+			return []Finding{f}
+		}
+	}
+	var use rules.Use
+	switch {
+	case patterns > 0 && status == "":
+		return nil // the gateway says so
+	case patterns > 0:
+		use = rules.Of("error-matches-no-pattern", "message", quoted(q.thrown.message), "status", status)
+	case len(q.method.Responses) > 0:
+		use = rules.Of("mapped-error-is-200")
+	}
+	if use.IsZero() {
+		return nil
+	}
+	f := q.found(use)
+	f.Place, f.Got = q.thrown.place(), quoted(q.thrown.message)
+	return []Finding{f}
+}
+
+// bracket is an opening bracket that is not escaped.
+var bracket = regexp.MustCompile(`(^|[^\\])\[`)
+
+// whyUnmatched returns why a pattern does not match a message although it nearly does;
+// the zero value if it does not at all.
+func whyUnmatched(r record.Response, message string) rules.Use {
+	compiled, err := regex.Compile(r.Pattern)
+	if err != nil {
+		return rules.Use{}
+	}
+	static := detect.Pattern(r.Status, r.Pattern, compiled)
+	beginning := strings.TrimPrefix(strings.TrimRight(r.Pattern, "*"), "^")
+	switch {
+	case static.ID() == "pattern-is-status":
+		return static
+	case static.ID() == "pattern-is-prefix" && strings.HasPrefix(message, unescaped(beginning)):
+		return static
+	case matchesAll("(?s)"+r.Pattern, message):
+		return rules.Of("pattern-stops-at-line-break", "pattern", r.Pattern, "status", r.Status)
+	case matchesAll("(?si)"+r.Pattern, message):
+		return rules.Of("pattern-letter-case", "pattern", r.Pattern, "status", r.Status, "message", quoted(message))
+	case bracket.MatchString(r.Pattern) && matchesAll("(?s)"+escapeBrackets(r.Pattern), message):
+		return rules.Of("pattern-brackets", "pattern", r.Pattern, "status", r.Status)
+	case matchesAll("(?s).*?(?:"+strings.TrimSuffix(strings.TrimPrefix(r.Pattern, "^"), "$")+").*", message):
+		return rules.Of("pattern-is-part", "pattern", r.Pattern, "status", r.Status, "message", quoted(message))
+	}
+	return rules.Use{}
+}
+
+// unescaped returns the text that a pattern without special characters stands for.
+func unescaped(pattern string) string { return strings.ReplaceAll(pattern, `\`, "") }
+
+// escapeBrackets returns a pattern whose brackets stand for themselves.
+func escapeBrackets(pattern string) string {
+	var out strings.Builder
+	for i := 0; i < len(pattern); i++ {
+		switch pattern[i] {
+		case '\\':
+			out.WriteByte(pattern[i])
+			i++
+			if i == len(pattern) {
+				return out.String()
+			}
+		case '[', ']':
+			out.WriteByte('\\')
+		}
+		out.WriteByte(pattern[i])
+	}
+	return out.String()
+}
+
+func matchesAll(pattern, message string) bool {
+	compiled, err := regex.Compile(pattern)
+	if err != nil {
+		return false
+	}
+	matches, err := compiled.Matches(message)
+	return err == nil && matches
+}
+
+// noDefault finds that a success has no integration response, since all have patterns.
+func noDefault(q *request) []Finding {
+	if !q.mapped() || q.Failure == nil || q.IntegrationResponse == nil || q.IntegrationResponse.SelectionPattern != nil || !strings.Contains(q.Failure.Log, "No match for output mapping") {
+		return nil
+	}
+	switch {
+	case len(q.method.Responses) == 0:
+		return q.covering(rules.Of("integration-responses-missing"), "selection-pattern-none-matches")
+	case q.thrown == nil:
+		return q.covering(rules.Of("default-response-missing"), "selection-pattern-none-matches")
+	}
+	return nil
+}
+
+// text returns the function's result if it is a JSON text that was not cut off, and
+// that no template has changed.
+func (q *request) text() string {
+	var text string
+	if !q.mapped() || q.thrown != nil || q.Failure != nil || q.IntegrationResponse == nil || q.IntegrationResponse.Template != "" ||
+		json.Unmarshal(q.FunctionResult.Payload, &text) != nil {
+		return ""
+	}
+	return text
+}
+
+// doubleEncoded finds a function that returns JSON as a text.
+func doubleEncoded(q *request) []Finding {
+	text := strings.TrimSpace(q.text())
+	if text == "" || text[0] != '{' && text[0] != '[' || !json.Valid([]byte(text)) {
+		return nil
+	}
+	f := q.found(rules.Of("mapped-body-double-encoded"))
+	f.Path, f.Got = "$", quoted(text)
+	return []Finding{f}
+}
+
+// base64AsBody finds a function that returns something binary as base64, which nothing
+// decodes.
+func base64AsBody(q *request) []Finding {
+	if q.MethodResponse.Binary || !isBinaryBase64(q.text()) {
+		return nil
+	}
+	f := q.found(rules.Of("mapped-base64-body"))
+	f.Path, f.Got = "$", quoted(q.text())
+	return []Finding{f}
+}
+
+// undeclaredHeaders finds headers that the method response does not declare. They are
+// sent here, and could not be deployed.
+func undeclaredHeaders(q *request) (found []Finding) {
+	r := q.chosen()
+	if r == nil {
+		return nil
+	}
+	i := slices.IndexFunc(q.method.Declared, func(d record.Declared) bool { return d.Status == r.Status })
+	if i < 0 {
+		return nil
+	}
+	for _, h := range r.Headers {
+		if !slices.ContainsFunc(q.method.Declared[i].Headers, func(name string) bool { return strings.EqualFold(name, h.Name) }) {
+			found = append(found, q.found(rules.Of("mapping-header-undeclared", "status", r.Status, "target", "method.response.header."+h.Name)))
+		}
+	}
+	return found
+}
+
+// renamedHeaders finds headers that the client gets under another name.
+func renamedHeaders(q *request) (found []Finding) {
+	r := q.chosen()
+	if r == nil {
+		return nil
+	}
+	for _, h := range r.Headers {
+		if first(q.MethodResponse.Header, "x-amzn-Remapped-"+h.Name) != "" || strings.EqualFold(h.Name, "Transfer-Encoding") {
+			found = append(found, q.found(rules.Of("response-header-renamed", "status", r.Status, "header", fmt.Sprint(h.Name))))
+		}
+	}
+	return found
+}
