@@ -112,6 +112,8 @@ func (r *reader) members(path string, m map[string]string) bool {
 		r.knows()
 		r.last = nil
 		r.show(lambdaError(m["errorMessage"], m["errorType"]))
+	case path == "record" && m["requestId"] != "" && m["status"] != "":
+		r.platformReport(m)
 	case path != "":
 		return false
 	case m["stackTrace"] == "" && m["message"]+m["Message"] != "" && len(m) == 1:
@@ -156,12 +158,19 @@ func (r *reader) body(message string) bool {
 			found = first(found, responses(0, string(text), ""))
 		}
 	}
-	if len(found) == 0 {
+	if len(found) == 0 && message != "Internal Server Error" {
 		return false
 	}
 	byLikelihood(found)
 	r.knows()
 	r.last = nil
+	if len(found) == 0 {
+		r.show(Explanation{
+			Input: "body of a response", Title: "a response with the message " + quoted(message),
+			Unknown: []string{"why: an HTTP API or a function URL writes these words with capitals, and the rules here are about REST APIs. The log of the function says more"},
+		})
+		return true
+	}
 	r.show(Explanation{
 		Input: "body of a response", Title: "a response of API Gateway itself: " + quoted(message), Causes: causes(found), Certain: len(found) == 1,
 		Unknown: []string{"the status and the headers: curl -i shows them, and they tell several of the rules apart. The execution log of the stage has the line that says which it is"},

@@ -186,8 +186,11 @@ func (r *reader) add(q *request, text string) {
 	if strings.HasPrefix(text, lineCompleted) && q.ended == 0 {
 		q.ended = r.lines
 	}
-	if q.size > maxRequest {
-		return
+	if len(text) > maxLine {
+		text = text[:maxLine] + truncated
+	}
+	if q.size > maxRequest && (len(text) > maxEvent || q.size > 2*maxRequest) {
+		return // what is short says more
 	}
 	q.size += len(text)
 	q.join()

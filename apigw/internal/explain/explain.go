@@ -29,6 +29,7 @@ const (
 	maxIdle     = 4 << 20  // after the last thing that was
 	maxOpen     = 200      // requests whose log is not complete
 	maxRequest  = 128 << 10
+	maxEvent    = 1024     // of an event of an execution log, but in test invocations
 	maxBody     = 64 << 10 // of a response
 	leastLine   = 8        // characters of a line that says something
 	lateLines   = 200      // after a request is complete, lines that belong to it may still come
@@ -75,6 +76,7 @@ type reader struct {
 	recognized bool
 	inVain     int // bytes since the last thing that was recognized, or since the start
 	lines      int
+	skipping   bool // what follows is the rest of a line that is too long
 
 	requests map[string]*request // of execution logs, by request id
 	order    []*request
@@ -91,9 +93,7 @@ type reader struct {
 
 // all reads the input, which may be JSON, lines, or JSON and lines.
 func (r *reader) all() error {
-	if mark, _ := r.in.Peek(3); string(mark) == "\uFEFF" {
-		r.in.Discard(3)
-	}
+	r.in = bufio.NewReaderSize(decoded(r.in), maxLine)
 	for r.err == nil {
 		first, err := r.firstByte()
 		if err != nil {
@@ -169,6 +169,13 @@ func (r *reader) firstByte() (byte, error) {
 // and dropped, and marked as API Gateway marks it.
 func (r *reader) readLine() (string, error) {
 	line, isPrefix, err := r.in.ReadLine()
+	for r.skipping && err == nil {
+		r.inVain += len(line)
+		if r.skipping = isPrefix; r.givesUp() {
+			return "", nil
+		}
+		line, isPrefix, err = r.in.ReadLine()
+	}
 	if err != nil {
 		return "", err
 	}
@@ -182,7 +189,8 @@ func (r *reader) readLine() (string, error) {
 			break
 		}
 		if r.inVain += len(line); r.givesUp() {
-			break // the rest is not worth reading
+			r.skipping = isPrefix // unless the line says something
+			break
 		}
 	}
 	return text, err

@@ -1,13 +1,16 @@
 package explain_test
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"example.com/apigw/internal/explain"
 	"example.com/apigw/internal/rules"
@@ -109,6 +112,7 @@ var executionLogs = []struct {
 	{"function-for-the-other-door", 200, "mapped-event-in-proxy-function", certain},
 	{"cors-star-with-credentials", 200, "cors-star-with-credentials", certain},
 	{"cors-several-origins", 200, "cors-several-origins", certain},
+	{"body-in-the-notation-of-python", 200, "content-type-default", certain},
 	// Nothing is wrong.
 	{"good-proxy", 200, "", !certain},
 	{"good-mapped", 200, "", !certain},
@@ -270,6 +274,7 @@ func TestOtherInputs(t *testing.T) {
 
 		{"a body alone", `{"message":"Missing Authentication Token"}`, "body of a response", "route-unknown", !certain, "the status and the headers"},
 		{"a body with a capital", `{"Message":"User: anonymous is not authorized to perform: execute-api:Invoke on resource: arn:aws:execute-api:x"}`, "body of a response", "policy-denies", certain, "the status and the headers"},
+		{"a body of an HTTP API", `{"message":"Internal Server Error"}`, "body of a response", "", !certain, "HTTP API"},
 		{"a result alone", `{"statusCode":200,"body":{"a":1}}`, "result of a function", "body-not-string", certain, "which of the two integrations"},
 
 		{"an error of a function in Go", `{"errorMessage":"no such table","errorType":"errorString"}`, "error of a function", "function-error", !certain, "where the function failed"},
@@ -284,6 +289,7 @@ func TestOtherInputs(t *testing.T) {
 		{"a START line alone", "2026-03-01T10:19:35.000Z\tSTART RequestId: 5f1e2d3c-1111-4222-8333-444444444444 Version: $LATEST\n", "log of a function", "", !certain, "how it ended"},
 		{"an INIT line alone", "INIT_START Runtime Version: provided:al2023.v90\tRuntime Version ARN: arn:aws:lambda:eu-west-1::runtime:x\n", "log of a function", "", !certain, "how it ended"},
 		{"a line of a timeout", "2026-03-01T10:19:38.512Z 5f1e2d3c-1111-4222-8333-444444444444 Task timed out after 3.01 seconds\n", "log of a function", "function-timeout", certain, "how it ended"},
+		{"a report in JSON", `{"time":"2026-03-01T10:19:35.000Z","type":"platform.report","record":{"requestId":"5f1e2d3c-1111-4222-8333-444444444444","metrics":{"durationMs":3000.0,"memorySizeMB":128},"status":"timeout"}}`, "log of a function", "function-timeout", certain, ""},
 		{"a panic among other lines", "INIT_START Runtime Version: x\nSTART RequestId: 5f1e2d3c-1111-4222-8333-444444444444 Version: 1\nhello\npanic: assignment to entry in nil map\ngoroutine 1 [running]:\nRequestId: 5f1e2d3c-1111-4222-8333-444444444444 Error: Runtime exited with error: exit status 2\nEND RequestId: 5f1e2d3c-1111-4222-8333-444444444444\nREPORT RequestId: 5f1e2d3c-1111-4222-8333-444444444444\tDuration: 3.00 ms\n", "log of a function", "function-panic", certain, ""},
 
 		{"CLF", `203.0.113.7 - - [01/Mar/2026:10:19:35 +0000] "GET /orders HTTP/1.1" 403 23 5f1e2d3c` + "\n", "access log", "route-unknown", !certain, "$context.error.message"},
@@ -443,6 +449,104 @@ func TestHostileTextDoesNotReachTheTerminal(t *testing.T) {
 			if got := out.String(); got != rules.Printable(got) {
 				t.Errorf("got %q for %q, want no control characters", got, in)
 			}
+		}
+	}
+}
+
+// The lines of question 43708017 on Stack Overflow and of its answers: each mistake
+// that they name, and what is right instead.
+func TestTheQuestionAndItsAnswers(t *testing.T) {
+	for _, c := range []struct{ name, file, rule string }{
+		{"the question: raw JSON", "missing-envelope", "missing-envelope"},
+		{"1: it comes and goes", "lambda-throttled", "lambda-throttled"},
+		{"1: the same in older logs", "lambda-throttled-2018", "lambda-throttled"},
+		{"2, 10: the whole result as a string", "result-is-string", "result-is-string"},
+		{"3: a star with credentials", "cors-star-with-credentials", "cors-star-with-credentials"},
+		{"3: two origins", "cors-several-origins", "cors-several-origins"},
+		{"4, 8, 16: the envelope as documented", "good-proxy", ""},
+		{"5: a function that returns nothing", "result-null", "result-null"},
+		{"6: an error given to the callback", "function-error", "function-error"},
+		{"6: a status of the function's own", "function-chose-the-status", ""},
+		{"7, 17, 19: the body is an object", "body-not-string", "body-not-string"},
+		{"9, 14: a list of cookies in headers", "header-value-not-string", "header-value-not-string"},
+		{"10: one key too many", "unknown-key", "unknown-key"},
+		{"11: a struct in Go without JSON names", "key-case", "key-case"},
+		{"12: the integration points to nothing", "endpoint-address-invalid", "endpoint-variable-missing"},
+		{"12: the function is not there", "function-not-found", "function-not-found"},
+		{"13: a database out of reach, and the function's timeout", "function-timeout", "function-timeout"},
+		{"13: the same, and the gateway's timeout", "gateway-timeout", "gateway-timeout"},
+		{"15: without proxy integration", "good-mapped", ""},
+		{"17: the notation of Python", "body-in-the-notation-of-python", "content-type-default"},
+		{"18: no permission for an alias", "invoke-permission-missing", "invoke-permission-missing"},
+	} {
+		first := ""
+		for _, cause := range explained(t, logFile(t, c.file))[0].Causes {
+			first = cause.Rule
+			break
+		}
+		if first != c.rule {
+			t.Errorf("%s: got the rule %q, want %q", c.name, first, c.rule)
+		}
+		if page := filepath.Join("..", "..", rules.PageFolder, first+".md"); first != "" {
+			if _, err := os.Stat(page); err != nil {
+				t.Errorf("%s: got %v, want a page of the rule", c.name, err)
+			}
+		}
+	}
+}
+
+func TestFilesOfPowerShellAreRead(t *testing.T) {
+	text := logFile(t, "missing-envelope") + "\U0001F600\n"
+	for _, order := range []binary.AppendByteOrder{binary.LittleEndian, binary.BigEndian} {
+		in := order.AppendUint16(nil, 0xfeff)
+		for _, unit := range utf16.Encode([]rune(text)) {
+			in = order.AppendUint16(in, unit)
+		}
+		list := explained(t, string(in))
+		if len(list) != 1 || list[0].Causes[0].Rule != "missing-envelope" {
+			t.Errorf("%v: got %+v, want the rule missing-envelope", order, list)
+		}
+	}
+	if list := explained(t, "\uFEFF"+text); len(list) != 1 || list[0].Causes[0].Rule != "missing-envelope" {
+		t.Errorf("UTF-8 with a byte order mark: got %+v, want the rule missing-envelope", list)
+	}
+}
+
+// Of a log without an end only so much is kept: requests are explained before all
+// of it is read.
+func TestRequestsAreExplainedAsTheLogGoesOn(t *testing.T) {
+	const requests = 1000
+	for _, c := range []struct{ name, end string }{
+		{"complete ones", "Method completed with status: 502"},
+		{"ones without an end", "Successfully completed authorizer execution"},
+	} {
+		in, out := io.Pipe()
+		shown := make(chan struct{}, requests)
+		done := make(chan error, 1)
+		go func() {
+			done <- explain.Read(in, func(explain.Explanation) error { shown <- struct{}{}; return nil })
+		}()
+		for i := range requests {
+			fmt.Fprintf(out, "(%08x-1111-4222-8333-444444444444) Starting execution for request: x\n(%08x-1111-4222-8333-444444444444) %s\n", i, i, c.end)
+		}
+		<-shown // before the end of the input
+		out.Close()
+		if err := <-done; err != nil || len(shown) != requests-1 {
+			t.Errorf("%s: got %d explanations, %v, want %d", c.name, len(shown)+1, err, requests)
+		}
+	}
+}
+
+func TestALongValueIsCut(t *testing.T) {
+	const id = "(11111111-2222-3333-4444-555555555555) "
+	long := strings.Repeat("x", 1<<20)
+	for _, in := range []string{
+		id + "Endpoint response body before transformations: {\"statusCode\":200,\"body\":{\"a\":\"" + long + "\"}}\n" + id + "Execution failed due to configuration error: Malformed Lambda proxy response\n",
+		`{"events":[{"timestamp":1,"message":"` + id + `Endpoint response body before transformations: {\"statusCode\":200,\"body\":{\"a\":\"` + long + `\"}}"},{"timestamp":2,"message":"` + id + `Execution failed due to configuration error: Malformed Lambda proxy response"}]}`,
+	} {
+		list := explained(t, in)
+		if len(list) != 1 || !slices.Equal(ruleIDs(list[0].Causes), []string{"body-not-string"}) {
+			t.Errorf("got %.2000v, want the rule body-not-string", list)
 		}
 	}
 }

@@ -93,6 +93,16 @@ func (r *reader) invocation(id string) *invocation {
 	return i
 }
 
+// platformReport reads the end of an invocation in a log that Lambda writes as JSON.
+func (r *reader) platformReport(m map[string]string) {
+	i := r.invocation(m["requestId"])
+	i.report = "Status: " + m["status"] + " Error Type: " + m["errorType"]
+	if len(rules.Find(rules.FunctionLog, i.report)) > 0 {
+		i.add(i.report)
+	}
+	r.running = nil
+}
+
 // maxFunctionLines is how many lines of one invocation are kept.
 const maxFunctionLines = 20
 

@@ -14,9 +14,9 @@ func functionFailureRules() []Rule {
 			Gateway:  functionFails + "Lambda starts a new process for the next request.",
 			Log:      "Lambda execution failed with status 200 due to customer function error: RequestId: {request} Error: Runtime exited with error: signal: killed. Lambda request id: {request}",
 			Fix:      "Give the function more memory, or make it read large things in pieces. The REPORT line of its log says how much it used.",
-			Signs:    []Sign{{FunctionLog, "Runtime exited with error: signal: killed"}, {FunctionLog, "Runtime.OutOfMemory"}},
+			Signs:    []Sign{{FunctionLog, "Runtime exited with error: signal: killed"}, {FunctionLog, "Runtime exited with error: exit status 137"}, {FunctionLog, "Runtime.OutOfMemory"}},
 			Evidence: Documented,
-			Source:   lambdaGuide + "troubleshooting-invocation.html; " + runtimeErrors,
+			Source:   lambdaGuide + "configuration-memory.html; " + published + "logs of such functions",
 		},
 		{
 			ID:       "function-exited",
