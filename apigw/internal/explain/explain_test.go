@@ -269,6 +269,8 @@ func TestOtherInputs(t *testing.T) {
 		{"an envelope as the body", "HTTP/2 200 \n" + gateway + "\n{\"statusCode\":404,\"headers\":{},\"body\":\"{}\"}", "HTTP response", "proxy-off-for-envelope", certain, ""},
 		{"an error as the body", "HTTP/2 200 \n" + gateway + "\n{\"errorMessage\":\"boom\",\"errorType\":\"Error\"}", "HTTP response", "mapped-error-is-200", certain, ""},
 		{"a picture as text", "HTTP/2 200 \nx-amzn-requestid: 1\nContent-Type: image/png\n\niVBORw0KGgoAAAANSUhEUg==", "HTTP response", "base64-not-decoded", certain, ""},
+		{"other bytes as text", "HTTP/2 200 \nx-amzn-requestid: 1\nContent-Type: application/octet-stream\n\n" + strings.Repeat("Ab3/", 50), "HTTP response", "base64-not-decoded", certain, ""},
+		{"a long word", "HTTP/2 200 \nx-amzn-requestid: 1\nContent-Type: application/octet-stream\n\n" + strings.Repeat("abcd", 50), "HTTP response", "", !certain, ""},
 		{"a star with credentials", "HTTP/2 200 \n" + gateway + "access-control-allow-origin: *\naccess-control-allow-credentials: true\n\n{}", "HTTP response", "cors-star-with-credentials", certain, ""},
 		{"a header that the function cannot set", "HTTP/2 401 \n" + gateway + "x-amzn-remapped-www-authenticate: Basic\n\n{}", "HTTP response", "header-remapped", certain, "the function's or the backend's own"},
 

@@ -18,8 +18,8 @@ type Explanation struct {
 	ID    string `json:"id,omitempty"`
 	Title string `json:"title"` // in a few words
 	Steps []Step `json:"steps,omitempty"`
-	// Causes are the rules that it can be, the most likely one first. It is none if
-	// nothing is wrong, or if the rulebook does not know it.
+	// Causes are the rules that it can be, the most likely one first. There are none
+	// if nothing is wrong, or if the rulebook does not know it.
 	Causes []Cause `json:"causes,omitempty"`
 	// Certain: the first cause is it. The others, if there are any, are more of it.
 	Certain bool     `json:"certain"`

@@ -69,8 +69,8 @@ func textOf(value json.RawMessage) string {
 	return text
 }
 
-// isBase64 reports whether a body looks like something binary in base64. A word
-// may look so too, hence it must be long, or begin as files of a common type do.
+// isBase64 reports whether a body looks like something binary in base64. Words look
+// so too, so that it must be long and mixed, or begin as files of a common type do.
 func isBase64(body string) bool {
 	body = strings.TrimSpace(body)
 	for _, start := range []string{"iVBORw0KGgo", "/9j/", "R0lGOD", "JVBERi", "UEsDB", "H4sI", "UklGR"} {
@@ -78,7 +78,8 @@ func isBase64(body string) bool {
 			return true
 		}
 	}
-	if len(body) < 100 || len(body)%4 != 0 {
+	if len(body) < 100 || len(body)%4 != 0 || !strings.ContainsAny(body, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") ||
+		!strings.ContainsAny(body, "abcdefghijklmnopqrstuvwxyz") || !strings.ContainsAny(body, "0123456789") {
 		return false
 	}
 	_, err := base64.StdEncoding.DecodeString(body)
