@@ -51,9 +51,10 @@ type patternSchema struct {
 
 // document is the text of one model.
 type document struct {
-	name string
-	url  *url.URL
-	root *value
+	name  string
+	url   *url.URL
+	root  *value
+	draft *draft
 }
 
 // compiler compiles one model and what it refers to.
@@ -120,13 +121,13 @@ func read(base, name string, raw json.RawMessage) (*document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the name of the model cannot be part of a URL: %w", err)
 	}
-	return &document{name: name, url: address, root: root}, nil
+	return &document{name: name, url: address, root: root, draft: draftOf(root)}, nil
 }
 
 // compileModel compiles the schema at the root of a document and all that it refers to.
 func compileModel(d *document, documents map[string]*document) (*schema, error) {
 	c := &compiler{documents: documents, schemas: map[*value]*schema{}, checked: map[*value]bool{}}
-	if err := c.check(d.root, nil); err != nil {
+	if err := c.check(d, d.root, nil); err != nil {
 		return nil, err
 	}
 	root := c.schema(d, nil, d.root)
@@ -141,12 +142,12 @@ func compileModel(d *document, documents map[string]*document) (*schema, error) 
 }
 
 // check checks the syntax of a schema, once. Of a reference nothing else counts.
-func (c *compiler) check(v *value, at *path) error {
+func (c *compiler) check(d *document, v *value, at *path) error {
 	if c.checked[v] || referenceOf(v) != "" {
 		return nil
 	}
 	c.checked[v] = true
-	return checkSyntax(v, at)
+	return checkSyntax(d.draft, v, at)
 }
 
 // referenceOf returns the reference that a schema is, or nothing.
@@ -181,7 +182,7 @@ func (c *compiler) schema(d *document, at *path, v *value) *schema {
 	inner := func(keyword string) map[string]*schema {
 		all := map[string]*schema{}
 		if k := v.get(keyword); k != nil {
-			eachSchema(keyword, k, func(below []string, inner *value) {
+			d.draft.eachSchema(keyword, k, func(below []string, inner *value) {
 				all[below[len(below)-1]] = c.schema(d, at.down(below...), inner)
 			})
 		}
@@ -212,7 +213,7 @@ func (c *compiler) schema(d *document, at *path, v *value) *schema {
 		}
 	}
 	s.inside = in
-	s.keywords = c.keywords(v, in, inner, list)
+	s.keywords = keywords(d.draft, v, in, inner, list)
 	return s
 }
 
@@ -264,7 +265,7 @@ func (c *compiler) resolve(s *schema) error {
 	}
 	var root *path
 	at := root.down(steps...)
-	if err := c.check(found, at); err != nil {
+	if err := c.check(d, found, at); err != nil {
 		if d != s.document {
 			return fmt.Errorf("in the model %s: %w", d.name, err)
 		}

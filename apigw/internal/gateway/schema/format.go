@@ -11,14 +11,12 @@ import (
 	"example.com/apigw/internal/java"
 )
 
-// formats are those that the library knows. Each returns what is wrong with a
-// text, or nothing. With other formats any text passes.
+// formats are those that the library knows in every draft. Each returns what is
+// wrong with a text, or nothing. With other formats any text passes.
 var formats = map[string]func(s string) string{
 	"base64":       base64Problem,
 	"date-time":    unless(isDateTime, `string "`, `" is invalid against requested date format(s) [yyyy-MM-dd'T'HH:mm:ssZ, yyyy-MM-dd'T'HH:mm:ss.[0-9]{1,12}Z]`),
 	"email":        unless(isEmail, `string "`, `" is not a valid email address`),
-	"hostname":     unless(isHostname, `string "`, `" is not a valid hostname`),
-	"ipv4":         unless(func(s string) bool { return ipLength(s) == 4 }, `string "`, `" is not a valid IPv4 address`),
 	"ipv6":         unless(func(s string) bool { return ipLength(s) == 16 }, `string "`, `" is not a valid IPv6 address`),
 	"json-pointer": unless(isPointer, `input string "`, `" is not a valid JSON Pointer`),
 	"mac":          unless(isMAC, `input string "`, `" is not a valid MAC address`),
@@ -30,6 +28,11 @@ var formats = map[string]func(s string) string{
 	"uri":          unless(isURI, `string "`, `" is not a valid URI`),
 	"uuid":         unless(isUUID, `input string "`, `" is not a valid UUID`),
 }
+
+var (
+	hostnameProblem = unless(isHostname, `string "`, `" is not a valid hostname`)
+	ipv4Problem     = unless(func(s string) bool { return ipLength(s) == 4 }, `string "`, `" is not a valid IPv4 address`)
+)
 
 func unless(valid func(string) bool, before, behind string) func(string) string {
 	return func(s string) string {
@@ -175,22 +178,8 @@ func digitOf(c rune, radix int) int {
 // isDateTime reports whether joda-time reads a text as a date, a time with up to
 // twelve digits of a fraction, and an offset.
 func isDateTime(s string) bool {
-	const form = "0000-00-00T00:00:00"
-	if len(s) < len(form) {
-		return false
-	}
-	for i := range len(form) {
-		if form[i] == '0' && !isDigit(s[i]) || form[i] == 'T' && s[i]|0x20 != 't' || form[i] != '0' && form[i] != 'T' && s[i] != form[i] {
-			return false
-		}
-	}
-	field := func(at, n int) int {
-		v, _ := strconv.Atoi(s[at : at+n])
-		return v
-	}
-	year, month, day := field(0, 4), field(5, 2), field(8, 2)
-	date := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
-	if month < 1 || month > 12 || day < 1 || date.Day() != day || field(11, 2) > 23 || field(14, 2) > 59 || field(17, 2) > 59 {
+	const date, form = len("2006-01-02"), "2006-01-02T15:04:05"
+	if len(s) < len(form) || s[date]|0x20 != 't' || !isDate(s[:date]) || !isTime(s[date+1:len(form)]) {
 		return false
 	}
 	rest := s[len(form):]
@@ -207,6 +196,29 @@ func isDateTime(s string) bool {
 	return isOffset(rest)
 }
 
+// isDate reports whether a text is a date that there is, such as 2006-01-02.
+func isDate(s string) bool {
+	const form = "0000-00-00"
+	if len(s) != len(form) {
+		return false
+	}
+	for i := range len(form) {
+		if form[i] == '0' && !isDigit(s[i]) || form[i] == '-' && s[i] != '-' {
+			return false
+		}
+	}
+	year, _ := strconv.Atoi(s[:4])
+	month, _ := strconv.Atoi(s[5:7])
+	day, _ := strconv.Atoi(s[8:])
+	date := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
+	return month >= 1 && month <= 12 && day >= 1 && date.Day() == day
+}
+
+// isTime reports whether a text is a time such as 15:04:05.
+func isTime(s string) bool {
+	return len(s) == len("15:04:05") && two(s, 23) && s[2] == ':' && two(s[3:], 59) && s[5] == ':' && two(s[6:], 59)
+}
+
 // isOffset reports whether a text is Z or an offset of hours, with minutes, seconds
 // and a fraction or without, all with separators or none.
 func isOffset(s string) bool {
@@ -217,16 +229,13 @@ func isOffset(s string) bool {
 		return false
 	}
 	s = s[3:]
-	if s == "" {
-		return true
-	}
-	separated := s[0] == ':'
-	for _, separators := range []string{":", ":"} {
+	separated := strings.HasPrefix(s, ":")
+	for range 2 {
 		if s == "" {
 			return true
 		}
 		if separated {
-			if strings.IndexByte(separators, s[0]) < 0 {
+			if s[0] != ':' {
 				return false
 			}
 			s = s[1:]

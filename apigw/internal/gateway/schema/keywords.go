@@ -18,7 +18,7 @@ type keyword struct {
 
 // keywords compiles the keywords of a schema. The library tries them by name, and
 // the format last.
-func (c *compiler) keywords(v *value, in *inside, inner func(string) map[string]*schema, list func(string) []*schema) []keyword {
+func keywords(d *draft, v *value, in *inside, inner func(string) map[string]*schema, list func(string) []*schema) []keyword {
 	var all []keyword
 	on := func(name string, kinds kindSet, check func(e *evaluation, v instance, report *report) error) {
 		all = append(all, keyword{name, kinds, check})
@@ -39,6 +39,9 @@ func (c *compiler) keywords(v *value, in *inside, inner func(string) map[string]
 	}
 	for _, m := range v.members {
 		name, k := m.name, m.value
+		if _, ok := d.rules[name]; !ok {
+			continue
+		}
 		switch name {
 		case "additionalItems":
 			if k.kind == boolean && !k.truth && in.hasItems && in.item == nil {
@@ -64,7 +67,7 @@ func (c *compiler) keywords(v *value, in *inside, inner func(string) map[string]
 				return err
 			})
 		case "dependencies":
-			on(name, setOf(object), dependencies(k, inner(name)))
+			on(name, setOf(object), dependencies(d, k, inner(name)))
 		case "enum":
 			on(name, allKinds, func(e *evaluation, v instance, report *report) error {
 				for _, allowed := range k.items {
@@ -86,7 +89,7 @@ func (c *compiler) keywords(v *value, in *inside, inner func(string) map[string]
 		case "minimum", "maximum":
 			exclusive := v.get("exclusiveM" + name[1:])
 			numeric(name, limit(name, k, exclusive != nil && exclusive.truth))
-		case "multipleOf":
+		case "divisibleBy", "multipleOf":
 			by := digested(k)
 			numeric(name, func(e *evaluation, v instance, report *report) error {
 				cost := v.num.cost(by)
@@ -111,15 +114,24 @@ func (c *compiler) keywords(v *value, in *inside, inner func(string) map[string]
 					return err
 				})
 			}
+		case "properties":
+			if d == draft3 {
+				simple(name, setOf(object), required(requiredProperties(k)))
+			}
 		case "required":
-			needed := sortedTexts(k)
-			simple(name, setOf(object), func(v instance, report *report) {
-				if missing := absent(v, needed); len(missing) > 0 {
-					report.add("object has missing required properties (%s)", names(missing))
-				}
-			})
+			if d == draft4 {
+				simple(name, setOf(object), required(sortedTexts(k)))
+			}
+		case "disallow":
+			on(name, allKinds, oldTypes(name, k, inner(name)))
+		case "extends":
+			on(name, allKinds, extended(k, inner(name)))
 		case "type":
-			simple(name, allKinds, types(k))
+			if d == draft3 {
+				on(name, allKinds, oldTypes(name, k, inner(name)))
+			} else {
+				simple(name, allKinds, types(k))
+			}
 		case "uniqueItems":
 			if k.truth {
 				on(name, setOf(array), uniqueItems)
@@ -128,7 +140,7 @@ func (c *compiler) keywords(v *value, in *inside, inner func(string) map[string]
 	}
 	slices.SortFunc(all, func(a, b keyword) int { return cmp.Compare(a.name, b.name) })
 	if k := v.get("format"); k != nil {
-		if wrong := formats[k.text]; wrong != nil {
+		if wrong := d.formats[k.text]; wrong != nil {
 			simple("format", setOf(text), func(v instance, report *report) {
 				if message := wrong(v.text); message != "" {
 					report.add("%s", message)
@@ -142,6 +154,14 @@ func (c *compiler) keywords(v *value, in *inside, inner func(string) map[string]
 // errInfinite is what comparing with a number fails with that Jackson reads as
 // infinity.
 var errInfinite = errors.New("a number is out of the range of doubles")
+
+func required(needed []string) func(v instance, report *report) {
+	return func(v instance, report *report) {
+		if missing := absent(v, needed); len(missing) > 0 {
+			report.add("object has missing required properties (%s)", names(missing))
+		}
+	}
+}
 
 // onlyKnown reports members that no property and no pattern names.
 func (in *inside) onlyKnown(e *evaluation, v instance, report *report) error {
@@ -185,18 +205,23 @@ func combined(name string, schemas []*schema) func(e *evaluation, v instance, re
 
 // dependencies are looked at in the order of a java.util.HashMap, those that are
 // schemas after the others and by name.
-func dependencies(k *value, schemas map[string]*schema) func(e *evaluation, v instance, report *report) error {
+func dependencies(d *draft, k *value, schemas map[string]*schema) func(e *evaluation, v instance, report *report) error {
 	order := k.names()
 	hashOrder(order)
 	byName := sortedNames(k)
 	needs := map[string][]string{}
 	for _, name := range order {
-		if needed := k.get(name); needed.kind == array {
+		switch needed := k.get(name); {
+		case needed.kind == text: // of draft 3
+			needs[name] = []string{needed.text}
+		case d == draft3:
+			needs[name] = sortedTexts(needed)
+		default:
 			needs[name] = texts(needed)
 			slices.SortFunc(needs[name], compareNames)
 		}
 	}
-	order = slices.DeleteFunc(order, func(name string) bool { return needs[name] == nil })
+	order = slices.DeleteFunc(order, func(name string) bool { return len(needs[name]) == 0 })
 	hashOrder(order)
 	return func(e *evaluation, v instance, report *report) error {
 		for _, name := range order {

@@ -103,7 +103,7 @@ func FuzzFormats(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		for name, problem := range formats {
+		for name, problem := range draft4.formats {
 			if name != "regex" && problem(text) == " " {
 				t.Fatal("got a blank problem")
 			}

@@ -84,7 +84,7 @@ func TestFormatsAsRecorded(t *testing.T) {
 		if err := json.Unmarshal(line, &c); err != nil {
 			t.Fatal(err)
 		}
-		if got := formats[c.Format](c.Text) == ""; got != c.Valid {
+		if got := draft4.formats[c.Format](c.Text) == ""; got != c.Valid {
 			t.Errorf("%s of %q: got %v, want %v", c.Format, c.Text, got, c.Valid)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"example.com/apigw/internal/gateway/schema/ecma"
@@ -14,13 +13,14 @@ import (
 // kept, in the order in which the library reports them: the keywords of a schema
 // by name, then the schemas inside.
 type syntax struct {
+	draft *draft
 	at    *path // where the schema stands
 	found error
 }
 
 // checkSyntax returns what is wrong with a schema, or nil.
-func checkSyntax(v *value, at *path) error {
-	c := &syntax{at: at}
+func checkSyntax(d *draft, v *value, at *path) error {
+	c := &syntax{draft: d, at: at}
 	c.schema(v)
 	return c.found
 }
@@ -37,7 +37,7 @@ func (c *syntax) wrong(keyword, format string, args ...any) {
 	case c.at != nil:
 		place = c.at.String()
 	}
-	c.found = fmt.Errorf("at %s: %s (JSON Schema draft 4)", place, fmt.Sprintf(format, args...))
+	c.found = fmt.Errorf("at %s: %s (JSON Schema draft %d)", place, fmt.Sprintf(format, args...), c.draft.number)
 }
 
 func (c *syntax) schema(v *value) {
@@ -51,7 +51,7 @@ func (c *syntax) schema(v *value) {
 	names := v.names()
 	slices.SortFunc(names, compareNames)
 	for _, name := range names {
-		rule, ok := syntaxRules[name]
+		rule, ok := c.draft.rules[name]
 		if !ok {
 			continue
 		}
@@ -63,7 +63,7 @@ func (c *syntax) schema(v *value) {
 		}
 	}
 	for _, name := range names {
-		if _, ok := syntaxRules[name]; ok {
+		if _, ok := c.draft.rules[name]; ok {
 			c.inside(name, v.get(name))
 		}
 	}
@@ -74,7 +74,7 @@ func listed(names []string) string { return "[" + strings.Join(names, ", ") + "]
 
 // inside checks the schemas in the value of a keyword.
 func (c *syntax) inside(keyword string, v *value) {
-	eachSchema(keyword, v, func(at []string, inner *value) {
+	c.draft.eachSchema(keyword, v, func(at []string, inner *value) {
 		outer := c.at
 		c.at = outer.down(at...)
 		c.schema(inner)
@@ -82,71 +82,10 @@ func (c *syntax) inside(keyword string, v *value) {
 	})
 }
 
-// eachSchema goes through the schemas in the value of a keyword, with their places.
-func eachSchema(keyword string, v *value, do func(at []string, inner *value)) {
-	switch keyword {
-	case "additionalItems", "additionalProperties", "items", "not":
-		if v.kind == object || keyword == "not" {
-			do([]string{keyword}, v)
-			return
-		}
-		fallthrough
-	case "allOf", "anyOf", "oneOf":
-		for i, item := range v.items {
-			do([]string{keyword, strconv.Itoa(i)}, item)
-		}
-	case "definitions", "dependencies", "patternProperties", "properties":
-		names := v.names()
-		slices.SortFunc(names, compareNames)
-		for _, name := range names {
-			if inner := v.get(name); keyword != "dependencies" || inner.kind == object {
-				do([]string{keyword, name}, inner)
-			}
-		}
-	}
-}
-
 // syntaxRule says what the value of a keyword must be.
 type syntaxRule struct {
 	kinds kindSet
 	check func(c *syntax, schema *value, keyword string, v *value)
-}
-
-var syntaxRules = map[string]syntaxRule{
-	"$ref":                 {setOf(text), checkURI},
-	"$schema":              {setOf(text), checkURI},
-	"id":                   {setOf(text), checkURI},
-	"additionalItems":      {setOf(boolean, object), nil},
-	"additionalProperties": {setOf(boolean, object), nil},
-	"allOf":                {setOf(array), checkNotEmpty},
-	"anyOf":                {setOf(array), checkNotEmpty},
-	"oneOf":                {setOf(array), checkNotEmpty},
-	"default":              {allKinds, nil},
-	"definitions":          {setOf(object), nil},
-	"dependencies":         {setOf(object), checkDependencies},
-	"description":          {setOf(text), nil},
-	"title":                {setOf(text), nil},
-	"enum":                 {setOf(array), checkEnum},
-	"exclusiveMaximum":     {setOf(boolean), checkPaired},
-	"exclusiveMinimum":     {setOf(boolean), checkPaired},
-	"format":               {setOf(text), nil},
-	"items":                {setOf(array, object), checkItems},
-	"maxItems":             {setOf(integer), checkSize},
-	"maxLength":            {setOf(integer), checkSize},
-	"maxProperties":        {setOf(integer), checkSize},
-	"minItems":             {setOf(integer), checkSize},
-	"minLength":            {setOf(integer), checkSize},
-	"minProperties":        {setOf(integer), checkSize},
-	"maximum":              {setOf(integer, number), checkFinite},
-	"minimum":              {setOf(integer, number), checkFinite},
-	"multipleOf":           {setOf(integer, number), checkDivisor},
-	"not":                  {allKinds, nil},
-	"pattern":              {setOf(text), checkPattern},
-	"patternProperties":    {setOf(object), checkPatternProperties},
-	"properties":           {setOf(object), nil},
-	"required":             {setOf(array), checkRequired},
-	"type":                 {setOf(array, text), checkType},
-	"uniqueItems":          {setOf(boolean), nil},
 }
 
 func checkURI(c *syntax, _ *value, keyword string, v *value) {
@@ -225,9 +164,9 @@ func checkEnum(c *syntax, _ *value, keyword string, v *value) {
 	}
 }
 
-// distinctStrings checks the elements of an array one by one. Of duplicates it
+// distinct checks the elements of an array one by one. Of duplicates it
 // finds, as the library, only one that is the last element.
-func (c *syntax) distinctStrings(keyword string, v *value, check func(i int, item *value)) {
+func (c *syntax) distinct(keyword string, v *value, check func(i int, item *value)) {
 	seen := duplicates{}
 	isNew := true
 	for i, item := range v.items {
@@ -241,7 +180,7 @@ func (c *syntax) distinctStrings(keyword string, v *value, check func(i int, ite
 
 func checkRequired(c *syntax, schema *value, keyword string, v *value) {
 	checkNotEmpty(c, schema, keyword, v)
-	c.distinctStrings(keyword, v, func(i int, item *value) {
+	c.distinct(keyword, v, func(i int, item *value) {
 		if item.kind != text {
 			c.wrong(keyword, "array element at index %d has incorrect type (expected one of [string] but found %s)", i, item.kind)
 		}
@@ -274,7 +213,7 @@ func checkType(c *syntax, schema *value, keyword string, v *value) {
 		return
 	}
 	checkNotEmpty(c, schema, keyword, v)
-	c.distinctStrings(keyword, v, func(i int, item *value) {
+	c.distinct(keyword, v, func(i int, item *value) {
 		if item.kind != text {
 			c.wrong(keyword, "array element at index %d has incorrect type (expected one of string but found %s)", i, item.kind)
 			return

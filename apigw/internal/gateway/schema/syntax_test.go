@@ -175,7 +175,7 @@ func TestFormats(t *testing.T) {
 		{"date-time", "2020-01-02T03:04:05+01:02:03.456", ""},
 		{"date-time", "2020-01-02T03:04:05+010203456", ""},
 	} {
-		if got := formats[test.format](test.text); got != test.want {
+		if got := draft4.formats[test.format](test.text); got != test.want {
 			t.Errorf("%s of %q: got %q, want %q", test.format, test.text, got, test.want)
 		}
 	}

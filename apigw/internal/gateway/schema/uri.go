@@ -26,7 +26,7 @@ const (
 	serverOf = userOf + ".:@[]-"
 )
 
-// uriError is what the reader panics with.
+// uriError is what the reader panics with, up to [uriReader.try].
 type uriError struct{}
 
 type uriReader struct {
@@ -36,21 +36,16 @@ type uriReader struct {
 
 // parseURI reads a URI, and reports whether it is one.
 func parseURI(s string) (u uri, ok bool) {
-	defer func() {
-		switch e := recover().(type) {
-		case nil:
-		case uriError:
-			ok = false
-		default:
-			panic(e)
-		}
-	}()
 	r := &uriReader{s: s}
-	n := len(s)
-	p := 0
-	colon := strings.IndexAny(s, "/?#:")
-	if colon >= 0 && s[colon] == ':' {
-		r.want(colon > 0 && isLetter(s[0]))
+	ok = r.try(func() { r.whole(&u) })
+	return u, ok
+}
+
+func (r *uriReader) whole(u *uri) {
+	p, n := 0, len(r.s)
+	colon := r.until(0, n, "/?#:")
+	if r.is(colon, n, ':') {
+		r.want(colon > 0 && isLetter(r.s[0]))
 		r.only(1, colon, "+-.", false)
 		p = colon + 1
 		if !r.is(p, n, '/') {
@@ -62,14 +57,13 @@ func parseURI(s string) (u uri, ok bool) {
 		}
 	}
 	if !u.opaque {
-		p = r.hierarchical(p, n, &u)
+		p = r.hierarchical(p, n, u)
 	}
 	if r.is(p, n, '#') {
 		r.only(p+1, n, uricOf, true)
 		p = n
 	}
 	r.want(p == n)
-	return u, true
 }
 
 // normal reports whether normalizing the URI would not change it.

@@ -110,7 +110,7 @@ func TestFormatsAsJava(t *testing.T) {
 			u, ok := parseURI(q.text)
 			got = ok && u.normal()
 		} else {
-			got = formats[q.format](q.text) == ""
+			got = draft4.formats[q.format](q.text) == ""
 		}
 		if got {
 			valid[q.format]++
