@@ -9,6 +9,7 @@ import (
 
 	"example.com/apigw/internal/dev"
 	"example.com/apigw/internal/explain"
+	"example.com/apigw/internal/rules"
 )
 
 func checkVerb() verb {
@@ -24,6 +25,8 @@ func checkVerb() verb {
   --accept TYPE           the header Accept of the client
   --function NAME         invoke this function, as the verb invoke does
   -e, --event FILE        the event for it, a file or JSON ({})
+  --language go|javascript|python
+                          the language of the function, for fixes (with --function its own)
   --format text|json      json is for programs (text)
 ` + invocationHelp}
 }
@@ -39,10 +42,11 @@ type checkFlags struct {
 	event       string
 	call        invocation
 	format      *outputFormat
+	language    *rules.Language
 }
 
 func defineCheck(set *flag.FlagSet) action {
-	f := &checkFlags{format: formatFlag(set)}
+	f := &checkFlags{format: formatFlag(set), language: languageFlag(set)}
 	set.Func("integration", "", func(text string) error {
 		if text != "proxy" && text != "mapped" {
 			return errors.New("expected proxy or mapped")
@@ -76,6 +80,7 @@ func (f *checkFlags) check(ctx context.Context, t *terminal, args []string) erro
 	if err := f.read(ctx, t, args); err != nil {
 		return err
 	}
+	f.result.Language = *f.language
 	f.result.Mapped = f.integration == "mapped"
 	verdict := f.result.Judge()
 	var err error
@@ -118,6 +123,9 @@ func (f *checkFlags) invoke(ctx context.Context, t *terminal) error {
 		return err
 	}
 	f.result.Payload, f.result.FunctionError = result.Payload, result.FunctionError
+	if *f.language == "" {
+		*f.language = dev.LanguageOf(result.function)
+	}
 	if f.integration == "" && dev.IsMapped(result.assembly, result.function) {
 		f.integration = "mapped"
 	}

@@ -21,6 +21,7 @@ func TestCheckOfAResult(t *testing.T) {
 		{"a good one", good, nil, 0, []string{"API Gateway accepts this result.", "  201\n  Content-Type: application/json\n\n  {\"id\":1}\n", "Successfully completed execution\n  Method completed with status: 201\n"}},
 		{"of a file", "", []string{file}, 0, []string{"  201\n"}},
 		{"of a body that is an object", `{"statusCode":200,"body":{}}`, []string{"-"}, 1, []string{"API Gateway refuses this result.", "  502\n", `{"message": "Internal server error"}`, "Malformed Lambda proxy response", "    at $.body: {}\n", "rule: body-not-string (documented)"}},
+		{"in another language", `{"statusCode":200,"body":{}}`, []string{"--language", "Python"}, 1, []string{"json.dumps("}},
 		{"two places with one rule", `{"StatusCode":200,"Body":""}`, nil, 1, []string{"at $.StatusCode: 200", "and at $.Body: \"\""}},
 		{"accepted and odd", `{"statusCode":200,"headers":{"Content-Type":"application/json","Access-Control-Allow-Origin":"a, b"},"body":"{}"}`, nil, 1, []string{"API Gateway accepts this result.", "rule: cors-several-origins"}},
 		{"binary for a client that wants it", `{"headers":{"Content-Type":"image/png"},"statusCode":200,"body":"iVBORw0KGgo=","isBase64Encoded":true}`, []string{"--binary-media-types", "image/gif, image/png", "--accept", "image/png"}, 0, []string{"bytes that are not text)"}},
@@ -73,6 +74,7 @@ func TestCheckOfBadInput(t *testing.T) {
 		{"an event without a function", "", []string{"--event", "{}"}, "local: check: --event is for a --function, which is missing"},
 		{"an event that is not there", "", []string{"--function", "f", "--event", "/nonexistent"}, "local: --event: open /nonexistent"},
 		{"an event that is not JSON", "x", []string{"--function", "f", "--event", "@-"}, "local: --event is not JSON"},
+		{"an unknown language", "", []string{"--language", "perl"}, `local: check: invalid value "perl" for flag -language: expected go, javascript or python`},
 		{"an unknown integration", "", []string{"--integration", "http"}, `local: check: invalid value "http" for flag -integration: expected proxy or mapped`},
 	} {
 		code, out, errors := commandLine(c.in, append([]string{"check"}, c.args...)...)
@@ -117,7 +119,7 @@ func TestCheckOfAFunction(t *testing.T) {
 	}{
 		{"the app knows that no proxy integration calls it", []string{"--function", "mapped", "--event", event}, 0, []string{"Without proxy integration", `{"greeting":"Ada"}`}},
 		{"an error of it", []string{"--function", "Sample/Mapped", "-e", `{"name":""}`}, 1, []string{"rule: mapped-error-is-200"}},
-		{"what a proxy integration would make of it", []string{"--function", "mapped", "-e", `@` + event, "--integration", "proxy"}, 1, []string{"rule: missing-envelope", `{"greeting":"Ada"}`}},
+		{"what a proxy integration would make of it", []string{"--function", "mapped", "-e", `@` + event, "--integration", "proxy"}, 1, []string{"rule: missing-envelope", `{"greeting":"Ada"}`, "fix: // The builders"}},
 		{"an unknown function", []string{"--function", "greeter"}, 2, nil},
 	} {
 		code, out, errs := commandLine("", append([]string{"check", "--app", testapp.Assembly()}, c.args...)...)

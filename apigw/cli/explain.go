@@ -6,8 +6,10 @@ import (
 	"flag"
 	"io"
 	"os"
+	"strings"
 
 	"example.com/apigw/internal/explain"
+	"example.com/apigw/internal/rules"
 )
 
 func explainVerb() verb {
@@ -17,11 +19,13 @@ func explainVerb() verb {
   browser says about CORS. Without a FILE, or with -, it reads standard input.
 
   --format text|json      json has an object for each thing that it explains (text)
+  --language go|javascript|python
+                          the language of the function, for fixes (what the input shows)
 `}
 }
 
 func defineExplain(set *flag.FlagSet) action {
-	format := formatFlag(set)
+	format, language := formatFlag(set), languageFlag(set)
 	return func(ctx context.Context, t *terminal, args []string) error {
 		if len(args) > 1 {
 			return usageError("explain takes one FILE at most")
@@ -31,7 +35,7 @@ func defineExplain(set *flag.FlagSet) action {
 			return usageError("explain: " + err.Error())
 		}
 		defer in.Close()
-		err = explain.Read(&interruptible{ctx, in}, func(e explain.Explanation) error {
+		err = explain.Read(&interruptible{ctx, in}, *language, func(e explain.Explanation) error {
 			if *format == formatText {
 				return e.WriteText(t.out)
 			}
@@ -67,4 +71,19 @@ func (r *interruptible) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	return r.in.Read(p)
+}
+
+// languageFlag adds the flag for the language of functions.
+func languageFlag(set *flag.FlagSet) *rules.Language {
+	var language rules.Language
+	set.Func("language", "", func(text string) error {
+		for _, l := range rules.Languages() {
+			if strings.EqualFold(text, string(l)) {
+				language = l
+				return nil
+			}
+		}
+		return errors.New("expected go, javascript or python")
+	})
+	return &language
 }

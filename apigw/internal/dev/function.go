@@ -10,6 +10,7 @@ import (
 	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/dev/runner"
 	"example.com/apigw/internal/function"
+	"example.com/apigw/internal/rules"
 )
 
 // FunctionNamed finds a function by its name, logical id, package or construct
@@ -87,6 +88,15 @@ func FailureStatus(a *assembly.Assembly, f *assembly.Function, result []byte) in
 		}
 	}
 	return 0
+}
+
+// LanguageOf returns the language of a function: that of its runtime, or Go if it is
+// built from a package of Go.
+func LanguageOf(f *assembly.Function) rules.Language {
+	if f.Package != "" {
+		return rules.Go
+	}
+	return rules.LanguageOf(f.Runtime)
 }
 
 // IsMapped reports whether methods call a function, and none of them by a proxy

@@ -50,12 +50,17 @@ const (
 	lineIntegrationID = "AWS Integration Endpoint RequestId"
 	lineTrace         = "X-ray Tracing ID"
 	lineGatewayType   = "Gateway response type: "
+	lineGatewayBody   = "Gateway response body: "
+	lineGatewayHeader = "Gateway response headers: "
+	linePolicy        = "Using valid authorizer policy for principal: "
+	lineAuthorizedBy  = "Authorizer result body before parsing: "
 )
 
 var progress = []string{
 	lineExtended, lineAuthorizer, lineAuthorized, lineVerifying, lineKey, linePlan, lineStart, lineMethod, linePath, lineQuery,
 	lineHeaders, lineBody, lineURI, lineToHeaders, lineEvent, lineSending, lineReceived, lineFromHeaders, lineResult,
 	lineResponseBody, lineResponse, lineSuccess, lineCompleted, lineIntegrationID, lineTrace, lineGatewayType,
+	lineGatewayBody, lineGatewayHeader, linePolicy, lineAuthorizedBy,
 }
 
 // isProgress reports whether a line says how far a request got, and no more.
@@ -150,6 +155,7 @@ func (r *reader) continued(line string) {
 	if q == nil || len(q.lines) == 0 || onlyTime.MatchString(line) || q.size > maxRequest || q.ended != 0 {
 		return
 	}
+	line = columnTail.ReplaceAllString(line, "") // of the text form of aws logs
 	q.size += len(line) + 1
 	q.rest.WriteString("\n" + line)
 }

@@ -13,6 +13,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"example.com/apigw/internal/rules"
 )
 
 // ErrUnrecognized is the error for input that is nothing of what [Read] knows.
@@ -37,9 +39,10 @@ const (
 )
 
 // Read reads input to its end, and calls show for each thing that it explains, in
-// the order in which they are complete. The error is [ErrUnrecognized], or of the
-// reader or of show.
-func Read(in io.Reader, show func(Explanation) error) error {
+// the order in which they are complete. Fixes are for functions in the language; if
+// it is empty, in that which the input shows, or in words. The error is
+// [ErrUnrecognized], [ErrEmpty], or of the reader or of show.
+func Read(in io.Reader, language rules.Language, show func(Explanation) error) error {
 	r := &reader{
 		in:       bufio.NewReaderSize(in, maxLine),
 		requests: map[string]*request{},
@@ -48,7 +51,7 @@ func Read(in io.Reader, show func(Explanation) error) error {
 	}
 	r.show = func(e Explanation) {
 		if r.err == nil {
-			r.err = show(e.printable())
+			r.err = show(e.inLanguage(language).printable())
 		}
 	}
 	if err := r.all(); err != nil {

@@ -27,7 +27,7 @@ func explained(t *testing.T, text string) []explain.Explanation {
 }
 
 func read(text string) (list []explain.Explanation, err error) {
-	err = explain.Read(strings.NewReader(text), func(e explain.Explanation) error {
+	err = explain.Read(strings.NewReader(text), "", func(e explain.Explanation) error {
 		list = append(list, e)
 		return nil
 	})
@@ -58,6 +58,7 @@ var executionLogs = []struct {
 	{"result-is-string", 502, "result-is-string", certain},
 	{"body-not-string", 502, "body-not-string", certain},
 	{"body-not-string-on-several-lines", 502, "body-not-string", certain},
+	{"body-other-type-on-several-lines", 502, "body-other-type", certain},
 	{"result-null", 502, "result-null", certain},
 	{"header-value-not-string", 502, "header-value-not-string", certain},
 	{"unknown-key", 502, "unknown-key", certain},
@@ -205,7 +206,7 @@ func TestAnExplanationSaysWhatHappenedInEachBox(t *testing.T) {
 		"  backend: it responded: Status: 200, Integration latency: 18 ms\n",
 		`  integration response: it got {"statusCode":200,`,
 		"  ▸ The body is an object; it must be a string that holds the JSON.\n    at $.body: {\"items\":[1,2]}\n",
-		"    fix: // The builders make the envelope",
+		"    fix: Return an object with statusCode",
 		"    rule: body-not-string (documented), apigw/docs/rules/body-not-string.md\n",
 	} {
 		if !strings.Contains(out.String(), want) {
@@ -400,7 +401,7 @@ func TestWhatIsNotRecognized(t *testing.T) {
 func TestWhatIsNotRecognizedIsNotReadToItsEnd(t *testing.T) {
 	for _, c := range []struct{ name, line string }{{"lines", "x\n"}, {"one line", "x"}, {"blanks", " "}, {"JSON", `["x",` + ""}} {
 		in := &endless{text: c.line}
-		err := explain.Read(in, func(explain.Explanation) error { return nil })
+		err := explain.Read(in, "", func(explain.Explanation) error { return nil })
 		if !errors.Is(err, explain.ErrUnrecognized) || in.read > 8<<20 {
 			t.Errorf("%s: got %v after %d bytes, want %v before %d", c.name, err, in.read, explain.ErrUnrecognized, 8<<20)
 		}
@@ -427,7 +428,7 @@ func (r *endless) Read(p []byte) (int, error) {
 func TestTheErrorOfShowEndsReading(t *testing.T) {
 	stop := errors.New("stop")
 	calls := 0
-	err := explain.Read(strings.NewReader(logFile(t, "three-at-once")), func(explain.Explanation) error { calls++; return stop })
+	err := explain.Read(strings.NewReader(logFile(t, "three-at-once")), "", func(explain.Explanation) error { calls++; return stop })
 	if !errors.Is(err, stop) || calls != 1 {
 		t.Errorf("got %v after %d calls, want %v after one", err, calls, stop)
 	}
@@ -526,7 +527,7 @@ func TestRequestsAreExplainedAsTheLogGoesOn(t *testing.T) {
 		shown := make(chan struct{}, requests)
 		done := make(chan error, 1)
 		go func() {
-			done <- explain.Read(in, func(explain.Explanation) error { shown <- struct{}{}; return nil })
+			done <- explain.Read(in, "", func(explain.Explanation) error { shown <- struct{}{}; return nil })
 		}()
 		for i := range requests {
 			fmt.Fprintf(out, "(%08x-1111-4222-8333-444444444444) Starting execution for request: x\n(%08x-1111-4222-8333-444444444444) %s\n", i, i, c.end)
@@ -549,6 +550,28 @@ func TestALongValueIsCut(t *testing.T) {
 		list := explained(t, in)
 		if len(list) != 1 || !slices.Equal(ruleIDs(list[0].Causes), []string{"body-not-string"}) {
 			t.Errorf("got %.2000v, want the rule body-not-string", list)
+		}
+	}
+}
+
+func TestFixesAreInTheLanguageOfTheFunction(t *testing.T) {
+	const result = `{"statusCode":200,"body":{}}`
+	for _, c := range []struct {
+		name, in string
+		language rules.Language
+		want     string // a part of the first fix
+	}{
+		{"in words if nothing shows it", result, "", "Return an object with statusCode"},
+		{"as asked for: Go", result, rules.Go, "proxyresponse.JSON("},
+		{"as asked for: JavaScript", result, rules.JavaScript, "JSON.stringify("},
+		{"as asked for: Python", result, rules.Python, "json.dumps("},
+		{"an error of JavaScript", `{"errorType":"TypeError","errorMessage":"Cannot read properties of undefined"}`, "", "catch ("},
+		{"an error of Python", "START RequestId: 5f1e2d3c-1111-4222-8333-444444444444\nTraceback (most recent call last):\n2026 5f1e2d3c-1111-4222-8333-444444444444 Task timed out after 3.00 seconds\n", rules.Python, "timeout"},
+	} {
+		var list []explain.Explanation
+		err := explain.Read(strings.NewReader(c.in), c.language, func(e explain.Explanation) error { list = append(list, e); return nil })
+		if err != nil || len(list) != 1 || len(list[0].Causes) == 0 || !strings.Contains(list[0].Causes[0].Fix, c.want) {
+			t.Errorf("%s: got %+v, %v; want %q in the fix", c.name, list, err, c.want)
 		}
 	}
 }

@@ -44,6 +44,16 @@ type Cause struct {
 	Fix      string         `json:"fix"`
 	Evidence rules.Evidence `json:"evidence"`
 	Page     string         `json:"page"`
+
+	values map[string]string // of the placeholders of the rule
+}
+
+// inLanguage returns the cause with the fix for functions in a language.
+func (c Cause) inLanguage(language rules.Language) Cause {
+	if rule, ok := rules.Lookup(c.Rule); ok {
+		c.Fix, _ = pages.Filled(rule.FixIn(language), c.values)
+	}
+	return c
 }
 
 // causeOf returns a rule that a text shows, with the values of the text.
@@ -58,7 +68,7 @@ func causeOf(m rules.Match) Cause {
 	if _, general := proxyresponse.Lookup(m.Rule.ID); whole || !general {
 		c.Title = title
 	}
-	c.Fix, _ = pages.Filled(m.Rule.Fix, values)
+	c.values = values
 	return c
 }
 
@@ -69,7 +79,7 @@ func plainCause(rule rules.Rule) Cause {
 		title = r.Title
 	}
 	return Cause{
-		Rule: rule.ID, Title: title, Gateway: pages.Named(rule.Gateway), Fix: pages.Named(rule.Fix),
+		Rule: rule.ID, Title: title, Gateway: pages.Named(rule.Gateway), Fix: pages.Named(rule.FixIn("")),
 		Evidence: rule.Evidence, Page: rules.PageOf(rule.ID),
 	}
 }
@@ -139,6 +149,44 @@ func (c Cause) writeText(out *strings.Builder) {
 	fmt.Fprintf(out, "    AWS: %s\n", c.Gateway)
 	fmt.Fprintf(out, "    fix: %s\n", strings.ReplaceAll(c.Fix, "\n", "\n         "))
 	fmt.Fprintf(out, "    rule: %s (%s), %s\n", c.Rule, c.Evidence, c.Page)
+}
+
+// inLanguage returns the explanation with fixes for functions in a language. The
+// empty one stands for what the words of the function show, or for all.
+func (e Explanation) inLanguage(language rules.Language) Explanation {
+	if language == "" {
+		text := e.Title
+		for _, s := range e.Steps {
+			text += "\n" + s.Text
+		}
+		for _, c := range e.Causes {
+			text += "\n" + c.Shown
+		}
+		language = languageOf(text)
+	}
+	e.Causes = slices.Clone(e.Causes)
+	for i, c := range e.Causes {
+		e.Causes[i] = c.inLanguage(language)
+	}
+	return e
+}
+
+// languageOf returns the language whose runtime writes errors in these words; empty
+// if none does.
+func languageOf(text string) rules.Language {
+	for _, sign := range []struct {
+		word     string
+		language rules.Language
+	}{
+		{"Unable to import module", rules.Python}, {".py\", line", rules.Python}, {"Traceback (most recent call last)", rules.Python},
+		{"Cannot find module", rules.JavaScript}, {"TypeError: ", rules.JavaScript}, {"ReferenceError: ", rules.JavaScript},
+		{"Go struct field", rules.Go}, {"goroutine ", rules.Go}, {"bootstrap(s)", rules.Go}, {`"errorString"`, rules.Go}, {"errorString: ", rules.Go},
+	} {
+		if strings.Contains(text, sign.word) {
+			return sign.language
+		}
+	}
+	return ""
 }
 
 // printable returns the explanation with no text that could steer a terminal.

@@ -36,7 +36,7 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		shown := 0
-		err := explain.Read(strings.NewReader(text), func(e explain.Explanation) error {
+		err := explain.Read(strings.NewReader(text), "", func(e explain.Explanation) error {
 			shown++
 			var out strings.Builder
 			if err := e.WriteText(&out); err != nil {

@@ -16,10 +16,11 @@ import (
 // Result is the result of a function, and what decides what a client gets of it.
 type Result struct {
 	Payload          []byte
-	FunctionError    string   // Lambda's header X-Amz-Function-Error; empty if the function did not fail
-	Mapped           bool     // the method has no proxy integration
-	BinaryMediaTypes []string // the API's
-	Accept           string   // the client's
+	FunctionError    string         // Lambda's header X-Amz-Function-Error; empty if the function did not fail
+	Mapped           bool           // the method has no proxy integration
+	BinaryMediaTypes []string       // the API's
+	Accept           string         // the client's
+	Language         rules.Language // of the function; fixes for the empty one are in words
 }
 
 // Verdict is what API Gateway makes of a function's result.
@@ -73,9 +74,19 @@ func ReadResult(in io.Reader) ([]byte, error) {
 
 // Judge returns what API Gateway makes of the result.
 func (r Result) Judge() Verdict {
+	judge := r.judgeProxy
 	if r.Mapped {
-		return r.judgeMapped()
+		judge = r.judgeMapped
 	}
+	verdict := judge()
+	for i, c := range verdict.Findings {
+		verdict.Findings[i] = c.inLanguage(r.Language)
+	}
+	return verdict
+}
+
+// judgeProxy returns what a method with proxy integration makes of the result.
+func (r Result) judgeProxy() Verdict {
 	v := proxyresponse.Invocation{
 		Payload: r.Payload, FunctionError: r.FunctionError, Accept: r.Accept, BinaryMediaTypes: r.BinaryMediaTypes, RequestID: "ID",
 	}.Check()
