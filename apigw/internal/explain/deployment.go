@@ -34,10 +34,10 @@ func (r *reader) deploymentLine(line string) bool {
 		if r.reason(kind, tail(line, kind)) {
 			return true
 		}
-		r.resource = kind + " " + quoted(tail(line, kind))
+		r.resource = strings.TrimSpace(kind + " " + quoted(name(tail(line, kind))))
 		return true
 	case service != nil || handler.MatchString(line):
-		resource := r.resource
+		resource := strings.TrimSpace(r.resource)
 		if kind != "" {
 			resource = kind + " " + quoted(name(tail(line, kind)))
 		}
@@ -53,11 +53,25 @@ func (r *reader) deploymentLine(line string) bool {
 	return false
 }
 
+// leastRefusal is the least weight of a rule that the words of a refusal show by
+// themselves, without a resource and a service.
+const leastRefusal = 24
+
+// refusalLine reads a line that has the reason of a failed deployment alone, or as
+// another tool prints it.
+func (r *reader) refusalLine(line string) bool {
+	if r.inside() || len(line) < leastRefusal {
+		return false
+	}
+	found := rules.FindRefusal(line)
+	return len(found) > 0 && found[0].Weight >= leastRefusal && r.reason("", line)
+}
+
 // tail returns what a line has behind a resource's type, without the signs that
 // tables are drawn with.
 func tail(line, kind string) string {
 	_, rest, _ := strings.Cut(line, kind)
-	return strings.Trim(rest, " \t|│,")
+	return strings.Trim(strings.TrimPrefix(rest, ")"), " \t|│,")
 }
 
 // name returns the first word of what is behind the type, which is the resource's.

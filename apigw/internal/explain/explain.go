@@ -217,6 +217,7 @@ func (r *reader) line(line string) {
 	case r.jsonLine(line):
 	case r.browserLine(line):
 	case r.bareLine(line):
+	case r.refusalLine(line):
 	default:
 		r.continued(line)
 	}

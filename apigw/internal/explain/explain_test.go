@@ -293,6 +293,8 @@ func TestOtherInputs(t *testing.T) {
 		{"an INIT line alone", "INIT_START Runtime Version: provided:al2023.v90\tRuntime Version ARN: arn:aws:lambda:eu-west-1::runtime:x\n", "log of a function", "", !certain, "how it ended"},
 		{"a line of a timeout", "2026-03-01T10:19:38.512Z 5f1e2d3c-1111-4222-8333-444444444444 Task timed out after 3.01 seconds\n", "log of a function", "function-timeout", certain, "how it ended"},
 		{"a report in JSON", `{"time":"2026-03-01T10:19:35.000Z","type":"platform.report","record":{"requestId":"5f1e2d3c-1111-4222-8333-444444444444","metrics":{"durationMs":3000.0,"memorySizeMB":128},"status":"timeout"}}`, "log of a function", "function-timeout", certain, ""},
+		{"an exception of Python", "START RequestId: 5f1e2d3c-1111-4222-8333-444444444444 Version: 1\n[ERROR] KeyError: 'name'\nTraceback (most recent call last):\nREPORT RequestId: 5f1e2d3c-1111-4222-8333-444444444444\tDuration: 3.00 ms\n", "log of a function", "function-error", certain, ""},
+		{"an exception of JavaScript", "2026-03-01T10:19:35.000Z\t5f1e2d3c-1111-4222-8333-444444444444\tERROR\tInvoke Error \t{\"errorType\":\"TypeError\",\"errorMessage\":\"x is not a function\"}\n", "log of a function", "function-error", certain, "how it ended"},
 		{"a panic among other lines", "INIT_START Runtime Version: x\nSTART RequestId: 5f1e2d3c-1111-4222-8333-444444444444 Version: 1\nhello\npanic: assignment to entry in nil map\ngoroutine 1 [running]:\nRequestId: 5f1e2d3c-1111-4222-8333-444444444444 Error: Runtime exited with error: exit status 2\nEND RequestId: 5f1e2d3c-1111-4222-8333-444444444444\nREPORT RequestId: 5f1e2d3c-1111-4222-8333-444444444444\tDuration: 3.00 ms\n", "log of a function", "function-panic", certain, ""},
 
 		{"CLF", `203.0.113.7 - - [01/Mar/2026:10:19:35 +0000] "GET /orders HTTP/1.1" 403 23 5f1e2d3c` + "\n", "access log", "route-unknown", !certain, "$context.error.message"},
@@ -351,6 +353,17 @@ func TestFailedDeployments(t *testing.T) {
 			"CREATE_FAILED AWS::ApiGateway::Method ApiGET123 " + header + " (Service: AmazonApiGateway; Status Code: 400; Error Code: BadRequestException; Request ID: 5f1e)\n",
 			"the deployment failed: AWS::ApiGateway::Method ApiGET123", "mapping-header-undeclared",
 		},
+		{
+			"as another tool for CloudFormation prints it",
+			"Error:\nCREATE_FAILED: ApiGatewayMethodOrdersGet (AWS::ApiGateway::Method)\n" + header + " (Service: ApiGateway, Status Code: 400)\n",
+			"the deployment failed: AWS::ApiGateway::Method", "mapping-header-undeclared",
+		},
+		{
+			"as a tool without CloudFormation prints it",
+			"Error: creating API Gateway Integration Response: operation error API Gateway: PutIntegrationResponse, https response error StatusCode: 400, RequestID: 5f1e, BadRequestException: " + header + "\n",
+			"the deployment failed", "mapping-header-undeclared",
+		},
+		{"the reason alone", "Invalid mapping expression parameter specified: method.request.querystring.q\n", "the deployment failed", "mapping-parameter-undeclared"},
 		{
 			"events as JSON",
 			`{"StackEvents":[{"LogicalResourceId":"ApiGET123","ResourceType":"AWS::ApiGateway::Method","ResourceStatus":"CREATE_FAILED","ResourceStatusReason":"Resource handler returned message: \"` + undeclared + service + `\" (RequestToken: y)"},{"LogicalResourceId":"Shop","ResourceStatus":"CREATE_IN_PROGRESS"}]}`,

@@ -75,7 +75,11 @@ func FindRefusal(reason string) []Match {
 			found = append(found, match)
 		}
 	}
-	found = append(found, Find(FailedDeployment, reason)...)
+	for _, sign := range Find(FailedDeployment, reason) {
+		if !slices.ContainsFunc(found, func(m Match) bool { return m.Rule.ID == sign.Rule.ID }) {
+			found = append(found, sign)
+		}
+	}
 	byWeight(found)
 	return found
 }

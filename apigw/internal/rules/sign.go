@@ -40,7 +40,7 @@ func signs() map[string][]Sign {
 		"mock-status-missing":       {{ExecutionLog, executionFailed + "statusCode should be an integer which defined in request template"}},
 		"event-not-json":            {{ResultText, "Could not parse request body into json: {problem}"}},
 
-		"function-error":                {{ExecutionLog, "Lambda Customer Function Error:{message}"}},
+		"function-error":                {{FunctionLog, "[ERROR] {problem}"}, {FunctionLog, "Invoke Error"}, {ExecutionLog, "Lambda Customer Function Error:{message}"}},
 		"function-timeout":              {{FunctionLog, "Task timed out after {seconds} seconds"}, {FunctionLog, "Status: timeout"}},
 		"function-panic":                {{FunctionLog, "panic: {problem}"}, {FunctionLog, "Runtime exited with error: exit status 2"}, {FunctionLog, "runtime error: {problem}"}},
 		"response-too-large":            {{FunctionLog, "Response payload size exceeded maximum allowed payload size (6291556 bytes)"}, {FunctionLog, "exceeded maximum allowed payload size (6291556 bytes)"}},
@@ -53,7 +53,9 @@ func signs() map[string][]Sign {
 		"mapped-event-in-proxy-function": {{FunctionLog, "json: cannot unmarshal {value} into Go struct field APIGatewayProxyRequest.{field} of type {type}"}},
 		"proxy-event-in-mapped-function": {{FunctionLog, `json: unknown field "resource"`}},
 
-		"logging-without-role": {{FailedDeployment, "CloudWatch Logs role ARN must be set in account settings to enable logging"}},
+		"mapping-parameter-undeclared": {{FailedDeployment, "Invalid mapping expression parameter specified: {source}"}},
+		"mapping-header-undeclared":    {{FailedDeployment, "Invalid mapping expression parameter specified: {target}"}},
+		"logging-without-role":         {{FailedDeployment, "CloudWatch Logs role ARN must be set in account settings to enable logging"}},
 
 		"cors-star-with-credentials":     {{Browser, "The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '*' when the request's credentials mode is 'include'"}},
 		"cors-several-origins":           {{Browser, "The 'Access-Control-Allow-Origin' header contains multiple values '{values}', but only one is allowed"}},
