@@ -239,7 +239,7 @@ func TestALineWithoutARuleIsShown(t *testing.T) {
 func TestExecutionLogsThatAreCutOff(t *testing.T) {
 	for _, c := range executionLogs {
 		text := logFile(t, c.file)
-		for at := 0; at < len(text); at += 97 {
+		for at := 0; at < len(text); at += 311 {
 			if _, err := read(text[:at]); err != nil && !errors.Is(err, explain.ErrUnrecognized) && !errors.Is(err, explain.ErrEmpty) {
 				t.Errorf("%s: got %v for the first %d bytes, want an explanation or that it is not known", c.file, err, at)
 			}
