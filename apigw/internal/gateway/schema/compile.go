@@ -20,6 +20,7 @@ type schema struct {
 	text     *value
 	at       *path
 	ref      *schema // instead of all the following
+	broken   error   // or what is wrong with the reference
 	keywords []keyword
 	inside   *inside
 }
@@ -62,7 +63,7 @@ type compiler struct {
 	documents map[string]*document
 	schemas   map[*value]*schema
 	pending   []*schema // references that are not resolved yet
-	checked   map[*value]bool
+	checked   map[*value]error
 }
 
 // path is a place in a document, of which nil is the root.
@@ -124,30 +125,38 @@ func read(base, name string, raw json.RawMessage) (*document, error) {
 	return &document{name: name, url: address, root: root, draft: draftOf(root)}, nil
 }
 
-// compileModel compiles the schema at the root of a document and all that it refers to.
+// compileModel compiles the schema at the root of a document and all that it
+// refers to. With a reference that is wrong, which is an error, the schema is of
+// use for values that do not come to it.
 func compileModel(d *document, documents map[string]*document) (*schema, error) {
-	c := &compiler{documents: documents, schemas: map[*value]*schema{}, checked: map[*value]bool{}}
-	if err := c.check(d, d.root, nil); err != nil {
+	c := &compiler{documents: documents, schemas: map[*value]*schema{}, checked: map[*value]error{}}
+	err := c.check(d, d.root, nil)
+	if err != nil {
 		return nil, err
 	}
 	root := c.schema(d, nil, d.root)
 	for len(c.pending) > 0 {
 		s := c.pending[0]
 		c.pending = c.pending[1:]
-		if err := c.resolve(s); err != nil {
-			return nil, err
+		s.broken = c.resolve(s)
+		if err == nil {
+			err = s.broken
 		}
 	}
-	return root, nil
+	return root, err
 }
 
 // check checks the syntax of a schema, once. Of a reference nothing else counts.
 func (c *compiler) check(d *document, v *value, at *path) error {
-	if c.checked[v] || referenceOf(v) != "" {
+	if referenceOf(v) != "" {
 		return nil
 	}
-	c.checked[v] = true
-	return checkSyntax(d.draft, v, at)
+	err, ok := c.checked[v]
+	if !ok {
+		err = checkSyntax(d.draft, v, at)
+		c.checked[v] = err
+	}
+	return err
 }
 
 // referenceOf returns the reference that a schema is, or nothing.
@@ -240,7 +249,9 @@ func (c *compiler) resolve(s *schema) error {
 	if err != nil {
 		return wrong("cannot be resolved")
 	}
-	target := s.document.context(s.at.names()).ResolveReference(ref)
+	context := *s.document.context(s.at.names())
+	context.Fragment, context.RawFragment = "", ""
+	target := context.ResolveReference(ref)
 	fragment := target.Fragment
 	target.Fragment, target.RawFragment = "", ""
 	m := modelReference.FindStringSubmatch(target.String())
@@ -275,6 +286,7 @@ func (c *compiler) resolve(s *schema) error {
 	seen := map[*schema]bool{s: true}
 	for next := s.ref; next != nil; next = next.ref {
 		if seen[next] {
+			s.ref = nil
 			return wrong("loops on itself")
 		}
 		seen[next] = true

@@ -96,8 +96,8 @@ func (e *evaluation) apply(s *schema, v instance, report *report) error {
 	for s.ref != nil {
 		s = s.ref
 	}
-	if s.inside == nil {
-		return fmt.Errorf("the schema %s cannot be resolved", s)
+	if s.broken != nil {
+		return s.broken
 	}
 	for i := range s.keywords {
 		if k := &s.keywords[i]; k.kinds.has(v.kind) {

@@ -74,11 +74,12 @@ func keywords(d *draft, v *value, in *inside, inner func(string) map[string]*sch
 					if err := e.spend(1); err != nil {
 						return err
 					}
-					if v.infinite() && isNumber(allowed) {
-						return errInfinite
-					}
-					if allowed.equal(v.value) {
+					var c comparison
+					if c.equal(allowed, v.value) {
 						return nil
+					}
+					if c.failed {
+						return errInfinite
 					}
 				}
 				report.add("instance value (%s) not found in enum (possible values: %s)", v, k)
@@ -87,6 +88,9 @@ func keywords(d *draft, v *value, in *inside, inner func(string) map[string]*sch
 		case "minItems", "maxItems", "minLength", "maxLength", "minProperties", "maxProperties":
 			simple(name, sizeOf[name].kinds, size(name, k))
 		case "minimum", "maximum":
+			if k.infinite() {
+				on("", allKinds, func(*evaluation, instance, *report) error { return errInfinite })
+			}
 			exclusive := v.get("exclusiveM" + name[1:])
 			numeric(name, limit(name, k, exclusive != nil && exclusive.truth))
 		case "divisibleBy", "multipleOf":
@@ -315,7 +319,10 @@ func digested(k *value) decimal {
 func uniqueItems(e *evaluation, v instance, report *report) error {
 	seen := duplicates{}
 	for _, item := range v.items {
-		isNew, size := seen.add(item)
+		isNew, size, err := seen.add(item)
+		if err != nil {
+			return err
+		}
 		if !isNew {
 			report.add("array must not contain duplicate elements")
 			return nil

@@ -114,29 +114,37 @@ func (n names) String() string {
 	return b.String()
 }
 
-// equal reports whether two values are the same in JSON Schema's sense: 1 and 1.0
-// are, and the order of members does not count.
-func (v *value) equal(to *value) bool {
+// comparison compares values in JSON Schema's sense: 1 and 1.0 are the same, and
+// the order of members does not count.
+type comparison struct {
+	failed bool // at a number that is infinite
+}
+
+func (c *comparison) equal(a, b *value) bool {
 	switch {
-	case v.kind == integer && to.kind == integer, isNumber(v) && isNumber(to):
-		return v.num.compare(to.num) == 0
-	case v.kind != to.kind:
-		return false
-	}
-	switch v.kind {
-	case boolean:
-		return v.truth == to.truth
-	case text:
-		return v.text == to.text
-	case array:
-		return slices.EqualFunc(v.items, to.items, (*value).equal)
-	case object:
-		if len(v.members) != len(to.members) {
+	case isNumber(a) && isNumber(b):
+		if a.infinite() || b.infinite() {
+			c.failed = true
 			return false
 		}
-		for _, m := range v.members {
-			other := to.get(m.name)
-			if other == nil || !m.value.equal(other) {
+		return a.num.compare(b.num) == 0
+	case a.kind != b.kind:
+		return false
+	}
+	switch a.kind {
+	case boolean:
+		return a.truth == b.truth
+	case text:
+		return a.text == b.text
+	case array:
+		return slices.EqualFunc(a.items, b.items, c.equal)
+	case object:
+		if len(a.members) != len(b.members) {
+			return false
+		}
+		for _, m := range a.members {
+			other := b.get(m.name)
+			if other == nil || !c.equal(m.value, other) {
 				return false
 			}
 		}
@@ -201,27 +209,36 @@ type identity struct {
 	canonical string
 }
 
-// add adds a value and reports whether it is new, and how much work that was.
-func (d duplicates) add(v *value) (isNew bool, size int) {
+// add adds a value and reports whether it is new, and how much work that was. It
+// fails if the value is not new as far as infinite numbers can be compared.
+func (d duplicates) add(v *value) (isNew bool, size int, err error) {
 	var b strings.Builder
-	v.canonical(&b)
+	infinite := v.canonical(&b)
 	id := identity{v.hash(), b.String()}
 	if d[id] {
-		return false, b.Len()
+		if infinite {
+			return false, b.Len(), errInfinite
+		}
+		return false, b.Len(), nil
 	}
 	d[id] = true
-	return true, b.Len()
+	return true, b.Len(), nil
 }
 
-// canonical writes a text that values share which are equal.
-func (v *value) canonical(b *strings.Builder) {
+// canonical writes a text that values share which are equal, and reports whether
+// there is an infinite number in it.
+func (v *value) canonical(b *strings.Builder) (infinite bool) {
 	switch v.kind {
 	case integer, number:
+		if v.infinite() {
+			v.print(b)
+			return true
+		}
 		b.WriteString(v.num.stripped().String())
 	case array:
 		b.WriteByte('[')
 		for _, item := range v.items {
-			item.canonical(b)
+			infinite = item.canonical(b) || infinite
 			b.WriteByte(',')
 		}
 		b.WriteByte(']')
@@ -229,13 +246,14 @@ func (v *value) canonical(b *strings.Builder) {
 		b.WriteByte('{')
 		for _, m := range slices.SortedFunc(slices.Values(v.members), func(a, b member) int { return strings.Compare(a.name, b.name) }) {
 			quote(b, m.name)
-			m.value.canonical(b)
+			infinite = m.value.canonical(b) || infinite
 			b.WriteByte(',')
 		}
 		b.WriteByte('}')
 	default:
 		v.print(b)
 	}
+	return infinite
 }
 
 // hashOrder sorts names, which are different, in the order in which a

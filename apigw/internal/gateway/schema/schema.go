@@ -59,9 +59,10 @@ func Compile(models []*assembly.Model, apiID string) (*Set, []error) {
 		compiled, err := compileModel(documents[m.Name], documents)
 		if err != nil {
 			wrong(m.Name, err)
-			continue
 		}
-		set.models[m.Name] = compiled
+		if compiled != nil {
+			set.models[m.Name] = compiled
+		}
 	}
 	return set, errs
 }

@@ -204,7 +204,8 @@ func TestCheck(t *testing.T) {
 		model("Loop", `{"allOf":[{"$ref":"`+self+`Loop"}]}`),
 		model("Slow", `{"pattern":"^(a+)+$"}`),
 		model("SlowNames", `{"patternProperties":{"^(a+)+$":{}},"additionalProperties":false}`),
-		model("Limits", `{"properties":{"a":{"maximum":1},"b":{"enum":[1]},"c":{"multipleOf":3}}}`),
+		model("Limits", `{"properties":{"a":{"maximum":1},"b":{"enum":[1]},"c":{"multipleOf":3},"d":{"uniqueItems":true}}}`),
+		model("Infinite", `{"minimum":1e400}`),
 		model("Late", `{"pattern":"[\\wz-a]"}`),
 		model("Wide", wide()))
 
@@ -239,6 +240,8 @@ func TestCheck(t *testing.T) {
 		{"a schema that applies itself endlessly", "Loop", []byte(`{}`)},
 		{"a number that cannot be compared", "Limits", []byte(`{"a":1e400}`)},
 		{"a number that cannot be compared with those of an enum", "Limits", []byte(`{"b":1e400}`)},
+		{"numbers that cannot be compared with each other", "Limits", []byte(`{"d":[{"a":[1e400]},{"a":[1e401]}]}`)},
+		{"a limit that is infinite", "Infinite", []byte(`"x"`)},
 		{"a number that cannot be divided", "Limits", []byte(`{"c":1e-99999999}`)},
 		{"a pattern that is wrong where it is used", "Late", []byte(`"a"`)},
 		{"a pattern that takes too long", "Slow", slow},

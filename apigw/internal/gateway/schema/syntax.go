@@ -126,14 +126,10 @@ func checkSize(c *syntax, _ *value, keyword string, v *value) {
 	}
 }
 
-func checkFinite(c *syntax, _ *value, keyword string, v *value) {
+func checkDivisor(c *syntax, _ *value, keyword string, v *value) {
 	if v.infinite() {
 		c.wrong(keyword, "the number is out of the range of doubles")
 	}
-}
-
-func checkDivisor(c *syntax, schema *value, keyword string, v *value) {
-	checkFinite(c, schema, keyword, v)
 	if v.num.sign() <= 0 {
 		c.wrong(keyword, "divisor must be strictly greater than zero")
 	}
@@ -158,7 +154,7 @@ func checkPatternProperties(c *syntax, _ *value, keyword string, v *value) {
 func checkEnum(c *syntax, _ *value, keyword string, v *value) {
 	seen := duplicates{}
 	for _, item := range v.items {
-		if isNew, _ := seen.add(item); !isNew {
+		if isNew, _, _ := seen.add(item); !isNew {
 			c.wrong(keyword, "array must not contain duplicate elements")
 		}
 	}
@@ -170,7 +166,7 @@ func (c *syntax) distinct(keyword string, v *value, check func(i int, item *valu
 	seen := duplicates{}
 	isNew := true
 	for i, item := range v.items {
-		isNew, _ = seen.add(item)
+		isNew, _, _ = seen.add(item)
 		check(i, item)
 	}
 	if !isNew {

@@ -27,7 +27,7 @@ func TestSyntax(t *testing.T) {
 		{"sizes are not negative", `{"maxItems":-1}`, `at /maxItems: integer value must be strictly positive`},
 		{"1.0 is not an integer", `{"maxItems":1.0}`, `at /maxItems: value has incorrect type (found number, expected one of [integer])`},
 		{"divisors are positive", `{"multipleOf":0}`, `at /multipleOf: divisor must be strictly greater than zero`},
-		{"limits are doubles", `{"minimum":1e400}`, `at /minimum: the number is out of the range of doubles`},
+		{"divisors are doubles", `{"multipleOf":1e400}`, `at /multipleOf: the number is out of the range of doubles`},
 		{"exclusiveMinimum needs minimum", `{"exclusiveMinimum":true}`, `at /exclusiveMinimum: exclusiveMinimum must be paired with minimum`},
 		{"exclusiveMaximum needs maximum", `{"exclusiveMaximum":false,"minimum":1}`, `at /exclusiveMaximum: exclusiveMaximum must be paired with maximum`},
 		{"exclusiveMaximum is not a number", `{"exclusiveMaximum":1}`, `at /exclusiveMaximum: value has incorrect type (found integer, expected one of [boolean])`},
@@ -82,6 +82,7 @@ func TestReferences(t *testing.T) {
 		{"a reference to a reference", `{"definitions":{"a":{"$ref":"#/definitions/b"},"b":{"type":"null"}},"items":{"$ref":"#/definitions/a"}}`, `[1]`, "(integer)"},
 		{"an id with the name of the model", `{"id":"M","definitions":{"a":{"type":"null"}},"items":{"$ref":"#/definitions/a"}}`, `[1]`, "(integer)"},
 		{"an id that is a fragment", `{"id":"#root","definitions":{"a":{"type":"null"}},"items":{"$ref":"#/definitions/a"}}`, `[1]`, "(integer)"},
+		{"an empty reference beside it", `{"id":"#/x","type":["array","null"],"items":{"$ref":""}}`, `[[1]]`, "(integer)"},
 		{"a $ref that is not a URI is none", `{"x":{"items":{"$ref":"a b","type":"null"}},"type":"array"}`, `[1]`, ""},
 		{"a property of the name $ref", `{"properties":{"$ref":{"type":"null"}}}`, `{"$ref":1}`, "(integer)"},
 	} {
@@ -109,6 +110,19 @@ func TestReferences(t *testing.T) {
 				t.Errorf("got %v, want one with %s", errs, test.want)
 			}
 		})
+	}
+}
+
+func TestAWrongReferenceCountsWhereItIsUsed(t *testing.T) {
+	set, errs := Compile([]*assembly.Model{model("M", `{"properties":{"a":{"$ref":"#/nowhere"},"b":{"type":"null"}}}`)}, apiID)
+	if len(errs) != 1 {
+		t.Errorf("got %v, want one error", errs)
+	}
+	if details, err := set.Validate(context.Background(), "M", []byte(`{"b":1}`)); err != nil || len(details) != 1 {
+		t.Errorf("elsewhere: got %q, %v, want one detail", details, err)
+	}
+	if details, err := set.Validate(context.Background(), "M", []byte(`{"a":1}`)); err == nil {
+		t.Errorf("there: got %q, want an error", details)
 	}
 }
 
