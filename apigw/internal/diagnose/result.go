@@ -156,7 +156,8 @@ func base64WithoutFlag(q *request) []Finding {
 // magic is how files of common formats begin.
 var magic = []string{"\x89PNG\r\n\x1a\n", "\xff\xd8\xff", "GIF87a", "GIF89a", "%PDF-", "PK\x03\x04", "\x1f\x8b\x08", "RIFF", "\x00\x00\x01\x00", "wOFF", "wOF2", "ID3", "OggS"}
 
-// isBinaryBase64 reports whether a text is the base64 of something that is not text.
+// isBinaryBase64 reports whether a text is the base64 of a file that is not text. Short
+// ones are tokens and hashes, unless they begin like a file.
 func isBinaryBase64(text string) bool {
 	if len(text) < 12 || strings.ContainsAny(text, " {<") {
 		return false
@@ -165,5 +166,6 @@ func isBinaryBase64(text string) bool {
 	if err != nil {
 		return false
 	}
-	return slices.ContainsFunc(magic, func(m string) bool { return strings.HasPrefix(string(data), m) }) || len(data) >= 24 && !utf8.Valid(data)
+	return slices.ContainsFunc(magic, func(m string) bool { return strings.HasPrefix(string(data), m) }) ||
+		len(data) >= 200 && !utf8.Valid(data) && strings.ContainsAny(text, "+/")
 }
