@@ -220,7 +220,7 @@ func writeFinding(w io.Writer, f diagnose.Finding) {
 		fmt.Fprintf(w, "    fix: %s\n", strings.ReplaceAll(f.Fix, "\n", "\n         "))
 	}
 	if f.Rule != "" {
-		fmt.Fprintf(w, "    rule: %s, %s\n", f.Rule, f.Page)
+		fmt.Fprintf(w, "    rule: %s (%s), %s\n", f.Rule, f.Evidence, f.Page)
 	}
 }
 

@@ -22,10 +22,13 @@ const (
 	allowCredentials = "Access-Control-Allow-Credentials"
 )
 
-// origin returns the page that a request comes from; empty if it is of the API's own
-// origin, or of nobody knows where.
-func (q *request) origin() string {
+// pageOrigin returns the origin of the page that a request comes from; empty if it is
+// the API's own, or nobody knows.
+func (q *request) pageOrigin() string {
 	origin := q.header("Origin")
+	if origin == "" {
+		return ""
+	}
 	if u, err := url.Parse(origin); err == nil && u.Host != "" && u.Host == q.header("Host") {
 		return ""
 	}
@@ -34,16 +37,17 @@ func (q *request) origin() string {
 
 // isPreflight reports whether a browser asks whether it may send a request.
 func (q *request) isPreflight() bool {
-	return q.Method == "OPTIONS" && q.origin() != "" && q.header("Access-Control-Request-Method") != ""
+	return q.Method == "OPTIONS" && q.origin != "" && q.header("Access-Control-Request-Method") != ""
 }
 
 // first returns the first value of a header in any letter case.
 func first(p mapping.Params, name string) string {
-	values := all(p, name)
-	if len(values) == 0 {
-		return ""
+	for i := range p {
+		if len(p[i].Name) == len(name) && len(p[i].Values) > 0 && strings.EqualFold(p[i].Name, name) {
+			return p[i].Values[0]
+		}
 	}
-	return values[0]
+	return ""
 }
 
 func all(p mapping.Params, name string) (values []string) {
@@ -66,19 +70,19 @@ func preflightRefused(q *request) []Finding {
 // originMissing finds a response that the page cannot read, although the API lets
 // pages read others.
 func originMissing(q *request) []Finding {
-	if q.origin() == "" || len(all(q.MethodResponse.Header, allowOrigin)) > 0 || q.isPreflight() && q.Status/100 != 2 {
+	if q.origin == "" || len(all(q.MethodResponse.Header, allowOrigin)) > 0 || q.isPreflight() && q.Status/100 != 2 {
 		return nil
 	}
 	switch {
 	case q.isPreflight():
-		return q.one(rules.Of("cors-preflight-without-origin", "origin", quoted(q.origin())))
+		return q.one(rules.Of("cors-preflight-without-origin", "origin", quoted(q.origin)))
 	case q.Failure != nil:
 		if slices.ContainsFunc(q.api.Routes, func(r record.Route) bool { return r.CORS }) {
 			return q.one(rules.Of("cors-missing-on-gateway-errors"))
 		}
 	case q.Method == "OPTIONS" || !q.pathHasCORS():
 	case isProxy(q.method.Integration):
-		return q.one(rules.Of("cors-function-header-missing", "origin", quoted(q.origin())))
+		return q.one(rules.Of("cors-function-header-missing", "origin", quoted(q.origin)))
 	default:
 		status := strconv.Itoa(q.Status)
 		if r := q.chosen(); r != nil {
@@ -97,8 +101,11 @@ func (q *request) pathHasCORS() bool {
 
 // originValue finds an Access-Control-Allow-Origin that a browser does not take.
 func originValue(q *request) []Finding {
+	if q.origin == "" {
+		return nil
+	}
 	values := all(q.MethodResponse.Header, allowOrigin)
-	if q.origin() == "" || len(values) == 0 {
+	if len(values) == 0 {
 		return nil
 	}
 	value := strings.Join(values, ", ")
@@ -114,8 +121,8 @@ func originValue(q *request) []Finding {
 			return q.one(rules.Of("mapped-cors-star-with-credentials"))
 		}
 		return q.one(rules.Of("cors-star-with-credentials"))
-	case value != "*" && value != q.origin():
-		return q.one(rules.Of("cors-origin-differs", "origin", quoted(q.origin()), "value", quoted(value)))
+	case value != "*" && value != q.origin:
+		return q.one(rules.Of("cors-origin-differs", "origin", quoted(q.origin), "value", quoted(value)))
 	}
 	return nil
 }
@@ -135,8 +142,11 @@ func (q *request) listed(p mapping.Params, name string) (items []string) {
 // preflightMethod finds a method that a preflight does not allow. GET, HEAD and POST
 // need no permission.
 func preflightMethod(q *request) []Finding {
+	if !q.isPreflight() || q.Status/100 != 2 {
+		return nil
+	}
 	method := q.header("Access-Control-Request-Method")
-	if !q.isPreflight() || q.Status/100 != 2 || slices.Contains([]string{"GET", "HEAD", "POST"}, method) {
+	if slices.Contains([]string{"GET", "HEAD", "POST"}, method) {
 		return nil
 	}
 	const name = "Access-Control-Allow-Methods"

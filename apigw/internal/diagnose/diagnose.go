@@ -28,6 +28,8 @@ type Finding struct {
 	Fix     string    `json:"fix,omitempty"`     // in the language of the function, if that is known
 	Detail  string    `json:"detail,omitempty"`  // such as the line of a template with a caret
 	Page    string    `json:"page,omitempty"`    // where the page of the rule is
+	// Evidence is how sure the rule is.
+	Evidence rules.Evidence `json:"evidence,omitempty"`
 
 	// covers are ids of rules that say the same in general, or at a JSON path behind a
 	// blank.
@@ -39,8 +41,11 @@ type Finding struct {
 func Of(r *record.Record) []Finding {
 	q := newRequest(r)
 	var found []Finding
-	for _, detect := range detectors() {
+	for _, detect := range detectors {
 		found = append(found, detect(q)...)
+	}
+	if len(found) == 0 {
+		return nil
 	}
 	var covered []string
 	for _, f := range found {
@@ -58,6 +63,9 @@ func Of(r *record.Record) []Finding {
 		}
 		return 0
 	})
+	for i := range found {
+		found[i].clean()
+	}
 	said := map[string]bool{}
 	return slices.DeleteFunc(found, func(f Finding) bool {
 		key := f.Rule + "\x00" + f.Message + "\x00" + f.Path
@@ -67,16 +75,21 @@ func Of(r *record.Record) []Finding {
 	})
 }
 
-// detectors returns all detectors, those for causes first: what happens in one box can
+// clean makes sure that no text from outside steers a terminal.
+func (f *Finding) clean() {
+	for _, text := range []*string{&f.Message, &f.Place, &f.Path, &f.Got, &f.Gateway, &f.Log, &f.Fix, &f.Detail} {
+		*text = rules.Printable(*text)
+	}
+}
+
+// detectors are all detectors, those for causes first: what happens in one box can
 // be the reason for what happens in later ones. What a failure or a result is in
 // general is said after what it is in particular.
-func detectors() []func(*request) []Finding {
-	return slices.Concat(
-		methodRequestDetectors(), authorizationDetectors(), functionDetectors(), integrationRequestDetectors(),
-		resultDetectors(), integrationResponseDetectors(),
-		[]func(*request) []Finding{failure}, browserDetectors(), []func(*request) []Finding{notes},
-	)
-}
+var detectors = slices.Concat(
+	methodRequestDetectors(), authorizationDetectors(), functionDetectors(), integrationRequestDetectors(),
+	resultDetectors(), integrationResponseDetectors(),
+	[]func(*request) []Finding{failure}, browserDetectors(), []func(*request) []Finding{notes},
+)
 
 // request is what detectors look at.
 type request struct {
@@ -85,7 +98,9 @@ type request struct {
 	api      *record.API    // never nil
 	function *record.Function
 	language rules.Language
-	thrown   *thrown // how the function failed; nil if it did not
+	origin   string   // of the page; empty if there is none
+	thrown   *thrown  // how the function failed; nil if it did not
+	result   []member // of the function's result if it is an object, and the function did not fail
 }
 
 func newRequest(r *record.Record) *request {
@@ -97,21 +112,24 @@ func newRequest(r *record.Record) *request {
 		q.api = r.APIs[i]
 	}
 	q.function = q.method.Function
-	if r.FunctionResult != nil && r.FunctionResult.FunctionError != "" {
+	switch {
+	case r.FunctionResult == nil:
+	case r.FunctionResult.FunctionError != "":
 		q.thrown = newThrown(r.FunctionResult.Payload)
+	default:
+		q.result = scan(r.FunctionResult.Payload)
 	}
-	q.language = q.languageOfFunction()
+	q.language, q.origin = q.languageOfFunction(), q.pageOrigin()
 	return q
 }
 
 // found returns the finding that a rule makes.
 func (q *request) found(use rules.Use) Finding {
 	rule := use.Rule()
-	f := Finding{
-		Message: use.Title(), Rule: use.ID(), Box: rule.Box, Gateway: rules.Printable(rule.Gateway),
-		Log: q.log(use), Fix: use.FixIn(q.language), Page: rules.PageOf(use.ID()),
+	return Finding{
+		Message: use.Title(), Rule: use.ID(), Box: rule.Box, Gateway: rule.Gateway,
+		Log: q.log(use), Fix: use.FixIn(q.language), Page: rules.PageOf(use.ID()), Evidence: rule.Evidence,
 	}
-	return f
 }
 
 // one returns a list of one finding.
@@ -128,7 +146,7 @@ func (q *request) log(use rules.Use) string {
 	if strings.ContainsAny(text, "{<") && q.Failure == nil {
 		return ""
 	}
-	return rules.Printable(cut(text))
+	return cut(text)
 }
 
 // maxText is how many characters of a text from outside a finding shows.
@@ -180,15 +198,15 @@ func notes(q *request) (found []Finding) {
 
 // noted returns the finding of something that the gateway noted.
 func (q *request) noted(f record.Finding) Finding {
-	out := Finding{Message: rules.Printable(f.Message), Rule: f.Rule, Path: rules.Printable(f.Path), Got: rules.Printable(f.Got), Fix: f.Fix, Detail: rules.Printable(f.Detail)}
+	out := Finding{Message: f.Message, Rule: f.Rule, Path: f.Path, Got: f.Got, Fix: f.Fix, Detail: f.Detail}
 	rule, ok := rules.Lookup(f.Rule)
 	if !ok {
 		return out
 	}
-	out.Box, out.Gateway, out.Page = rule.Box, rules.Printable(rule.Gateway), rules.PageOf(rule.ID)
+	out.Box, out.Gateway, out.Page, out.Evidence = rule.Box, rule.Gateway, rules.PageOf(rule.ID), rule.Evidence
 	if q.Failure != nil {
 		line, _, _ := strings.Cut(q.Failure.Log, "\n")
-		out.Log = rules.Printable(cut(line))
+		out.Log = cut(line)
 	}
 	if f.Fix == "" || f.Fix == rule.Fix {
 		out.Fix = rule.FixIn(q.language)

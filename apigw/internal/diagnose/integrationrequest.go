@@ -79,7 +79,7 @@ func wrongNames(q *request) (found []Finding) {
 			f.Place = t.Name
 			if wrong, ok := errors.AsType[*vtl.ParseError](err); ok {
 				f.Place = placeIn(t, wrong.Place)
-				f.Detail = rules.Printable(wrong.Detail())
+				f.Detail = wrong.Detail()
 			}
 			f.covers = []string{"request-template-failed", "response-template-failed"}
 			found = append(found, f)
@@ -169,6 +169,6 @@ func whereJSONBreaks(text []byte) string {
 	}
 	whole := string(text[max(start, at-60):min(at+end, at+60)])
 	column := len([]rune(before[start:])) + 1
-	return rules.Printable(fmt.Sprintf("line %d, column %d: %s\n%s\n%s^", line, column, wrong.Error(),
-		strings.ReplaceAll(whole, "\t", " "), strings.Repeat(" ", len([]rune(string(text[max(start, at-60):at]))))))
+	return fmt.Sprintf("line %d, column %d: %s\n%s\n%s^", line, column, wrong.Error(),
+		strings.ReplaceAll(whole, "\t", " "), strings.Repeat(" ", len([]rune(string(text[max(start, at-60):at])))))
 }

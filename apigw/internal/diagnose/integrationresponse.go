@@ -53,24 +53,26 @@ func successMatched(q *request) []Finding {
 // envelopeAsBody finds a function that returns envelopes behind an integration with
 // mappings.
 func envelopeAsBody(q *request) []Finding {
-	if !q.mapped() || !isEnvelope(q.members()) || q.templateReads("statusCode") {
+	if !q.mapped() || !isEnvelope(q.result) || q.templateReads("statusCode") {
 		return nil
 	}
 	f := q.found(rules.Of("proxy-off-for-envelope"))
-	f.Path, f.Got = "$", rules.Printable(cut(string(q.FunctionResult.Payload)))
+	f.Path, f.Got = "$", cut(string(q.FunctionResult.Payload))
 	f.covers = []string{"selection-pattern-none-matches", "default-response-missing", "pattern-matches-success"}
 	return []Finding{f}
 }
 
 // isEnvelope reports whether an object has a status and something that goes with it,
 // and nothing else.
-func isEnvelope(members map[string]json.RawMessage) bool {
-	for key := range members {
-		if !slices.Contains(envelopeKeys, key) {
+func isEnvelope(members []member) bool {
+	hasStatus := false
+	for _, m := range members {
+		if !slices.Contains(envelopeKeys, m.name) {
 			return false
 		}
+		hasStatus = hasStatus || m.name == "statusCode"
 	}
-	return members["statusCode"] != nil && len(members) > 1
+	return hasStatus && len(members) > 1
 }
 
 // templateReads reports whether the template that made the response has a word.

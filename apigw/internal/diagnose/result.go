@@ -61,28 +61,23 @@ func misspeltKeys(q *request) (found []Finding) {
 			continue
 		}
 		f := q.found(rules.Of("key-misspelt", "key", key, "right", right))
-		f.Path, f.Got, f.covers = rules.Printable(v.Path), rules.Printable(v.Got), []string{"unknown-key " + v.Path}
+		f.Path, f.Got, f.covers = v.Path, v.Got, []string{"unknown-key " + v.Path}
 		found = append(found, f)
 	}
 	return found
 }
 
-// members returns those of the function's result; nil if it is not an object, or was
-// cut off.
-func (q *request) members() map[string]json.RawMessage {
-	if q.FunctionResult == nil || q.thrown != nil {
-		return nil
-	}
-	var members map[string]json.RawMessage
-	if json.Unmarshal(q.FunctionResult.Payload, &members) != nil {
-		return nil
-	}
-	return members
-}
+// hasMember reports whether the function's result is an object with a member.
+func (q *request) hasMember(name string) bool { return q.member(name) != nil }
 
-func (q *request) hasMember(name string) bool {
-	_, ok := q.members()[name]
-	return ok
+// member returns a member of the function's result; nil without it.
+func (q *request) member(name string) []byte {
+	for _, m := range q.result {
+		if m.name == name {
+			return m.value
+		}
+	}
+	return nil
 }
 
 // writtenForOtherDoor finds a result without an envelope behind a proxy integration
@@ -94,7 +89,7 @@ func writtenForOtherDoor(q *request) []Finding {
 	for _, v := range q.Findings {
 		if v.Rule == "missing-envelope" {
 			f := q.found(rules.Of("proxy-on-for-raw-json"))
-			f.Path, f.Got, f.covers = v.Path, rules.Printable(v.Got), []string{"missing-envelope"}
+			f.Path, f.Got, f.covers = v.Path, v.Got, []string{"missing-envelope"}
 			return []Finding{f}
 		}
 	}
@@ -106,9 +101,13 @@ func headersOfSameName(q *request) (found []Finding) {
 	if q.method.Integration != "AWS_PROXY" || q.Failure != nil {
 		return nil
 	}
-	names := keysInOrder(q.members()["headers"])
+	names := scan(q.member("headers"))
+	if len(names) < 2 {
+		return nil
+	}
 	seen := map[string]string{}
-	for _, name := range names {
+	for _, each := range names {
+		name := each.name
 		folded := http.CanonicalHeaderKey(name)
 		if before, ok := seen[folded]; ok && before != name {
 			f := q.found(rules.Of("headers-same-name", "first", quoted(before), "second", quoted(name)))
@@ -120,37 +119,34 @@ func headersOfSameName(q *request) (found []Finding) {
 	return found
 }
 
-// keysInOrder returns the names of the members of a JSON object.
-func keysInOrder(object json.RawMessage) (keys []string) {
-	decoder := json.NewDecoder(strings.NewReader(string(object)))
-	if t, err := decoder.Token(); err != nil || t != json.Delim('{') {
-		return nil
-	}
-	for decoder.More() {
-		t, err := decoder.Token()
-		key, ok := t.(string)
-		var value json.RawMessage
-		if err != nil || !ok || decoder.Decode(&value) != nil {
-			return keys
-		}
-		keys = append(keys, key)
-	}
-	return keys
-}
-
 // base64WithoutFlag finds base64 of something binary that is sent as text.
 func base64WithoutFlag(q *request) []Finding {
 	if q.method.Integration != "AWS_PROXY" || q.Failure != nil || q.FunctionResult == nil {
 		return nil
 	}
-	members := q.members()
+	raw := q.member("body")
 	var body string
-	if string(members["isBase64Encoded"]) == "true" || json.Unmarshal(members["body"], &body) != nil || !isBinaryBase64(body) {
+	if string(q.member("isBase64Encoded")) == "true" || !looksLikeBase64(raw) || json.Unmarshal(raw, &body) != nil || !isBinaryBase64(body) {
 		return nil
 	}
 	f := q.found(rules.Of("base64-flag-missing"))
 	f.Path, f.Got = "$.body", quoted(body)
 	return []Finding{f}
+}
+
+// looksLikeBase64 reports whether a JSON text begins as base64 does, which most texts
+// do not.
+func looksLikeBase64(raw []byte) bool {
+	const enough = 12
+	if len(raw) < enough+2 || raw[0] != '"' {
+		return false
+	}
+	for _, c := range raw[1 : 1+enough] {
+		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '+' && c != '/' {
+			return false
+		}
+	}
+	return true
 }
 
 // magic is how files of common formats begin.

@@ -94,7 +94,7 @@ func (t *thrown) place() string {
 			strings.HasPrefix(file, "/usr/") || strings.HasPrefix(file, "/opt/") || strings.Contains(file, "node_modules/") || strings.HasPrefix(file, "reflect/") {
 			continue
 		}
-		return rules.Printable(file + ":" + strconv.Itoa(f.line))
+		return file + ":" + strconv.Itoa(f.line)
 	}
 	return ""
 }

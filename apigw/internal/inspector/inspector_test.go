@@ -49,6 +49,10 @@ func get(i *Inspector, method, path, host, origin string) *httptest.ResponseReco
 func TestWhatTheInspectorAnswers(t *testing.T) {
 	history := new(History)
 	history.Add(&record.Record{ID: "r-1", Method: "GET", Path: "/hello/prod/x", Status: 200})
+	history.Add(&record.Record{
+		ID: "r-3", Method: "GET", Path: "/hello/prod/x", Status: 200, IntegrationResponse: &record.Message{Status: 200},
+		FunctionResult: &record.FunctionResult{Payload: []byte(`{"statusCode":404,"body":"gone"}`)}, Definition: &record.Method{Integration: "AWS"},
+	})
 	i := New(source{}, history)
 	const here = "127.0.0.1:3000"
 	for _, c := range []struct {
@@ -65,6 +69,9 @@ func TestWhatTheInspectorAnswers(t *testing.T) {
 		{"the notices", "GET", "/_local/notices", here, "", 200, "nothing is cached"},
 		{"the last requests", "GET", "/_local/requests", here, "", 200, `"id": "r-1"`},
 		{"one request", "GET", "/_local/requests/r-1", here, "", 200, `"id": "r-1"`},
+		{"nothing is said of a good one", "GET", "/_local/requests/r-1", here, "", 200, `"diagnosis": []`},
+		{"the rule of a success that is wrong", "GET", "/_local/requests/r-3", here, "", 200, `"rule": "proxy-off-for-envelope"`},
+		{"the page of the rule", "GET", "/_local/requests/r-3", here, "", 200, `"page": "apigw/docs/rules/proxy-off-for-envelope.md"`},
 		{"a request that is not kept", "GET", "/_local/requests/r-2", here, "", 404, "no such request"},
 		{"an unknown path", "GET", "/_local/nothing", here, "", 404, "there is /_local/apis"},
 		{"another method", "POST", "/_local/apis", here, "", 405, "only answers GET"},

@@ -1,0 +1,58 @@
+package cli
+
+import (
+	"io"
+	"regexp"
+	"strings"
+	"testing"
+
+	"example.com/apigw/internal/gateway/record"
+)
+
+// mappedRecord is the record of a request to a method with mappings, whose function
+// had a result.
+func mappedRecord(payload string) *record.Record {
+	pattern := ""
+	message := record.Message{Status: 200, SelectionPattern: &pattern}
+	message.SetBody([]byte(payload))
+	return &record.Record{
+		ID: "r-1", API: "shop", Stage: "prod", Method: "GET", Path: "/shop/prod/orders", ResourcePath: "/orders", Status: 200,
+		IntegrationResponse: &message, MethodResponse: message, FunctionResult: &record.FunctionResult{Function: "f", Payload: []byte(payload)},
+		Definition: &record.Method{Integration: "AWS", Responses: []record.Response{{Status: "200"}}, Function: &record.Function{Name: "f", Runtime: "nodejs22.x"}},
+	}
+}
+
+func TestTheConsoleShowsTheFirstFinding(t *testing.T) {
+	rejected := mappedRecord(`{"a":1}`)
+	rejected.Status, rejected.Failure = 500, &record.Failure{Type: "DEFAULT_5XX", Cause: "the template \x1b[2J fails"}
+	both := mappedRecord(`{"statusCode":404,"body":"gone"}`)
+	both.Definition.Responses[0].Headers = []record.HeaderMapping{{Name: "X-A", Source: "'b'"}}
+	both.Definition.Declared = []record.Declared{{Status: "200"}}
+	for _, c := range []struct {
+		name string
+		r    *record.Record
+		want string // behind the first line
+	}{
+		{"a good response has its line alone", mappedRecord(`{"a":1}`), ``},
+		{"a success that is wrong", mappedRecord(`{"statusCode":404,"body":"gone"}`), "" +
+			"  ▸ Proxy integration is off, and the envelope comes out as the body.\n" +
+			"    at $: {\"statusCode\":404,\"body\":\"gone\"}\n" +
+			"    fix: return value; // if proxy integration stays off\n" +
+			"    rule: proxy-off-for-envelope (documented), apigw/docs/rules/proxy-off-for-envelope.md\n"},
+		{"the others are counted", both, "" +
+			"  ▸ Proxy integration is off, and the envelope comes out as the body.\n" +
+			"    at $: {\"statusCode\":404,\"body\":\"gone\"}\n" +
+			"    fix: return value; // if proxy integration stays off\n" +
+			"    rule: proxy-off-for-envelope (documented), apigw/docs/rules/proxy-off-for-envelope.md\n" +
+			"    and 1 more: /_local/requests/r-1\n"},
+		{"a failure, without control characters", rejected, "  ▸ the template \\x1b[2J fails\n"},
+	} {
+		var out strings.Builder
+		newConsole(io.Discard, logErrors).writeRequest(&out, c.r)
+		shown := regexp.MustCompile(`(?m)^    \(r-1\) .*\n`).ReplaceAllString(out.String(), "") // the execution log
+		first, rest, _ := strings.Cut(shown, "\n")
+		if !strings.HasSuffix(first, "ms (r-1)") || rest != c.want {
+			t.Errorf("%s: got %q, want a line for the request and %q", c.name, out.String(), c.want)
+		}
+	}
+}
