@@ -41,7 +41,7 @@ func readDecimal(mantissa []byte, exponent int, strip bool) decimal {
 	return zeroScale(decimal{big: n, scale: scale})
 }
 
-// zeroScale gives zero its one form.
+// zeroScale returns zero in its one form, and any other number as it is.
 func zeroScale(d decimal) decimal {
 	if d.sign() == 0 {
 		return decimal{}

@@ -196,7 +196,7 @@ func isDateTime(s string) bool {
 	return isOffset(rest)
 }
 
-// isDate reports whether a text is a date that there is, such as 2006-01-02.
+// isDate reports whether a text is a date of the calendar, such as 2006-01-02.
 func isDate(s string) bool {
 	const form = "0000-00-00"
 	if len(s) != len(form) {

@@ -207,8 +207,9 @@ func combined(name string, schemas []*schema) func(e *evaluation, v instance, re
 	}
 }
 
-// dependencies are looked at in the order of a java.util.HashMap, those that are
-// schemas after the others and by name.
+// dependencies compiles the keyword of that name. The library looks at the
+// dependencies in the order of a java.util.HashMap, then at those that are schemas,
+// by name.
 func dependencies(d *draft, k *value, schemas map[string]*schema) func(e *evaluation, v instance, report *report) error {
 	order := k.names()
 	hashOrder(order)

@@ -210,7 +210,7 @@ type identity struct {
 }
 
 // add adds a value and reports whether it is new, and how much work that was. It
-// fails if the value is not new as far as infinite numbers can be compared.
+// returns an error if that depends on infinite numbers.
 func (d duplicates) add(v *value) (isNew bool, size int, err error) {
 	var b strings.Builder
 	infinite := v.canonical(&b)

@@ -206,7 +206,7 @@ func (p *parser) quantifier(begin, before int) {
 
 func isDigit(c uint16) bool { return c >= '0' && c <= '9' }
 
-// braces reads {n}, {n,} or {n,m}. Anything else is no quantifier but text.
+// braces reads {n}, {n,} or {n,m}. Anything else is text.
 func (p *parser) braces() (lo, hi int, ok bool) {
 	start := p.at
 	defer func() {

@@ -9,8 +9,8 @@
 // Three differences to Rhino are known. A round of a loop that matches nothing may
 // set a group to which the pattern refers back. A class with a range that runs
 // backwards behind a class such as \w fails with every text, and not only with one
-// that gets so far. What an empty look-ahead does in the middle of a pattern, where Rhino
-// does not evaluate it, is what it should do.
+// that gets so far. An empty look-ahead in the middle of a pattern does what it
+// should, while Rhino does not evaluate it.
 package ecma
 
 import (
