@@ -118,7 +118,7 @@ func (f *checkFlags) invoke(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	result, err := f.call.run(ctx, t, f.function, given(event))
+	result, err := f.call.run(ctx, t, f.function, event)
 	if err != nil {
 		return err
 	}

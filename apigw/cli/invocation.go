@@ -32,16 +32,8 @@ type invoked struct {
 	function *assembly.Function
 }
 
-// eventOf makes the event for a function of an assembly.
-type eventOf func(*assembly.Assembly, *assembly.Function) ([]byte, error)
-
-// given returns an eventOf that makes always the same event.
-func given(event []byte) eventOf {
-	return func(*assembly.Assembly, *assembly.Function) ([]byte, error) { return event, nil }
-}
-
 // run invokes the function of this name. Its log goes to standard error.
-func (i *invocation) run(ctx context.Context, t *terminal, name string, makeEvent eventOf) (invoked, error) {
+func (i *invocation) run(ctx context.Context, t *terminal, name string, event []byte) (invoked, error) {
 	variables, err := environment(*i.envVars)
 	if err != nil {
 		return invoked{}, err
@@ -57,10 +49,6 @@ func (i *invocation) run(ctx context.Context, t *terminal, name string, makeEven
 	f, err := dev.FunctionNamed(a.Functions, name)
 	if err != nil {
 		return invoked{}, usageError(err.Error())
-	}
-	event, err := makeEvent(a, f)
-	if err != nil {
-		return invoked{}, err
 	}
 	result, err := app.Invoke(ctx, a, f, event, runner.Options{
 		Environment: variables.Of,
