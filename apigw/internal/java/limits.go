@@ -116,7 +116,7 @@ func regexpError(err error) error {
 	switch err {
 	case nil:
 		return nil
-	case regex.ErrTimeout, regex.ErrTooLong:
+	case regex.ErrTimeout, regex.ErrTooDeep, regex.ErrTooLong:
 		return &limitCause{err}
 	}
 	if _, ok := err.(*javaError); ok {

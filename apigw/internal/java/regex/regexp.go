@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
-
-	"github.com/dlclark/regexp2"
 )
 
 // maxPattern is the length in bytes that a pattern may have.
@@ -16,6 +14,9 @@ const maxPattern = 64 << 10
 var (
 	// ErrTimeout is what matching returns that takes too long.
 	ErrTimeout = errors.New("the regular expression takes too long")
+	// ErrTooDeep is what matching returns that needs more stack than there is. Java
+	// overflows its stack then.
+	ErrTooDeep = errors.New("the regular expression needs too much stack")
 	// ErrTooLong is what replacing returns whose result grows too long.
 	ErrTooLong = errors.New("the result is too long")
 )
@@ -23,10 +24,7 @@ var (
 // Regexp is a compiled pattern. It is safe for concurrent use.
 type Regexp struct {
 	pattern string
-	expr    string
-	groups  int
-	names   map[string]int
-	re      *regexp2.Regexp
+	program *program
 	timeout time.Duration
 }
 
@@ -38,15 +36,11 @@ func Compile(pattern string) (*Regexp, error) {
 	if len(pattern) > maxPattern {
 		return nil, &SyntaxError{Pattern: pattern[:40] + "…", Msg: fmt.Sprintf("The pattern is longer than %d bytes", maxPattern)}
 	}
-	expr, groups, names, err := translate(pattern)
+	p, err := parse(pattern)
 	if err != nil {
 		return nil, err
 	}
-	re, err := regexp2.Compile(expr, regexp2.None)
-	if err != nil {
-		return nil, &SyntaxError{Pattern: pattern, Msg: err.Error()}
-	}
-	return &Regexp{pattern: pattern, expr: expr, groups: groups, names: names, re: re, timeout: defaultTimeout}, nil
+	return &Regexp{pattern: pattern, program: p, timeout: defaultTimeout}, nil
 }
 
 // WithTimeout returns the same pattern with another bound on the time that one
@@ -60,103 +54,68 @@ func (r *Regexp) WithTimeout(d time.Duration) *Regexp {
 // String returns the pattern.
 func (r *Regexp) String() string { return r.pattern }
 
-// input is a text in the form that the engine reads.
-type input struct {
-	text  string
-	runes []rune
-	offs  []int // byte offsets of the runes and of the end; nil for ASCII
-}
-
-func newInput(s string) *input {
-	in := &input{text: s, runes: make([]rune, 0, len(s))}
-	ascii := true
-	for i := 0; i < len(s); i++ {
-		if s[i] >= utf8.RuneSelf {
-			ascii = false
-			break
-		}
-	}
-	if !ascii {
-		in.offs = make([]int, 0, len(s)+1)
-	}
-	for i := 0; i < len(s); {
-		c, size := utf8.DecodeRuneInString(s[i:])
-		in.runes = append(in.runes, c)
-		if !ascii {
-			in.offs = append(in.offs, i)
-		}
-		i += size
-	}
-	if !ascii {
-		in.offs = append(in.offs, len(s))
-	}
-	return in
-}
-
-func (in *input) cut(from, to int) string {
-	if in.offs == nil {
-		return in.text[from:to]
-	}
-	return in.text[in.offs[from]:in.offs[to]]
-}
-
 // finder goes through the matches of a pattern in a text.
 type finder struct {
-	re       *regexp2.Regexp
-	in       *input
-	deadline time.Time
-	at       int
+	matcher
+	program *program
+	in      *input
+	at      int
 }
 
 func (r *Regexp) finder(s string) *finder {
-	return r.finderOf(r.re, s)
+	in := newInput(s)
+	p := r.program
+	return &finder{
+		matcher: matcher{
+			text: in.units, deadline: time.Now().Add(r.timeout), before: -1,
+			// References to groups that there are not may name any of the first ten.
+			groups: make([]int, 2*max(p.groups+1, 10)), locals: make([]int, p.locals), failed: make([][]uint64, p.loops),
+		},
+		program: p, in: in,
+	}
 }
 
-func (r *Regexp) finderOf(re *regexp2.Regexp, s string) *finder {
-	return &finder{re: re, in: newInput(s), deadline: time.Now().Add(r.timeout)}
+// bounded runs f, which may stop at the deadline or for want of stack.
+func (f *finder) bounded(match func() bool) (ok bool, err error) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case stopped:
+			err = r.err
+		default:
+			panic(r)
+		}
+	}()
+	f.steps = stepsBetween
+	f.tick(0)
+	return match(), nil
 }
 
-// next returns the next match, or nil behind the last one.
-func (f *finder) next() (*regexp2.Match, error) {
-	if f.at > len(f.in.runes) {
-		return nil, nil
+// next reports whether there is another match, whose place is in groups.
+func (f *finder) next() (bool, error) {
+	if f.at > len(f.text) {
+		return false, nil
 	}
-	left := time.Until(f.deadline)
-	if left <= 0 {
-		return nil, ErrTimeout
+	ok, err := f.bounded(func() bool { return f.search(f.program, f.at) })
+	if err != nil || !ok {
+		f.at = len(f.text) + 1
+		return false, err
 	}
-	re := *f.re
-	re.MatchTimeout = left
-	m, err := re.FindRunesMatchStartingAt(f.in.runes, f.at)
-	if err != nil {
-		return nil, ErrTimeout
-	}
-	if m == nil {
-		f.at = len(f.in.runes) + 1
-		return nil, nil
-	}
-	f.at = m.Index + m.Length
-	if m.Length == 0 {
+	f.at = f.groups[1]
+	if f.groups[0] == f.groups[1] {
 		f.at++
 	}
-	return m, nil
+	return true, nil
 }
 
 // Matches reports whether the pattern matches all of s, as String.matches.
 func (r *Regexp) Matches(s string) (bool, error) {
-	re, err := regexp2.Compile(`\A(?:`+r.expr+`)\z`, regexp2.None)
-	if err != nil {
-		return false, &SyntaxError{Pattern: r.pattern, Msg: err.Error()}
-	}
-	m, err := r.finderOf(re, s).next()
-	return m != nil, err
+	f := r.finder(s)
+	return f.bounded(func() bool { return f.matches(f.program) })
 }
 
 // Find reports whether the pattern matches some part of s, as Matcher.find.
-func (r *Regexp) Find(s string) (bool, error) {
-	m, err := r.finder(s).next()
-	return m != nil, err
-}
+func (r *Regexp) Find(s string) (bool, error) { return r.finder(s).next() }
 
 // ReplaceAll replaces all matches, as String.replaceAll: in the replacement $1
 // and ${name} stand for groups, and a backslash takes the next character as it
@@ -175,34 +134,34 @@ func (r *Regexp) replace(s, replacement string, max int, once bool) (string, err
 	var b strings.Builder
 	end := 0
 	for {
-		m, err := f.next()
+		ok, err := f.next()
 		if err != nil {
 			return "", err
 		}
-		if m == nil {
+		if !ok {
 			break
 		}
-		b.WriteString(f.in.cut(end, m.Index))
-		if err := r.expand(&b, f.in, m, replacement); err != nil {
+		f.in.cut(&b, end, f.groups[0])
+		if err := r.expand(&b, f, replacement); err != nil {
 			return "", err
 		}
 		if b.Len() > max {
 			return "", ErrTooLong
 		}
-		end = m.Index + m.Length
+		end = f.groups[1]
 		if once {
 			break
 		}
 	}
-	b.WriteString(f.in.cut(end, len(f.in.runes)))
+	f.in.cut(&b, end, len(f.text))
 	if b.Len() > max {
 		return "", ErrTooLong
 	}
-	return b.String(), nil
+	return joinHalves(b.String()), nil
 }
 
 // expand appends a replacement with the groups of a match.
-func (r *Regexp) expand(b *strings.Builder, in *input, m *regexp2.Match, t string) error {
+func (r *Regexp) expand(b *strings.Builder, f *finder, t string) error {
 	for i := 0; i < len(t); i++ {
 		switch t[i] {
 		case '\\':
@@ -221,8 +180,8 @@ func (r *Regexp) expand(b *strings.Builder, in *input, m *regexp2.Match, t strin
 				return err
 			}
 			i = next - 1
-			if g := m.GroupByNumber(n); g != nil && len(g.Captures) > 0 {
-				b.WriteString(in.cut(g.Index, g.Index+g.Length))
+			if from, to := f.groups[2*n], f.groups[2*n+1]; from >= 0 {
+				f.in.cut(b, from, to)
 			}
 		default:
 			b.WriteByte(t[i])
@@ -239,7 +198,7 @@ func (r *Regexp) groupIn(t string, i int) (n, next int, err error) {
 			return 0, 0, errors.New("named capturing group is missing trailing '}'")
 		}
 		name := t[i+1 : i+end]
-		n, ok := r.names[name]
+		n, ok := r.program.names[name]
 		if !ok {
 			return 0, 0, fmt.Errorf("no group with name {%s}", name)
 		}
@@ -249,11 +208,11 @@ func (r *Regexp) groupIn(t string, i int) (n, next int, err error) {
 		return 0, 0, errors.New("illegal group reference")
 	}
 	n = int(t[i] - '0')
-	if n > r.groups {
+	if n > r.program.groups {
 		return 0, 0, fmt.Errorf("no group %d", n)
 	}
 	i++
-	for i < len(t) && t[i] >= '0' && t[i] <= '9' && n*10+int(t[i]-'0') <= r.groups {
+	for i < len(t) && t[i] >= '0' && t[i] <= '9' && n*10+int(t[i]-'0') <= r.program.groups {
 		n = n*10 + int(t[i]-'0')
 		i++
 	}
@@ -270,20 +229,20 @@ func (r *Regexp) Split(s string, limit int) ([]string, error) {
 	var parts []string
 	end := 0
 	for {
-		m, err := f.next()
+		ok, err := f.next()
 		if err != nil {
 			return nil, err
 		}
-		if m == nil || limit > 0 && len(parts) == limit-1 {
+		if !ok || limit > 0 && len(parts) == limit-1 {
 			break
 		}
-		if end == 0 && m.Index == 0 && m.Length == 0 {
+		if end == 0 && f.groups[1] == 0 {
 			continue // no empty string before a match of nothing at the start
 		}
-		parts = append(parts, f.in.cut(end, m.Index))
-		end = m.Index + m.Length
+		parts = append(parts, f.in.slice(end, f.groups[0]))
+		end = f.groups[1]
 	}
-	return trimSplit(append(parts, f.in.cut(end, len(f.in.runes))), limit, s), nil
+	return trimSplit(append(parts, f.in.slice(end, len(f.text))), limit, s), nil
 }
 
 func trimSplit(parts []string, limit int, s string) []string {

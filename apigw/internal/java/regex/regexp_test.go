@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"reflect"
 	"strings"
@@ -60,7 +61,7 @@ func TestJava(t *testing.T) {
 			split = c.Split
 		}
 		if matches != c.Matches || all != c.All || first != c.First || !reflect.DeepEqual(split, c.Split) || len(splitAll) != c.SplitAll || len(splitTwo) != c.SplitTwo {
-			t.Errorf("%q of %q is translated to %s\n got %v %q %q %q %d %d\nwant %v %q %q %q %d %d", c.Pattern, c.Input, re.expr,
+			t.Errorf("%q of %q:\n got %v %q %q %q %d %d\nwant %v %q %q %q %d %d", c.Pattern, c.Input,
 				matches, all, first, split, len(splitAll), len(splitTwo), c.Matches, c.All, c.First, c.Split, c.SplitAll, c.SplitTwo)
 		}
 	}
@@ -96,8 +97,155 @@ func TestReplacement(t *testing.T) {
 	}
 }
 
+// TestReplaceAsJava has what Velocity on JDK 17 recorded of replaceAll.
+func TestReplaceAsJava(t *testing.T) {
+	f, err := os.Open("testdata/replace.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	s := bufio.NewScanner(f)
+	for s.Scan() {
+		var c struct{ Kind, Input, Pattern, With, Want string }
+		if err := json.Unmarshal(s.Bytes(), &c); err != nil {
+			t.Fatal(err)
+		}
+		t.Run(c.Kind+" "+c.Pattern, func(t *testing.T) {
+			re, err := Compile(c.Pattern)
+			if err != nil {
+				t.Fatalf("got %v, want no error", err)
+			}
+			if got, err := re.ReplaceAll(c.Input, c.With, 1000); err != nil || got != c.Want {
+				t.Errorf("got %q, %v; want %q", got, err, c.Want)
+			}
+		})
+	}
+	if err := s.Err(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+type pair struct{ pattern, text string }
+
+// say is what this package says to a pair, in the words of testdata/Patterns.java.
+func say(p pair) string {
+	re, err := Compile(p.pattern)
+	if err != nil {
+		return "error"
+	}
+	re = re.WithTimeout(5 * time.Second)
+	all, err := re.Matches(p.text)
+	var b strings.Builder
+	b.WriteByte('0')
+	if all {
+		b.Reset()
+		b.WriteByte('1')
+	}
+	f := re.finder(p.text)
+	for err == nil {
+		var ok bool
+		if ok, err = f.next(); !ok {
+			break
+		}
+		fmt.Fprintf(&b, " %d-%d", f.groups[0], f.groups[1])
+		for g := 1; g <= re.program.groups; g++ {
+			fmt.Fprintf(&b, ",%d-%d", f.groups[2*g], f.groups[2*g+1])
+		}
+	}
+	switch {
+	case errors.Is(err, ErrTimeout):
+		return "slow"
+	case err != nil:
+		return "fails"
+	}
+	return b.String()
+}
+
+// TestMatchesAsRecorded has what Java 17 finds, with the places of all groups.
+func TestMatchesAsRecorded(t *testing.T) {
+	f, err := os.Open("testdata/pairs.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	s := bufio.NewScanner(f)
+	for s.Scan() {
+		var c struct{ Pattern, Text, Want string }
+		if err := json.Unmarshal(s.Bytes(), &c); err != nil {
+			t.Fatal(err)
+		}
+		if got := say(pair{c.Pattern, c.Text}); got != c.Want {
+			t.Errorf("%q of %q: got %s, want %s", c.Pattern, c.Text, got, c.Want)
+		}
+	}
+	if err := s.Err(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Matching nothing can end between the halves of a surrogate pair, which then
+// stand for themselves in three bytes each.
+func TestHalves(t *testing.T) {
+	const high, low = "\xed\xa0\xbd", "\xed\xb8\x80"
+	for _, c := range []struct{ pattern, input, with, want string }{
+		{"", "😀", "-", "-" + high + "-" + low + "-"},
+		{"", "a😀", "", "a😀"},
+		{"x*", "é😀y", "x", "xéx" + high + "x" + low + "xyx"},
+		{`\ud83d`, high + "a", "$0$0", high + high + "a"},
+		{"-", high + "-" + low, "", "😀"},
+		{"-", high + "-" + high + low + "-" + "퟿", "", high + "😀퟿"},
+		{"b", "😀" + low, "", "😀" + low},
+		{high + low, "😀", "x", "x"},
+	} {
+		re, err := Compile(c.pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := re.ReplaceAll(c.input, c.with, 100); err != nil || got != c.want {
+			t.Errorf("%q of %q with %q: got %q, %v; want %q", c.pattern, c.input, c.with, got, err, c.want)
+		}
+	}
+	re, err := Compile("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := re.Split("é😀", 0); err != nil || !reflect.DeepEqual(got, []string{"é", high, low}) {
+		t.Errorf("got %q, %v; want the halves", got, err)
+	}
+}
+
+// What Java accepts and is refused here says why.
+func TestRefused(t *testing.T) {
+	for _, c := range []struct{ pattern, want string }{
+		{`\N{LATIN SMALL LETTER A}`, "Illegal/unsupported escape sequence"},
+		{`(?c)[a]`, "A class under the flag c is not supported"},
+		{`(?c)\w`, "A class under the flag c is not supported"},
+		{`(?c).`, "A dot under the flag c is not supported"},
+		{`[\da&&]`, "Bad class syntax"},
+		{`\p{sc=Xyz}`, "Unknown Unicode property {name=<sc>, value=<Xyz>}"},
+		{`\p{IsXyz}`, "Unknown character property name {IsXyz}"},
+	} {
+		if _, err := Compile(c.pattern); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v, want %s", c.pattern, err, c.want)
+		}
+	}
+}
+
+func TestDepth(t *testing.T) {
+	re, err := Compile("(?:a|b)*?c")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := re.WithTimeout(time.Minute).Find(strings.Repeat("ab", maxDepth)); !errors.Is(err, ErrTooDeep) {
+		t.Errorf("got %v, want %v", err, ErrTooDeep)
+	}
+	if ok, err := re.WithTimeout(time.Minute).Find(strings.Repeat("ab", 5000) + "c"); !ok || err != nil {
+		t.Errorf("got %v, %v; want a match", ok, err)
+	}
+}
+
 func TestLimits(t *testing.T) {
-	re, err := Compile(`(a+)+b`)
+	re, err := Compile(`(?:a+)+(b)\1`) // with a reference, failures cannot be remembered
 	if err != nil {
 		t.Fatal(err)
 	}

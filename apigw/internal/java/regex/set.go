@@ -2,7 +2,7 @@ package regex
 
 import (
 	"slices"
-	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -12,15 +12,13 @@ type set []runeRange
 type runeRange struct{ lo, hi rune }
 
 var (
-	digitSet   = set{{'0', '9'}}
-	wordSet    = set{{'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}}
-	spaceSet   = set{{'\t', '\r'}, {' ', ' '}}
-	blankSet   = set{{'\t', '\t'}, {' ', ' '}, {0xA0, 0xA0}, {0x1680, 0x1680}, {0x180E, 0x180E}, {0x2000, 0x200A}, {0x202F, 0x202F}, {0x205F, 0x205F}, {0x3000, 0x3000}}
-	breakSet   = set{{'\n', '\r'}, {0x85, 0x85}, {0x2028, 0x2029}} // \v
-	lineEnds   = set{{'\n', '\n'}, {'\r', '\r'}, {0x85, 0x85}, {0x2028, 0x2029}}
-	allSet     = set{{0, unicode.MaxRune}}
-	upperASCII = set{{'A', 'Z'}}
-	lowerASCII = set{{'a', 'z'}}
+	digitSet = set{{'0', '9'}}
+	wordSet  = set{{'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}}
+	spaceSet = set{{'\t', '\r'}, {' ', ' '}}
+	blankSet = set{{'\t', '\t'}, {' ', ' '}, {0xA0, 0xA0}, {0x1680, 0x1680}, {0x180E, 0x180E}, {0x2000, 0x200A}, {0x202F, 0x202F}, {0x205F, 0x205F}, {0x3000, 0x3000}}
+	breakSet = set{{'\n', '\r'}, {0x85, 0x85}, {0x2028, 0x2029}} // \v
+	lineEnds = set{{'\n', '\n'}, {'\r', '\r'}, {0x85, 0x85}, {0x2028, 0x2029}}
+	allSet   = set{{0, unicode.MaxRune}}
 )
 
 // normal sorts and joins ranges.
@@ -50,6 +48,15 @@ func union(sets ...set) set {
 	return normal(all)
 }
 
+func (s set) has(c rune) bool {
+	for _, r := range s {
+		if r.lo <= c && c <= r.hi {
+			return true
+		}
+	}
+	return false
+}
+
 func (s set) negate() set {
 	var out set
 	next := rune(0)
@@ -67,37 +74,65 @@ func (s set) negate() set {
 
 func (s set) intersect(t set) set { return union(s.negate(), t.negate()).negate() }
 
-// maxFolded bounds the characters whose other cases are looked up one by one.
-const maxFolded = 0x3000
+// caseForms are the characters that have another case, and the forms by which
+// Java compares them.
+type caseForm struct{ c, upper, folded rune }
 
-// fold adds the other cases: of ASCII letters, or of all letters.
-func (s set) fold(all bool) set {
-	out := slices.Clone(s)
-	for _, r := range s {
-		for c := r.lo; c <= r.hi && c <= maxFolded; c++ {
-			if !all && c > 'z' {
-				break
+var caseForms = sync.OnceValue(func() []caseForm {
+	var forms []caseForm
+	for c := range unicode.MaxRune + 1 {
+		upper := unicode.ToUpper(c)
+		if folded := unicode.ToLower(upper); upper != c || folded != c {
+			forms = append(forms, caseForm{c, upper, folded})
+		}
+	}
+	return forms
+})
+
+// foldRange returns the characters that a range matches in any case: of ASCII
+// letters, or of all.
+func foldRange(r runeRange, all bool) set {
+	out := set{r}
+	if all {
+		for _, f := range caseForms() {
+			if r.lo <= f.upper && f.upper <= r.hi || r.lo <= f.folded && f.folded <= r.hi {
+				out = append(out, runeRange{f.c, f.c})
 			}
-			out = append(out, folds(c, all)...)
+		}
+		return normal(out)
+	}
+	for c := max(r.lo, 'A'); c <= min(r.hi, 'z'); c++ {
+		if isLetterASCII(c) {
+			out = append(out, runeRange{c ^ 0x20, c ^ 0x20})
 		}
 	}
 	return normal(out)
 }
 
-// folds returns a character in its other cases.
-func folds(c rune, all bool) set {
-	out := set{{c, c}}
+// foldChar returns the characters that a character matches in any case, which is
+// not what a range of it alone does.
+func foldChar(c rune, all bool) set {
 	if !all {
-		if c|0x20 >= 'a' && c|0x20 <= 'z' && c < 0x80 {
-			out = append(out, runeRange{c ^ 0x20, c ^ 0x20})
+		if isLetterASCII(c) {
+			return normal(set{{c, c}, {c ^ 0x20, c ^ 0x20}})
 		}
-		return out
+		return set{{c, c}}
 	}
-	for f := unicode.SimpleFold(c); f != c; f = unicode.SimpleFold(f) {
-		out = append(out, runeRange{f, f})
+	upper := unicode.ToUpper(c)
+	folded := unicode.ToLower(upper)
+	if upper == folded {
+		return set{{c, c}}
 	}
-	return out
+	out := set{{folded, folded}}
+	for _, f := range caseForms() {
+		if f.folded == folded {
+			out = append(out, runeRange{f.c, f.c})
+		}
+	}
+	return normal(out)
 }
+
+func isLetterASCII(c rune) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' && c < 0x80 }
 
 func fromTable(t *unicode.RangeTable) set {
 	var out set
@@ -120,77 +155,4 @@ func fromTable(t *unicode.RangeTable) set {
 		}
 	}
 	return normal(out)
-}
-
-// posix are the classes that \p{name} has in ASCII.
-var posix = map[string]set{
-	"Lower":  lowerASCII,
-	"Upper":  upperASCII,
-	"ASCII":  {{0, 0x7F}},
-	"Alpha":  {{'A', 'Z'}, {'a', 'z'}},
-	"Digit":  digitSet,
-	"Alnum":  {{'0', '9'}, {'A', 'Z'}, {'a', 'z'}},
-	"Punct":  {{'!', '/'}, {':', '@'}, {'[', '`'}, {'{', '~'}},
-	"Graph":  {{'!', '~'}},
-	"Print":  {{' ', '~'}},
-	"Blank":  {{'\t', '\t'}, {' ', ' '}},
-	"Cntrl":  {{0, 0x1F}, {0x7F, 0x7F}},
-	"XDigit": {{'0', '9'}, {'A', 'F'}, {'a', 'f'}},
-	"Space":  spaceSet,
-}
-
-// property finds the characters of \p{name}.
-func property(name string) (set, bool) {
-	if s, ok := posix[name]; ok {
-		return s, true
-	}
-	switch name {
-	case "L1":
-		return set{{0, 0xFF}}, true
-	case "all", "javaDefined":
-		return allSet, true
-	case "javaLowerCase", "IsLowercase":
-		return fromTable(unicode.Lower), true
-	case "javaUpperCase", "IsUppercase":
-		return fromTable(unicode.Upper), true
-	case "javaTitleCase", "IsTitlecase":
-		return fromTable(unicode.Title), true
-	case "javaLetter", "IsAlphabetic", "javaAlphabetic":
-		return union(fromTable(unicode.Letter), fromTable(unicode.Other_Alphabetic), fromTable(unicode.Nl)), true
-	case "javaDigit", "IsDigit":
-		return fromTable(unicode.Nd), true
-	case "javaLetterOrDigit":
-		return union(fromTable(unicode.Letter), fromTable(unicode.Nd)), true
-	case "javaWhitespace":
-		z := union(fromTable(unicode.Zs), fromTable(unicode.Zl), fromTable(unicode.Zp), set{{9, 13}, {0x1C, 0x1F}})
-		return z.intersect(set{{0xA0, 0xA0}, {0x2007, 0x2007}, {0x202F, 0x202F}}.negate()), true
-	case "IsWhite_Space", "javaSpaceChar":
-		return fromTable(unicode.White_Space), true
-	case "IsPunctuation":
-		return fromTable(unicode.Punct), true
-	case "IsIdeographic":
-		return fromTable(unicode.Ideographic), true
-	case "LC":
-		return union(fromTable(unicode.Lu), fromTable(unicode.Ll), fromTable(unicode.Lt)), true
-	case "LD":
-		return union(fromTable(unicode.Letter), fromTable(unicode.Nd)), true
-	}
-	if i := strings.IndexByte(name, '='); i >= 0 {
-		switch strings.ToLower(name[:i]) {
-		case "sc", "script", "gc", "general_category":
-			name = name[i+1:]
-		default:
-			return nil, false
-		}
-	}
-	name = strings.TrimPrefix(name, "Is")
-	if t, ok := unicode.Categories[name]; ok {
-		return fromTable(t), true
-	}
-	for script, t := range unicode.Scripts {
-		if strings.EqualFold(script, name) {
-			return fromTable(t), true
-		}
-	}
-	return nil, false
 }
