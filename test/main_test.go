@@ -25,18 +25,19 @@ func TestMain(m *testing.M) {
 }
 
 func run(m *testing.M) int {
-	if err := stacks.CheckNode(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
 	folder, err := os.MkdirTemp("", "cdk-test-")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	defer os.RemoveAll(folder)
+	os.Setenv("TMPDIR", folder) // Node.js and the CDK leave files behind, which go with this folder
 
-	os.Setenv("TMPDIR", folder)          // Node.js and the CDK leave files behind, which go with this folder
+	if err := stacks.CheckNode(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		jsii.Close() // removes what jsii unpacked before this function
+		return 1
+	}
 	os.Setenv("CDK_VALIDATION", "false") // three of four seconds; the CDK CLI validates when it deploys
 	os.Setenv("JSII_DEPRECATED", "fail") // a deprecated construct fails the test that uses it
 	jsii.Close()                         // the next call starts a Node.js that sees these variables

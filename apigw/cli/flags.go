@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"example.com/apigw/internal/dev"
@@ -32,7 +33,7 @@ func parseFlags(set *flag.FlagSet, args []string) (rest []string, err error) {
 func flagError(set *flag.FlagSet, err error) string {
 	name, unknown := strings.CutPrefix(err.Error(), "flag provided but not defined: -")
 	if !unknown {
-		return err.Error()
+		return strings.Replace(err.Error(), " for flag -", " for flag --", 1) // as the help writes flags
 	}
 	nearest, fewest := "", 3 // more edits make another word
 	set.VisitAll(func(f *flag.Flag) {
@@ -102,7 +103,11 @@ func (f *appFlags) app(show func(dev.Event)) (*dev.App, error) {
 	if err != nil {
 		return nil, fmt.Errorf("finding the app: %w", err)
 	}
-	return &dev.App{Root: root, Command: f.command, Context: f.context, Parameters: f.parameters, Report: show}, nil
+	command := f.command
+	if command == "" {
+		command = dev.CommandOf(root)
+	}
+	return &dev.App{Root: root, Command: command, Context: f.context, Parameters: f.parameters, Report: show}, nil
 }
 
 // pairVar adds a flag that can be given several times, with a name and a value.
@@ -136,9 +141,12 @@ func environment(file string) (dev.Environment, error) {
 }
 
 // noArguments returns an error if there are arguments, which a verb does not take.
-func noArguments(verb string, args []string) error {
+func noArguments(name string, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	return usageError(fmt.Sprintf("%s takes no %q: flags begin with --", verb, args[0]))
+	if slices.ContainsFunc(verbs(), func(v verb) bool { return v.name == args[0] }) {
+		return usageError(fmt.Sprintf("the verb stands in front of the flags: %s …", args[0]))
+	}
+	return usageError(fmt.Sprintf("%s takes no %q: flags begin with --", name, args[0]))
 }

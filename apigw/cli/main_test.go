@@ -34,6 +34,8 @@ func TestUsage(t *testing.T) {
 		want string
 	}{
 		{"an unknown verb", []string{"rendr"}, `local: there is no verb "rendr": serve, routes, invoke, render, lint, check, explain, rules; or -h for help`},
+		{"a verb behind the flags", []string{"--listen", ":0", "routes"}, "local: the verb stands in front of the flags: routes …"},
+		{"a value that a flag does not take", []string{"--log", "loud"}, `invalid value "loud" for flag --log`},
 		{"an argument for serve", []string{"serve", "x"}, `local: serve takes no "x"`},
 		{"an unknown flag without a verb", []string{"--port", "3"}, "local: serve: there is no flag --port: -h lists those that there are"},
 		{"an unknown log level", []string{"--log", "all"}, `local: serve: invalid value "all" for flag -log: expected full, errors or off`},

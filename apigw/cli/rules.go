@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	"example.com/apigw/internal/rules"
@@ -56,9 +57,13 @@ func writeRule(w io.Writer, format outputFormat, id string) error {
 	case format == formatJSON:
 		return writeJSON(w, rule)
 	}
-	_, err := io.WriteString(w, pages.Page(rule))
+	// A page links to its neighbours, which a terminal does not have.
+	_, err := io.WriteString(w, relativeLink.ReplaceAllString(pages.Page(rule), "$1 (apigw/docs/$2)"))
 	return err
 }
+
+// relativeLink is a link of a rule's page to another page of its folder's parent.
+var relativeLink = regexp.MustCompile(`\[([^\]]*)\]\(\.\./([^)]*)\)`)
 
 // unknownRule returns what is wrong with the id of a rule, and which rule could be
 // meant.

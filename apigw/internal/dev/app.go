@@ -8,6 +8,11 @@ import (
 	"example.com/apigw/internal/dev/synth"
 )
 
+// CommandOf returns the command that synthesizes the CDK app in a folder, as its
+// cdk.json names it. It is empty for an app in Go whose templates can be committed,
+// and for a folder without an app.
+func CommandOf(root string) string { return synth.CommandOf(root) }
+
 // App is an app that people develop.
 type App struct {
 	// Root is the folder of the app.

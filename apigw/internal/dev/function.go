@@ -27,6 +27,13 @@ func FunctionNamed(functions []*assembly.Function, name string) (*assembly.Funct
 			found = append(found, f)
 		}
 	}
+	if len(found) == 0 { // a part of a word
+		for _, f := range functions {
+			if name != "" && (strings.Contains(f.Path, name) || strings.Contains(f.ShortName(), name)) {
+				found = append(found, f)
+			}
+		}
+	}
 	switch len(found) {
 	case 0:
 		return nil, fmt.Errorf("there is no function %q: the app has %s", name, names(functions))

@@ -253,6 +253,7 @@ func TestFunctionNamed(t *testing.T) {
 		{"a part of its construct path", "Shop/Direct", []*assembly.Function{greet, direct}, direct, ""},
 		{"its package", "./functions/direct", []*assembly.Function{greet, direct}, direct, ""},
 		{"the last part of its package", "greet", []*assembly.Function{greet, direct}, greet, ""},
+		{"a part of a word", "lain", []*assembly.Function{greet, direct, plain}, plain, ""},
 		{"an unknown name", "greeter", []*assembly.Function{greet, direct, plain}, nil, `there is no function "greeter": the app has greet, direct, Shop/Plain/Function`},
 		{"the name of several", "Function", []*assembly.Function{greet, direct}, nil, `"Function" could be several functions: greet, direct`},
 		{"the package name of several", "greet", []*assembly.Function{greet, direct, twin}, nil, `"greet" could be several functions: Shop/Greet/Function, Shop/Twin/Function`},

@@ -73,12 +73,13 @@ func (h *History) newest() []*record.Record {
 	return list
 }
 
-// Find returns the request with an id; nil if it is not kept.
+// Find returns the request with an id, which may also be the one that Lambda gave
+// to the invocation, as the function's log shows it; nil if it is not kept.
 func (h *History) Find(id string) *record.Record {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, r := range h.records {
-		if r != nil && r.ID == id {
+		if r != nil && (r.ID == id || r.FunctionResult != nil && r.FunctionResult.RequestID == id) {
 			return r
 		}
 	}

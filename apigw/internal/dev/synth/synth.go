@@ -201,6 +201,20 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
+// CommandOf returns "app" of the cdk.json in root if the app there is not one whose
+// sources have a digest, such as one in another language. It is empty if it is, and
+// if there is no app.
+func CommandOf(root string) string {
+	if _, err := sources(os.DirFS(root)); err == nil {
+		return ""
+	}
+	command, err := ownCommand(root)
+	if err != nil {
+		return ""
+	}
+	return command
+}
+
 // ownCommand returns "app" of cdk.json.
 func ownCommand(root string) (string, error) {
 	var settings struct{ App string }

@@ -251,3 +251,30 @@ func TestTheEndOfTheContextEndsTheApp(t *testing.T) {
 		t.Errorf("error %v, want %v", err, context.Canceled)
 	}
 }
+
+func TestTheCommandOfAnAppInAnotherLanguage(t *testing.T) {
+	for _, c := range []struct {
+		rule  string
+		files map[string]string
+		want  string
+	}{
+		{"an app in TypeScript has the command of its cdk.json", map[string]string{"cdk.json": `{"app":"npx ts-node bin/app.ts"}`}, "npx ts-node bin/app.ts"},
+		{"an app in Go with stacks is this kit's own", map[string]string{"cdk.json": `{"app":"go run ."}`, "app.go": "package main", "stacks/s.go": "package stacks"}, ""},
+		{"a folder without an app has none", nil, ""},
+		{"a cdk.json that is not JSON has none", map[string]string{"cdk.json": "{"}, ""},
+	} {
+		root := t.TempDir()
+		for name, text := range c.files {
+			file := filepath.Join(root, filepath.FromSlash(name))
+			if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := CommandOf(root); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.rule, got, c.want)
+		}
+	}
+}
