@@ -74,8 +74,8 @@ func TestCheckOfBadInput(t *testing.T) {
 		{"an event without a function", "", []string{"--event", "{}"}, "local: check: --event is for a --function, which is missing"},
 		{"an event that is not there", "", []string{"--function", "f", "--event", "/nonexistent"}, "local: --event: open /nonexistent"},
 		{"an event that is not JSON", "x", []string{"--function", "f", "--event", "@-"}, "local: --event is not JSON"},
-		{"an unknown language", "", []string{"--language", "perl"}, `local: check: invalid value "perl" for flag -language: expected go, javascript or python`},
-		{"an unknown integration", "", []string{"--integration", "http"}, `local: check: invalid value "http" for flag -integration: expected proxy or mapped`},
+		{"an unknown language", "", []string{"--language", "perl"}, `local: check: invalid value "perl" for flag --language: expected go, javascript or python`},
+		{"an unknown integration", "", []string{"--integration", "http"}, `local: check: invalid value "http" for flag --integration: expected proxy or mapped`},
 	} {
 		code, out, errors := commandLine(c.in, append([]string{"check"}, c.args...)...)
 		if code != 2 || out != "" || !strings.HasPrefix(errors, c.want) || strings.Count(errors, "\n") != 1 {

@@ -38,7 +38,7 @@ func TestUsage(t *testing.T) {
 		{"a value that a flag does not take", []string{"--log", "loud"}, `invalid value "loud" for flag --log`},
 		{"an argument for serve", []string{"serve", "x"}, `local: serve takes no "x"`},
 		{"an unknown flag without a verb", []string{"--port", "3"}, "local: serve: there is no flag --port: -h lists those that there are"},
-		{"an unknown log level", []string{"--log", "all"}, `local: serve: invalid value "all" for flag -log: expected full, errors or off`},
+		{"an unknown log level", []string{"--log", "all"}, `local: serve: invalid value "all" for flag --log: expected full, errors or off`},
 		{"no function", []string{"invoke"}, "local: invoke takes one FUNCTION"},
 		{"an event that is not JSON", []string{"invoke", "f", "--event", "{"}, "local: --event is not JSON"},
 		{"no template", []string{"render"}, "local: render: name the template, a file or - for standard input"},

@@ -48,7 +48,7 @@ func TestRulesOfUnknownIDs(t *testing.T) {
 		{"an id with a letter missing", []string{"rules", "body-not-strin"}, `local: there is no rule "body-not-strin": did you mean body-not-string?`},
 		{"an id like no other", []string{"rules", "zebra\x1b[2J"}, `local: there is no rule "zebra\x1b[2J": rules without an ID lists those that there are`},
 		{"two ids", []string{"rules", "a", "b"}, "local: rules takes one ID at most"},
-		{"an unknown format", []string{"rules", "--format", "xml"}, `local: rules: invalid value "xml" for flag -format: expected text or json`},
+		{"an unknown format", []string{"rules", "--format", "xml"}, `local: rules: invalid value "xml" for flag --format: expected text or json`},
 	} {
 		code, out, errors := commandLine("", c.args...)
 		if code != 2 || out != "" || errors != c.want+"\n" {
