@@ -52,6 +52,26 @@ func TestHandlersAnswerThroughTheGateway(t *testing.T) {
 	}
 }
 
+func TestADiagnosisNamesTheLineOfAPanic(t *testing.T) {
+	srv := apitest.New(t, "../internal/testapp/cdk.out",
+		apitest.Handler("Sample/Direct/Greet", func(context.Context) (any, error) {
+			var none []int
+			return none[3], nil
+		}),
+		apitest.Handler("Sample/Mapped/Greet", func(context.Context) (map[string]any, error) {
+			return map[string]any{"statusCode": 404, "body": "gone"}, nil
+		}))
+	resp, _ := get(t, srv, srv.URL("direct")+"/greet")
+	findings := srv.Record(resp).Diagnosis()
+	if len(findings) == 0 || findings[0].Rule != "function-panic" || !strings.Contains(findings[0].Place, "apitest_test.go:") {
+		t.Errorf("got %+v, want a panic with its line first", findings)
+	}
+	resp, body := get(t, srv, srv.URL("mapped")+"/greet")
+	if findings = srv.Record(resp).Diagnosis(); len(findings) == 0 || findings[0].Rule != "proxy-off-for-envelope" {
+		t.Errorf("%d %s: got %+v, want that proxy integration is off", resp.StatusCode, body, findings)
+	}
+}
+
 func TestBuildRunsTheRealFunctions(t *testing.T) {
 	srv := apitest.New(t, "../internal/testapp/cdk.out", apitest.Build())
 	if resp, body := get(t, srv, srv.URL("mapped")+"/greet/Ada"); resp.StatusCode != 200 || body != `{"greeting":"Ada"}` {

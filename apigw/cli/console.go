@@ -195,6 +195,7 @@ func (c *console) writeRequest(w io.Writer, r *record.Record) {
 	}
 	findings := diagnose.Of(r)
 	if len(findings) > 0 {
+		diagnose.Locate(findings[:1], ".")
 		writeFinding(w, findings[0])
 	}
 	if more := len(findings) - 1; more > 0 {

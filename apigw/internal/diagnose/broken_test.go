@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/function"
@@ -251,6 +252,11 @@ func brokenFunctions() []sample {
 	busy.name, busy.rule, busy.err = "proxy: throttled", "lambda-throttled", errThrottled
 	slower := mapped("")
 	slower.name, slower.rule, slower.err = "mapped: throttled", "lambda-throttled", errThrottled
+	for name, s := range map[string]sample{"proxy": proxied(""), "mapped": mapped("")} {
+		s.name, s.rule, s.endless = name+": slower than the integration waits", "gateway-timeout", true
+		s.api.Methods[0].Integration.Timeout = 50 * time.Millisecond
+		all = append(all, s)
+	}
 	return append(all, busy, slower)
 }
 

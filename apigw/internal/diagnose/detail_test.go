@@ -2,6 +2,8 @@ package diagnose_test
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -88,6 +90,33 @@ func TestAMisspeltNameHasAPlace(t *testing.T) {
 	f := firstOf(t, s)
 	if f.Place != "request template application/json:2:8" || f.Fix != "Correct the name: $query has a similar name." || f.Box != rules.IntegrationRequest {
 		t.Errorf("got %+v, want the place, the box and the right name", f)
+	}
+}
+
+func TestTheFileOfATemplateIsFound(t *testing.T) {
+	const text = "#set($query = 1)\n{\"a\": \"$qeury\"}\n"
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "greet.vtl"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := mapped(`{}`)
+	s.api.Methods[0].Integration.RequestTemplates = jsonTemplate("## written at synthesis\n" + text)
+	found := diagnose.Of(s.run(t))
+	diagnose.Locate(found, folder)
+	if len(found) != 1 || found[0].Place != "greet.vtl:2" {
+		t.Errorf("got %+v, want the place greet.vtl:2", found)
+	}
+	diagnose.Locate(found, t.TempDir())
+	if found[0].Place != "greet.vtl:2" {
+		t.Errorf("got the place %q after a search without result, want the one before", found[0].Place)
+	}
+}
+
+func TestWhatIsWrongWithAMethodHasItsConstructPath(t *testing.T) {
+	s := mapped(`{"a":1}`)
+	s.api.Methods[0].Integration.Responses[1].SelectionPattern = ".*"
+	if f := firstOf(t, s); f.Place != "Test/POST/greet" {
+		t.Errorf("got the place %q, want the construct path Test/POST/greet", f.Place)
 	}
 }
 

@@ -31,6 +31,10 @@ type Finding struct {
 	// Evidence is how sure the rule is.
 	Evidence rules.Evidence `json:"evidence,omitempty"`
 
+	// template is the one that Place is in, from this line on.
+	template *record.Template
+	line     int
+
 	// covers are ids of rules that say the same in general, or at a JSON path behind a
 	// blank.
 	covers []string
@@ -65,6 +69,7 @@ func Of(r *record.Record) []Finding {
 	})
 	for i := range found {
 		found[i].clean()
+		q.setConstruct(&found[i])
 	}
 	said := map[string]bool{}
 	return slices.DeleteFunc(found, func(f Finding) bool {
@@ -73,6 +78,17 @@ func Of(r *record.Record) []Finding {
 		said[key] = true
 		return twice
 	})
+}
+
+// setConstruct sets the place of what is wrong with a method to its construct path,
+// where there is nothing nearer.
+func (q *request) setConstruct(f *Finding) {
+	if f.Place != "" || f.Path != "" || f.Box != rules.IntegrationRequest && f.Box != rules.IntegrationResponse && f.Box != rules.MethodResponse {
+		return
+	}
+	if rule, _ := rules.Lookup(f.Rule); rule.Kind == rules.Finding || rule.Kind == rules.Trap || rule.Kind == rules.Refusal {
+		f.Place = rules.Printable(q.method.Path)
+	}
 }
 
 // clean makes sure that no text from outside steers a terminal.

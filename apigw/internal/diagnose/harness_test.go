@@ -40,6 +40,8 @@ type sample struct {
 	pkg     string // of its source
 	result  function.Result
 	err     error // with which Lambda refuses
+	// endless functions have no result before the integration's timeout.
+	endless bool
 	// authorizer is the result of the authorizer.
 	authorizer string
 	// earlier are paths that were requested before, with the same headers.
@@ -51,8 +53,11 @@ type sample struct {
 }
 
 // Invoke implements [gateway.Invoker].
-func (s *sample) Invoke(_ context.Context, name string, _ function.Invocation) (function.Result, error) {
+func (s *sample) Invoke(ctx context.Context, name string, _ function.Invocation) (function.Result, error) {
 	switch {
+	case s.endless:
+		<-ctx.Done()
+		return function.Result{}, ctx.Err()
 	case name == "authorizer":
 		return function.Result{Payload: []byte(s.authorizer)}, nil
 	case s.err != nil:

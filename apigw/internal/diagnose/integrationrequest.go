@@ -78,7 +78,7 @@ func wrongNames(q *request) (found []Finding) {
 			f := q.found(rules.Of("template-does-not-parse", "problem", cut(err.Error())))
 			f.Place = t.Name
 			if wrong, ok := errors.AsType[*vtl.ParseError](err); ok {
-				f.Place = placeIn(t, wrong.Place)
+				f.setPlace(t, wrong.Place)
 				f.Detail = wrong.Detail()
 			}
 			f.covers = []string{"request-template-failed", "response-template-failed"}
@@ -87,7 +87,7 @@ func wrongNames(q *request) (found []Finding) {
 		}
 		for _, each := range detect.Names(parsed.Root()) {
 			f := q.found(each.Use)
-			f.Place = placeIn(t, vtl.PlaceOf(each.Node))
+			f.setPlace(t, vtl.PlaceOf(each.Node))
 			f.covers = []string{"template-reference-empty"}
 			found = append(found, f)
 		}
@@ -95,9 +95,25 @@ func wrongNames(q *request) (found []Finding) {
 	return found
 }
 
-// placeIn names a place in a template.
-func placeIn(t record.Template, at vtl.Place) string {
-	return fmt.Sprintf("%s:%d:%d", t.Name, at.Line, at.Column)
+// setPlace sets the place in a template.
+func (f *Finding) setPlace(t record.Template, at vtl.Place) {
+	f.Place = fmt.Sprintf("%s:%d:%d", t.Name, at.Line, at.Column)
+	f.template, f.line = &t, at.Line
+}
+
+// Locate sets the places of findings that are in a mapping template to file and line,
+// if a file of the app has the template's text. The files are looked for below root.
+func Locate(found []Finding, root string) {
+	sources := detect.Sources{Root: root}
+	for i := range found {
+		f := &found[i]
+		if f.template == nil {
+			continue
+		}
+		if file, line := sources.Find(f.template.Text, f.line); file != "" {
+			f.Place = rules.Printable(fmt.Sprintf("%s:%d", file, line))
+		}
+	}
 }
 
 // templatesUsed returns the templates that made the request of the backend and the
@@ -143,7 +159,7 @@ func brokenEvent(q *request) []Finding {
 		}
 		for _, each := range detect.Quotes(parsed.Root(), true) {
 			more := q.found(each.Use)
-			more.Place = placeIn(t, vtl.PlaceOf(each.Node))
+			more.setPlace(t, vtl.PlaceOf(each.Node))
 			found = append(found, more)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 
 // defineAPI returns an API for the records of its requests.
 func defineAPI(a *assembly.API) *record.API {
-	d := &record.API{Path: a.Path, BinaryMediaTypes: a.BinaryMediaTypes}
+	d := &record.API{BinaryMediaTypes: a.BinaryMediaTypes}
 	for _, s := range a.Stages {
 		d.Stages = append(d.Stages, s.Name)
 	}
@@ -49,15 +49,13 @@ func (d *deployer) define(m *method) *record.Method {
 	}
 	if f := d.byName[m.function]; f != nil {
 		out.Function = &record.Function{
-			Name: f.Name, Source: f.SourceName(), Package: f.Package, Runtime: f.Runtime, Handler: f.Handler,
-			Timeout: f.Timeout, MemoryMB: f.MemoryMB,
-		}
+			Name: f.Name, Source: f.SourceName(), Package: f.Package, Runtime: f.Runtime}
 	}
 	i := m.Integration
 	if i == nil {
 		return out
 	}
-	out.Integration, out.Passthrough, out.ContentHandling = i.Type, i.PassthroughBehavior, i.ContentHandling
+	out.Integration, out.ContentHandling = i.Type, i.ContentHandling
 	out.RequestTemplates = defineTemplates("request template ", i.RequestTemplates)
 	for _, r := range i.Responses {
 		response := record.Response{Status: r.StatusCode, Pattern: r.SelectionPattern, Templates: defineTemplates("response template "+r.StatusCode+" ", r.Templates)}

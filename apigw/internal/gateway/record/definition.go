@@ -6,7 +6,6 @@ import "time"
 // share.
 type API struct {
 	Key              string // as URLs name it
-	Path             string // construct path
 	Stages           []string
 	BinaryMediaTypes []string
 	Routes           []Route
@@ -29,7 +28,6 @@ type Method struct {
 	ResourcePath string
 
 	Integration      string // type; empty without an integration
-	Passthrough      string
 	ContentHandling  string
 	Timeout          time.Duration
 	RequestTemplates []Template
@@ -65,13 +63,10 @@ type Declared struct {
 
 // Function is the function that a method calls.
 type Function struct {
-	Name     string
-	Source   string // for people: its package, else its construct path
-	Package  string // of Go; empty if it is not known
-	Runtime  string
-	Handler  string
-	Timeout  time.Duration
-	MemoryMB int
+	Name    string
+	Source  string // for people: its package, else its construct path
+	Package string // of Go; empty if it is not known
+	Runtime string
 }
 
 // Authorizer is the Lambda authorizer of a method.
