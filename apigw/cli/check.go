@@ -9,6 +9,7 @@ import (
 
 	"example.com/apigw/internal/dev"
 	"example.com/apigw/internal/explain"
+	"example.com/apigw/internal/function"
 	"example.com/apigw/internal/rules"
 )
 
@@ -118,15 +119,19 @@ func (f *checkFlags) invoke(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	result, err := f.call.run(ctx, t, f.function, event)
+	called, err := f.call.find(ctx, t, f.function)
+	if err != nil {
+		return err
+	}
+	result, err := called.invoke(ctx, t, function.Invocation{Payload: event})
 	if err != nil {
 		return err
 	}
 	f.result.Payload, f.result.FunctionError = result.Payload, result.FunctionError
 	if *f.language == "" {
-		*f.language = dev.LanguageOf(result.function)
+		*f.language = dev.LanguageOf(called.function)
 	}
-	if f.integration == "" && dev.IsMapped(result.assembly, result.function) {
+	if f.integration == "" && dev.IsMapped(called.assembly, called.function) {
 		f.integration = "mapped"
 	}
 	return nil

@@ -25,34 +25,39 @@ func (i *invocation) add(set *flag.FlagSet) {
 	i.envVars = environmentFlag(set)
 }
 
-// invoked is what an invocation came to.
-type invoked struct {
-	function.Result
-	assembly *assembly.Assembly
-	function *assembly.Function
+// target is a function that can be invoked.
+type target struct {
+	app       *dev.App
+	assembly  *assembly.Assembly
+	function  *assembly.Function
+	variables dev.Environment
 }
 
-// run invokes the function of this name. Its log goes to standard error.
-func (i *invocation) run(ctx context.Context, t *terminal, name string, event []byte) (invoked, error) {
+// find returns the function of this name.
+func (i *invocation) find(ctx context.Context, t *terminal, name string) (target, error) {
 	variables, err := environment(*i.envVars)
 	if err != nil {
-		return invoked{}, err
+		return target{}, err
 	}
 	app, err := i.app.app(showTo(t.err))
 	if err != nil {
-		return invoked{}, err
+		return target{}, err
 	}
 	a, err := app.Read(ctx)
 	if err != nil {
-		return invoked{}, err
+		return target{}, err
 	}
 	f, err := dev.FunctionNamed(a.Functions, name)
 	if err != nil {
-		return invoked{}, usageError(err.Error())
+		return target{}, usageError(err.Error())
 	}
-	result, err := app.Invoke(ctx, a, f, event, runner.Options{
-		Environment: variables.Of,
+	return target{app, a, f, variables}, nil
+}
+
+// invoke invokes the function. Its log goes to standard error.
+func (f target) invoke(ctx context.Context, t *terminal, call function.Invocation) (function.Result, error) {
+	return f.app.Invoke(ctx, f.assembly, f.function, call, runner.Options{
+		Environment: f.variables.Of,
 		Functions:   function.Options{ReportLines: true, Log: func(l function.LogLine) { fmt.Fprintln(t.err, l.Text) }},
 	})
-	return invoked{result, a, f}, err
 }

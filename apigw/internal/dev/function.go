@@ -1,15 +1,10 @@
 package dev
 
 import (
-	"context"
-	"encoding/json"
 	"fmt"
-	"net/http"
 	"strings"
 
 	"example.com/apigw/internal/assembly"
-	"example.com/apigw/internal/dev/runner"
-	"example.com/apigw/internal/function"
 	"example.com/apigw/internal/rules"
 )
 
@@ -59,42 +54,6 @@ func names(functions []*assembly.Function) string {
 		list = append(list, name)
 	}
 	return strings.Join(list, ", ")
-}
-
-// Invoke builds one function of an assembly of the app, and invokes it once.
-func (a *App) Invoke(ctx context.Context, in *assembly.Assembly, f *assembly.Function, payload []byte, o runner.Options) (function.Result, error) {
-	l, err := New(a, o)
-	if err != nil {
-		return function.Result{}, err
-	}
-	defer l.Close()
-	if err := l.Load(ctx, &assembly.Assembly{Dir: in.Dir, Functions: []*assembly.Function{f}}); err != nil {
-		return function.Result{}, err
-	}
-	if why := l.NotRunnable(f); why != "" {
-		return function.Result{}, fmt.Errorf("the function %s does not run here: %s", f.ShortName(), why)
-	}
-	return l.Runner.Invoke(ctx, f.Name, function.Invocation{Payload: payload})
-}
-
-// FailureStatus returns the status of a result that is a proxy response with a
-// status of 500 or more, and 0 for any other. Only the result of a function that a
-// proxy integration calls is a proxy response.
-func FailureStatus(a *assembly.Assembly, f *assembly.Function, result []byte) int {
-	var response struct {
-		StatusCode int `json:"statusCode"`
-	}
-	if json.Unmarshal(result, &response) != nil || response.StatusCode < http.StatusInternalServerError {
-		return 0
-	}
-	for _, api := range a.APIs {
-		for _, m := range api.Methods {
-			if m.Integration != nil && m.Integration.Type == "AWS_PROXY" && calls(m.Integration.URI, f) {
-				return response.StatusCode
-			}
-		}
-	}
-	return 0
 }
 
 // LanguageOf returns the language of a function: that of its runtime, or Go if it is

@@ -18,6 +18,7 @@ import (
 	"example.com/apigw/internal/dev/devtest"
 	"example.com/apigw/internal/dev/runner"
 	"example.com/apigw/internal/dev/synth"
+	"example.com/apigw/internal/function"
 	"example.com/apigw/internal/function/executable"
 )
 
@@ -265,32 +266,6 @@ func TestFunctionNamed(t *testing.T) {
 	}
 }
 
-func TestFailureStatus(t *testing.T) {
-	f := &assembly.Function{ARN: "arn:aws:lambda:us-east-1:123456789012:function:a"}
-	with := func(kind, uri string) *assembly.Assembly {
-		return &assembly.Assembly{APIs: []*assembly.API{{Methods: []*assembly.Method{
-			{}, {Integration: &assembly.Integration{Type: kind, URI: "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/" + uri + "/invocations"}},
-		}}}}
-	}
-	for _, c := range []struct {
-		rule   string
-		app    *assembly.Assembly
-		result string
-		want   int
-	}{
-		{"a failure of a function with proxy integration", with("AWS_PROXY", f.ARN), `{"statusCode": 502}`, 502},
-		{"a failure of a function whose alias is called", with("AWS_PROXY", f.ARN+":live"), `{"statusCode": 500}`, 500},
-		{"a refusal", with("AWS_PROXY", f.ARN), `{"statusCode": 400}`, 0},
-		{"a result that is not JSON", with("AWS_PROXY", f.ARN), `{`, 0},
-		{"a function without proxy integration", with("AWS", f.ARN), `{"statusCode": 500}`, 0},
-		{"a function with a longer name", with("AWS_PROXY", f.ARN+"b"), `{"statusCode": 500}`, 0},
-	} {
-		if got := dev.FailureStatus(c.app, f, []byte(c.result)); got != c.want {
-			t.Errorf("%s: %d, want %d", c.rule, got, c.want)
-		}
-	}
-}
-
 func TestOneFunctionIsInvoked(t *testing.T) {
 	root := devtest.New(t)
 	var events []dev.Event
@@ -299,7 +274,7 @@ func TestOneFunctionIsInvoked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	result, err := app.Invoke(t.Context(), a, a.Functions[0], []byte("{}"), runner.Options{})
+	result, err := app.Invoke(t.Context(), a, a.Functions[0], function.Invocation{Payload: []byte("{}")}, runner.Options{})
 	if err != nil || string(result.Payload) != `{"body":"one"}` {
 		t.Errorf("the result is %s, error %v; want the body one", result.Payload, err)
 	}
@@ -307,11 +282,11 @@ func TestOneFunctionIsInvoked(t *testing.T) {
 		t.Errorf("the events are %+v, want %+v", events, want)
 	}
 	root.Respond(t, "three")
-	if _, err := app.Invoke(t.Context(), a, a.Functions[0], []byte("{}"), runner.Options{}); err == nil || !strings.Contains(err.Error(), "undefined: three") {
+	if _, err := app.Invoke(t.Context(), a, a.Functions[0], function.Invocation{Payload: []byte("{}")}, runner.Options{}); err == nil || !strings.Contains(err.Error(), "undefined: three") {
 		t.Errorf("one that does not compile: error %v, want undefined: three", err)
 	}
 	a.Functions[0].Package = "./functions/b"
-	if _, err := app.Invoke(t.Context(), a, a.Functions[0], []byte("{}"), runner.Options{}); err == nil || !strings.Contains(err.Error(), "the function b does not run here: its package ./functions/b is missing") {
+	if _, err := app.Invoke(t.Context(), a, a.Functions[0], function.Invocation{Payload: []byte("{}")}, runner.Options{}); err == nil || !strings.Contains(err.Error(), "the function b does not run here: its package ./functions/b is missing") {
 		t.Errorf("one that is not there: error %v, want that its package is missing", err)
 	}
 }

@@ -164,13 +164,25 @@ func (v Verdict) WriteText(w io.Writer) error {
 		fmt.Fprintf(&out, "\n  %s%s\n", strings.ReplaceAll(strings.TrimRight(body, "\n"), "\n", "\n  "), rest)
 	}
 	fmt.Fprintf(&out, "The execution log says:\n  %s\n  %s%d\n", v.Log, lineCompleted, v.Status)
-	for i, c := range v.Findings {
-		if i > 0 && c.Rule == v.Findings[i-1].Rule {
-			fmt.Fprintf(&out, "    and at %s: %s\n", c.Path, c.Got)
-			continue
-		}
-		c.writeText(&out)
-	}
+	v.writeFindings(&out)
 	_, err := io.WriteString(w, rules.Printable(out.String()))
 	return err
+}
+
+// WriteFindings writes what there is to say about the result, for a person.
+func (v Verdict) WriteFindings(w io.Writer) error {
+	var out strings.Builder
+	v.writeFindings(&out)
+	_, err := io.WriteString(w, rules.Printable(out.String()))
+	return err
+}
+
+func (v Verdict) writeFindings(out *strings.Builder) {
+	for i, c := range v.Findings {
+		if i > 0 && c.Rule == v.Findings[i-1].Rule {
+			fmt.Fprintf(out, "    and at %s: %s\n", c.Path, c.Got)
+			continue
+		}
+		c.writeText(out)
+	}
 }

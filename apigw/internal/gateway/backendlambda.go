@@ -150,10 +150,7 @@ func (l *lambda) call(ctx context.Context, out *integrationRequest) (backendResp
 		return back, failure
 	}
 	started := l.now()
-	result, err := l.invoker.Invoke(ctx, l.target.Name, function.Invocation{
-		RequestID: out.lambda.requestID, TraceID: out.lambda.traceID, InvokedARN: l.arn, Payload: out.body.data,
-		Event: out.lambda.event, ClientContext: out.lambda.clientContext,
-	})
+	result, err := l.invoker.Invoke(ctx, l.target.Name, l.invocation(out))
 	back.took = l.now().Sub(started)
 	if err != nil {
 		return back, l.refused(ctx, out.lambda.requestID, err)
