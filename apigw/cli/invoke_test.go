@@ -91,7 +91,7 @@ func TestInvokeSaysWhatIsWrongWithAResult(t *testing.T) {
 		if code != 1 || !strings.Contains(out, `"greeting"`) {
 			t.Errorf("%q: exit code %d, %s; want 1 and the result", args, code, out)
 		}
-		for _, want := range []string{"    fix: ", "    rule: missing-envelope (", "refuses its result, and responds with 502"} {
+		for _, want := range []string{"    fix: ", "proxyresponse.JSON", "    rule: missing-envelope (", "refuses its result, and responds with 502"} {
 			if !strings.Contains(errs, want) {
 				t.Errorf("%q: got\n%s\nwant in it %s", args, errs, want)
 			}

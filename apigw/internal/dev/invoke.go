@@ -14,6 +14,7 @@ import (
 	"example.com/apigw/internal/function"
 	"example.com/apigw/internal/gateway"
 	"example.com/apigw/internal/gateway/record"
+	"example.com/apigw/internal/rules"
 )
 
 // Call is what a function is invoked with once, and what makes an HTTP response of
@@ -22,16 +23,18 @@ type Call struct {
 	function.Invocation
 	// Route is where the event comes from; empty for one that a person wrote.
 	Route string
-	// Proxy: the result is a proxy response, for which the other two fields count.
+	// Proxy: the result is a proxy response, for which the fields below count.
 	Proxy            bool
 	Accept           string
 	BinaryMediaTypes []string
+	// Language is that of the function, for fixes.
+	Language rules.Language
 }
 
 // NewCall returns the call of a function with an event that a person wrote. Its
 // result is a proxy response if a proxy integration calls the function.
 func NewCall(a *assembly.Assembly, f *assembly.Function, event []byte) Call {
-	c := Call{Invocation: function.Invocation{Payload: event}}
+	c := Call{Invocation: function.Invocation{Payload: event}, Language: LanguageOf(f)}
 	for _, api := range a.APIs {
 		for _, m := range api.Methods {
 			if !c.Proxy && m.Integration != nil && m.Integration.Type == "AWS_PROXY" && calls(m.Integration.URI, f) {
@@ -62,7 +65,7 @@ func RequestCall(ctx context.Context, a *assembly.Assembly, f *assembly.Function
 		return Call{}, err
 	}
 	event, err := g.Event(ctx, f.Name, api, r)
-	return callOf(event, err)
+	return callOf(f, event, err)
 }
 
 // SampleCall returns the call that a plain request makes of a function, or a call
@@ -77,7 +80,7 @@ func SampleCall(ctx context.Context, a *assembly.Assembly, f *assembly.Function,
 	if _, none := errors.AsType[*gateway.EventError](err); none && api == "" {
 		return NewCall(a, f, []byte("{}")), nil
 	}
-	return callOf(event, err)
+	return callOf(f, event, err)
 }
 
 // gatewayOf returns a gateway that makes events, and runs no function.
@@ -85,7 +88,7 @@ func gatewayOf(a *assembly.Assembly) (*gateway.Gateway, error) {
 	return gateway.New(a, noFunctions{}, gateway.Options{ErrorLog: log.New(io.Discard, "", 0)})
 }
 
-func callOf(e gateway.Event, err error) (Call, error) {
+func callOf(f *assembly.Function, e gateway.Event, err error) (Call, error) {
 	switch {
 	case err != nil:
 		return Call{}, err
@@ -94,7 +97,7 @@ func callOf(e gateway.Event, err error) (Call, error) {
 	}
 	return Call{
 		Invocation: e.Invocation, Route: e.Route(), Proxy: e.Integration == "AWS_PROXY",
-		Accept: e.Accept, BinaryMediaTypes: e.BinaryMediaTypes,
+		Accept: e.Accept, BinaryMediaTypes: e.BinaryMediaTypes, Language: LanguageOf(f),
 	}, nil
 }
 
@@ -120,7 +123,7 @@ func (c Call) Judge(result function.Result) (explain.Verdict, error) {
 	var verdict explain.Verdict
 	if c.Proxy {
 		verdict = explain.Result{
-			Payload: result.Payload, FunctionError: result.FunctionError, Accept: c.Accept, BinaryMediaTypes: c.BinaryMediaTypes,
+			Payload: result.Payload, FunctionError: result.FunctionError, Accept: c.Accept, BinaryMediaTypes: c.BinaryMediaTypes, Language: c.Language,
 		}.Judge()
 	}
 	switch {
