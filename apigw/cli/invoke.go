@@ -161,7 +161,7 @@ func (f *invokeFlags) request(t *terminal) (r gateway.Request, err error) {
 	}
 	target = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(target), " HTTP/1.1"))
 	r = gateway.Request{Method: strings.ToUpper(method), Header: f.header}
-	if r.Target, err = url.ParseRequestURI(target); err != nil || !strings.HasPrefix(target, "/") {
+	if r.Target, err = url.ParseRequestURI(target); err != nil || !strings.HasPrefix(target, "/") || strings.Trim(r.Method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
 		return r, usageError(fmt.Sprintf("--http is a method and a path behind the stage, such as 'GET /hello?name=Ada', and not %.60q", f.http))
 	}
 	if r.Body, err = readText(t, "--body", f.body, maxRequestBody); err != nil {
@@ -221,7 +221,7 @@ func writeSample(t *terminal, call dev.Call) error {
 		_, err := fmt.Fprintln(t.err, "No method calls this function. The event is {}; another goes behind --event.")
 		return err
 	}
-	fmt.Fprintf(t.err, "The event is that of %s; another goes behind --event or --http:\n", rules.Printable(call.Route))
+	fmt.Fprintf(t.err, "The event is that of %s; another goes behind --event or --http:\n", call.Route)
 	return writeOneLine(t.err, call.Payload)
 }
 

@@ -135,6 +135,7 @@ func TestInvokeOfBadInput(t *testing.T) {
 		{"no path", "", []string{"--http", "GET"}, "local: --http is a method and a path behind the stage, such as 'GET /hello?name=Ada', and not \"GET\""},
 		{"a URL", "", []string{"--http", "GET http://host/hello"}, "local: --http is a method and a path"},
 		{"nothing at all", "", []string{"--http", ""}, "local: --http is a method and a path"},
+		{"a method that is none", "", []string{"--http", "G\x1bT /greet"}, `local: --http is a method and a path behind the stage, such as 'GET /hello?name=Ada', and not "G\x1bT /greet"`},
 		{"control characters", "", []string{"--http", "GET /\x1b[2J"}, `local: --http is a method and a path behind the stage, such as 'GET /hello?name=Ada', and not "GET /\x1b[2J"`},
 		{"an empty event", "", []string{"--event", "@-"}, "local: --event is not JSON"},
 		{"a binary event", "\x00\xff\x1b", []string{"--event", "@-"}, `local: --event is not JSON: "\x00\xff\x1b"`},

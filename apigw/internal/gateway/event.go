@@ -14,6 +14,7 @@ import (
 	"example.com/apigw/internal/function"
 	"example.com/apigw/internal/gateway/gatewayresponse"
 	"example.com/apigw/internal/gateway/record"
+	"example.com/apigw/internal/rules"
 )
 
 // Event is what a request would invoke a function with.
@@ -48,7 +49,7 @@ type EventError struct {
 }
 
 // Error implements error.
-func (e *EventError) Error() string { return e.reason }
+func (e *EventError) Error() string { return rules.Printable(e.reason) }
 
 // Event returns what a request invokes a function with, and invokes nothing. Of
 // several stages that lead to the function, the first is taken where the request
@@ -75,23 +76,26 @@ func (g *Gateway) Event(ctx context.Context, function, api string, r Request) (E
 }
 
 // Sample returns what a plain request to the first method that calls a function
-// invokes it with. If that one is refused, the next is tried.
+// invokes it with; a preflight comes after all others. If a request is refused, the
+// next is tried.
 func (g *Gateway) Sample(ctx context.Context, function, api string) (Event, error) {
 	var first *Event
-	for s, err := range g.leadingTo(function, api) {
-		if err != nil {
-			return Event{}, err
-		}
-		for _, m := range s.methods {
-			if m.function != function {
-				continue
+	for _, preflight := range []bool{false, true} {
+		for s, err := range g.leadingTo(function, api) {
+			if err != nil {
+				return Event{}, err
 			}
-			e := s.event(ctx, g, m.sample())
-			if e.Function == function && e.Refused == nil {
-				return e, nil
-			}
-			if first == nil {
-				first = &e
+			for _, m := range s.methods {
+				if m.function != function || preflight != (m.HTTPMethod == http.MethodOptions) {
+					continue
+				}
+				e := s.event(ctx, g, m.sample())
+				if e.Function == function && e.Refused == nil {
+					return e, nil
+				}
+				if first == nil {
+					first = &e
+				}
 			}
 		}
 	}
@@ -100,7 +104,7 @@ func (g *Gateway) Sample(ctx context.Context, function, api string) (Event, erro
 
 // Route names the method and the path of the request, and the stage.
 func (e Event) Route() string {
-	return fmt.Sprintf("%s %s of the API %s, stage %s", e.Method, e.Path, e.API, e.Stage)
+	return rules.Printable(fmt.Sprintf("%s %s of the API %s, stage %s", e.Method, e.Path, e.API, e.Stage))
 }
 
 // leadingTo returns the stages that have a method which calls a function. There is

@@ -222,8 +222,9 @@ func TestSampleOfAFunction(t *testing.T) {
 	text.Integration.PassthroughBehavior = "NEVER"
 	text.Integration.RequestTemplates = []assembly.Template{{MediaType: "text/plain", Text: `{"text":$input.json('$')}`}}
 	either := withModel(proxyMethod("ANY", "/either/{proxy+}", "either"))
-	api.Methods = append(api.Methods, hard, text, either, proxyMethod("ANY", "/any", "any"))
-	a := assemble(api, functions{"a": nil, "b": nil, "m": nil, "hard": nil, "text": nil, "either": nil, "any": nil, "alone": nil})
+	api.Methods = append(api.Methods, hard, text, either, proxyMethod("ANY", "/any", "any"), proxyMethod("OPTIONS", "/preflight", "preflight"),
+		proxyMethod("PATCH", "/preflight", "preflight"), proxyMethod("OPTIONS", "/only", "only"))
+	a := assemble(api, functions{"a": nil, "b": nil, "m": nil, "hard": nil, "text": nil, "either": nil, "any": nil, "alone": nil, "preflight": nil, "only": nil})
 	g, err := gateway.New(a, functions{}, gateway.Options{ErrorLog: quiet()})
 	if err != nil {
 		t.Fatal(err)
@@ -239,6 +240,8 @@ func TestSampleOfAFunction(t *testing.T) {
 		{"text", "PUT /text", 0, []string{`{"text":{}}`}},
 		{"either", "POST /either/sample", 0, []string{`"body":"{\"n\":1}"`, `"Content-Type":"application/json"`}},
 		{"any", "GET /any", 0, []string{`"body":null`}},
+		{"preflight", "PATCH /preflight", 0, []string{`"body":"{}"`}},
+		{"only", "OPTIONS /only", 0, nil},
 		{"hard", "POST /hard", 400, nil},
 	} {
 		e, err := g.Sample(t.Context(), c.function, "")
