@@ -9,7 +9,9 @@ import (
 	"os"
 	"strings"
 
+	"example.com/apigw/internal/jackson"
 	"example.com/apigw/internal/mapping"
+	"example.com/apigw/internal/rules"
 	"example.com/apigw/internal/vtl"
 )
 
@@ -73,6 +75,9 @@ func (f *renderFlags) render(ctx context.Context, t *terminal, args []string) er
 	call := new(mapping.Engine).NewExchange(&f.request)
 	output, err := f.run(ctx, call, template)
 	if err != nil {
+		if broken, ok := errors.AsType[*mapping.PayloadError](err); ok && broken.Words() != "" && !f.response {
+			return fmt.Errorf("%w\n%s", detailed(err), rules.Of("payload-unreadable", "problem", broken.Words()).Text())
+		}
 		return detailed(err)
 	}
 	if f.explain {
@@ -83,11 +88,29 @@ func (f *renderFlags) render(ctx context.Context, t *terminal, args []string) er
 			fmt.Fprintln(t.out)
 		}
 	}
+	if use, excerpt := outputBreaks(output.Text); !use.IsZero() {
+		fmt.Fprintf(t.err, "note: %s\n%s\n", use.Text(), rules.Printable(excerpt))
+	}
 	for _, note := range output.Notes {
 		fmt.Fprintln(t.err, "note:", note)
 	}
 	writeOverrides(t.err, call.Overrides(), f.response)
 	return nil
+}
+
+// outputBreaks reports where an output breaks that begins like JSON. Others may be
+// for a backend that wants no JSON.
+func outputBreaks(text string) (use rules.Use, excerpt string) {
+	begin := strings.TrimLeft(text, " \t\r\n")
+	if begin == "" || !strings.Contains(`{["`, begin[:1]) {
+		return rules.Use{}, ""
+	}
+	bad, ok := errors.AsType[*jackson.Error](jackson.Check([]byte(text)))
+	if !ok {
+		return rules.Use{}, ""
+	}
+	problem, _, _ := strings.Cut(bad.Problem, " (start marker at ")
+	return rules.Of("template-output-not-json", "problem", problem), bad.Excerpt()
 }
 
 func (f *renderFlags) run(ctx context.Context, call *mapping.Exchange, t *vtl.Template) (mapping.Output, error) {

@@ -51,6 +51,28 @@ func TestRenderShowsOverrides(t *testing.T) {
 	}
 }
 
+func TestRenderSaysWhereTheOutputBreaks(t *testing.T) {
+	for _, c := range []struct{ rule, template, body, want string }{
+		{"an escape that is JavaScript's alone", "{\n  \"a\": \"$util.escapeJavaScript($input.body)\"\n}", "it's", "Unrecognized character escape ''' (code 39).|line 2, column 12\n  \"a\": \"it\\'s\"\n           ^\n"},
+		{"a value that is missing", `{"a":$input.params('q')}`, "", "Unexpected character ('}' (code 125)): expected a value.|line 1, column 6\n{\"a\":}\n     ^\n"},
+		{"an array that ends too early", `[1`, "", "Unexpected end-of-input: expected close marker for Array|line 1, column 2\n[1\n ^\n"},
+		{"JSON", ` {"a":"$input.body"}`, "x", ""},
+		{"nothing", ` `, "", ""},
+		{"XML", `<a/>`, "", ""},
+		{"a text", `a=1`, "", ""},
+	} {
+		code, _, errors := commandLine(c.template, "render", "-", "--body", c.body)
+		problem, excerpt, _ := strings.Cut(c.want, "|")
+		if code != 0 || c.want == "" && errors != "" || !strings.Contains(errors, problem) || !strings.HasSuffix(errors, excerpt) {
+			t.Errorf("%s: exit code %d, %q; want 0, %q", c.rule, code, errors, c.want)
+		}
+	}
+	code, _, errors := commandLine("$input.json('$')", "render", "-", "--body", "{a")
+	if code != 1 || !strings.Contains(errors, "net.minidev.json.parser.ParseException: Unexpected End Of File position 1: null") || !strings.Contains(errors, "^") {
+		t.Errorf("a broken body: exit code %d, %q; want 1, what API Gateway says and the place in the template", code, errors)
+	}
+}
+
 func TestRenderNotesWhatIsEmpty(t *testing.T) {
 	code, out, errors := commandLine("[$util.toJson('x')]", "render", "-")
 	if code != 0 || out != "[]" || !strings.HasPrefix(errors, "note: $util.toJson is empty: $util.toJson belongs to AWS AppSync") {

@@ -52,7 +52,7 @@ func unusedTemplate(q *request) []Finding {
 		return nil
 	}
 	f := q.found(rules.Of("template-not-used", "type", contentType, "types", strings.Join(types, ", ")))
-	if q.IntegrationResponse == nil { // the request did not get behind it
+	if q.IntegrationResponse == nil || q.Failure != nil { // the request did not get behind it
 		f.covers = []string{"mock-status-missing", "event-not-json"}
 	}
 	return []Finding{f}

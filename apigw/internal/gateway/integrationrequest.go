@@ -136,6 +136,9 @@ func (o *integrationRequest) render(ctx context.Context, t *mappingTemplate) *ga
 		if ctx.Err() != nil {
 			return gatewayresponse.IntegrationTimeout(err)
 		}
+		if broken, ok := errors.AsType[*mapping.PayloadError](err); ok && broken.Words() != "" {
+			return gatewayresponse.UnreadablePayload(broken.Words(), err)
+		}
 		return gatewayresponse.UntransformableRequest(err)
 	}
 	o.notes = output.Notes

@@ -65,7 +65,6 @@ func TestRequestTemplates(t *testing.T) {
 			`{"s":"prod","i":"127.0.0.1","m":"POST","r":"/in/{name}","e":13}`},
 		{"stage variables", `{"v":"$stageVariables.v"}`, "", 200, `{"v":"1"}`},
 		{"X-Forwarded-For is a header", `{"h":"$input.params('X-Forwarded-For')"}`, "", 200, `{"h":"127.0.0.1"}`},
-		{"no JSON is a 400", `nonsense`, "", 400, `{"message": "Invalid JSON in request body"}`},
 		{"nothing is an empty object", ` `, "", 200, `{}`},
 		{"a template that fails", `$util.parseJson("{")`, "", 500, internalServerError},
 		{"a fatal override", `#set($context.requestOverride.header.Content-Length = "1"){}`, "", 500, internalServerError},

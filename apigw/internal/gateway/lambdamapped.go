@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"example.com/apigw/internal/gateway/gatewayresponse"
+	"example.com/apigw/internal/jackson"
 	"example.com/apigw/internal/mapping"
 )
 
@@ -33,13 +35,48 @@ func (l *lambdaMapped) request(ctx context.Context, in *methodRequest) (integrat
 	if len(bytes.TrimSpace(out.body.data)) == 0 {
 		out.body.data = []byte("{}") // recorded: test_apigw_test_invoke_method_api
 	}
-	if !json.Valid(out.body.data) {
-		return out, gatewayresponse.InvalidJSON(errors.New("the event of the function is not JSON; look at what the request template makes"))
-	}
 	l.address(&out, in)
 	out.lambda.event = strings.EqualFold(firstHeader(out.header, "X-Amz-Invocation-Type"), "Event")
 	out.lambda.clientContext = firstHeader(out.header, "X-Amz-Client-Context")
 	return out, nil
+}
+
+// call implements [integration]. Lambda reads the event before it runs the function,
+// and refuses one that is not JSON. (Published, with the lines of the execution log.)
+func (l *lambdaMapped) call(ctx context.Context, out *integrationRequest) (backendResponse, *gatewayresponse.Error) {
+	event := out.body.data
+	if json.Valid(event) && utf8.Valid(event) {
+		return l.lambda.call(ctx, out)
+	}
+	err := jackson.Check(event)
+	if err == nil {
+		return l.lambda.call(ctx, out)
+	}
+	back := backendResponse{sent: true}
+	if failure := l.check(&out.lambda, len(event)); failure != nil {
+		return back, failure
+	}
+	message := "Could not parse request body into json: Could not parse payload into json: " + err.Error()
+	back.status, back.contentType, back.body = http.StatusBadRequest, "application/json", lambdaError(message)
+	back.header = mapping.Params{
+		{Name: "Date", Values: []string{l.now().UTC().Format(http.TimeFormat)}},
+		{Name: "Content-Type", Values: []string{"application/json"}},
+		{Name: "Content-Length", Values: []string{strconv.Itoa(len(back.body))}},
+		{Name: "Connection", Values: []string{"keep-alive"}},
+		{Name: "x-amzn-RequestId", Values: []string{out.lambda.requestID}},
+		{Name: "x-amzn-ErrorType", Values: []string{"InvalidRequestContentException"}},
+	}
+	return back, gatewayresponse.EventNotJSON(message)
+}
+
+// lambdaError returns the body with which Lambda refuses a request.
+func lambdaError(message string) []byte {
+	var body bytes.Buffer
+	body.WriteString(`{"Type":"User","message":`)
+	encoder := json.NewEncoder(&body)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(message) // a string can always be written
+	return append(bytes.TrimSuffix(body.Bytes(), []byte("\n")), '}')
 }
 
 // response implements [integration]. Selection patterns see the errorMessage of the

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"context"
+	"errors"
 
 	"example.com/apigw/internal/java"
 	"example.com/apigw/internal/mapping/jsonpath"
@@ -27,12 +28,37 @@ func (p *payload) body() string {
 }
 
 // document returns the body as JSON. Permissive reading makes most texts a string.
+// The error is a [*PayloadError].
 func (p *payload) document() (java.Value, error) {
 	if !p.parsed {
 		p.parsed = true
-		p.root, p.err = jsonsmart.Parse(p.body())
+		var err error
+		if p.root, err = jsonsmart.Parse(p.body()); err != nil {
+			p.err = &PayloadError{err}
+		}
 	}
 	return p.root, p.err
+}
+
+// PayloadError says that a template reads a payload as JSON, by $input.path or
+// $input.json, that is not even JSON for a permissive reader.
+type PayloadError struct {
+	Err error // a [*jsonsmart.SyntaxError]
+}
+
+func (e *PayloadError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *PayloadError) Unwrap() error { return e.Err }
+
+// Words returns the message of the exception that API Gateway shows to its client;
+// empty if the reader fails with another exception, or only here.
+func (e *PayloadError) Words() string {
+	bad, ok := errors.AsType[*jsonsmart.SyntaxError](e.Err)
+	if !ok || bad.Words == "" {
+		return ""
+	}
+	return "net.minidev.json.parser.ParseException: " + bad.Words
 }
 
 // read applies a JSONPath. A missing value is null.

@@ -41,6 +41,13 @@ var language string
 //go:embed Mapping.java
 var mapping string
 
+//go:embed Jackson.java
+var jackson string
+
+// Jackson returns the class that reads texts with Jackson, which needs Debian's
+// package libjackson2-core-java.
+func Jackson() Source { return Source{"Jackson", jackson} }
+
 // Source is the text of a Java class.
 type Source struct {
 	Class, Text string
@@ -65,7 +72,7 @@ func Compile(more ...Source) (*JVM, error) {
 	}
 	j := &JVM{classes: dir, path: dir}
 	for _, jar := range []string{"velocity", "json-path", "json-smart", "accessors-smart", "asm", "slf4j-api", "slf4j-nop",
-		"commons-collections3", "commons-lang", "commons-lang3"} {
+		"commons-collections3", "commons-lang", "commons-lang3", "jackson-core"} {
 		j.path += ":/usr/share/java/" + jar + ".jar"
 	}
 	if err := j.compile(append([]Source{{"Direct", direct}, {"Language", language}, {"Mapping", mapping}}, more...)); err != nil {

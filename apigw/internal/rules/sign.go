@@ -38,6 +38,7 @@ func signs() map[string][]Sign {
 		"authorizer-not-awaited":    {{ExecutionLog, authorizerError}},
 		"authorizer-result-invalid": {{ExecutionLog, authorizerError}, {ExecutionLog, executionFailed + "Invalid JSON in response: {problem}"}, {ExecutionLog, "Invalid JSON in response: {problem}"}},
 		"mock-status-missing":       {{ExecutionLog, executionFailed + "statusCode should be an integer which defined in request template"}},
+		"payload-unreadable":        {{ResultText, "Could not process payload{problem}"}},
 		"event-not-json":            {{ResultText, "Could not parse request body into json: {problem}"}},
 
 		"function-error":                {{FunctionLog, "[ERROR] {problem}"}, {FunctionLog, "Invoke Error"}, {ExecutionLog, "Lambda Customer Function Error:{message}"}},

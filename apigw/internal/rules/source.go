@@ -26,6 +26,8 @@ const (
 	published  = "Published observations: "
 	localStack = "LocalStack: "
 
+	mappingTemplateSuite = "api-gateway-mapping-template: "
+
 	// Its authors say in comments that they tried these cases on AWS.
 	checkedByHand = "https://github.com/localstack/localstack (comments in its unit tests of parameter mapping)"
 )

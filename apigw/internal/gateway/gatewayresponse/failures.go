@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"example.com/apigw/internal/rules"
 )
 
 // All failures that the gateway knows, in the order in which a request meets them.
@@ -207,6 +209,16 @@ func UnsupportedMediaType(cause error) *Error {
 	}
 }
 
+// UnreadablePayload returns 400: a request template reads a body as JSON that is
+// broken. The words are those of the reader. (Recorded, in 2015; not what the
+// execution log says.)
+func UnreadablePayload(words string, cause error) *Error {
+	return &Error{
+		Type: TypeDefault4XX, Status: http.StatusBadRequest, Message: "Could not process payload" + words, Spaced: true, Cause: cause,
+		Rule: rules.Of("payload-unreadable", "problem", words),
+	}
+}
+
 // UntransformableRequest returns 500: a request template or a mapping fails.
 func UntransformableRequest(cause error) *Error {
 	return APIConfigurationError("Unable to transform request", cause)
@@ -218,8 +230,7 @@ func ForbiddenMapping(header string) *Error {
 	return APIConfigurationError("", fmt.Errorf("the integration maps the header %s, which API Gateway lets nobody set; remove the mapping", header))
 }
 
-// InvalidJSON returns 400: the body, or what a template makes of it, is not JSON
-// where it has to be.
+// InvalidJSON returns 400: a parameter mapping reads a body as JSON that is broken.
 func InvalidJSON(cause error) *Error {
 	return &Error{
 		Type: TypeDefault4XX, Status: http.StatusBadRequest, Message: "Invalid JSON in request body", Spaced: true, Cause: cause,
@@ -241,6 +252,15 @@ func FunctionNotFound(arn string, cause error) *Error {
 // NotPermitted returns 500: no permission of the function lets the API invoke it.
 func NotPermitted(cause error) *Error {
 	return IntegrationFailure(executionFailed+"Invalid permissions on Lambda function", cause)
+}
+
+// EventNotJSON returns 400: Lambda refuses the event, which a request template made,
+// and the message is Lambda's.
+func EventNotJSON(message string) *Error {
+	use := rules.Of("event-not-json")
+	return &Error{
+		Type: TypeDefault4XX, Status: http.StatusBadRequest, Message: message, Spaced: true, Cause: errors.New(use.Title()), Rule: use,
+	}
 }
 
 // RequestTooLong returns 413: the event is too large for Lambda.

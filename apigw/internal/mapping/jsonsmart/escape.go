@@ -1,12 +1,19 @@
 package jsonsmart
 
-import "unicode/utf8"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // escaped reads a string that has escapes. Beside an escape json-smart drops
 // control characters and DEL, and escapes that it does not know; in other
 // strings it keeps the former.
 func (r *reader) escaped(quote byte) string {
 	start := r.pos
+	if strings.IndexByte(r.in[start+1:], quote) < 0 { // json-smart looks for the quote before it reads the text
+		r.neverClosed(start, quote, len(r.in)+1)
+		return ""
+	}
 	var short [128]byte
 	b := short[:0]
 	high := false // the last unit of b is the first half of a surrogate pair
@@ -17,7 +24,7 @@ func (r *reader) escaped(quote byte) string {
 			r.pos++
 			return string(b)
 		case c == end:
-			r.fail(start, "this string is never closed: expected "+string(rune(quote)))
+			r.neverClosed(start, quote, r.pos)
 			return ""
 		case c < ' ' || c == 0x7F:
 			continue
@@ -60,7 +67,7 @@ func (r *reader) escaped(quote byte) string {
 			return ""
 		}
 	}
-	r.fail(start, "this string is never closed: expected "+string(rune(quote)))
+	r.neverClosed(start, quote, r.pos)
 	return ""
 }
 
@@ -79,7 +86,11 @@ func (r *reader) hex(n int) rune {
 		case c >= 'a' && c <= 'f':
 			v += rune(c-'a') + 10
 		default:
-			r.fail(start, `\u needs four hexadecimal digits, \x two`)
+			words := r.unexpectedHex(r.units(r.pos), r.unit(r.pos))
+			if c == end {
+				words = r.unexpectedEnd(r.units(r.pos), "EOF")
+			}
+			r.fail(start, `\u needs four hexadecimal digits, \x two`, words)
 			return -1
 		}
 	}

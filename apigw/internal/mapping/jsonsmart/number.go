@@ -44,7 +44,7 @@ func (r *reader) number(stop uint8) java.Value {
 	}
 	text := trim(r.in[start:r.pos])
 	if len(text) > maxDigits {
-		r.fail(start, "this number has more than 100000 characters")
+		r.fail(start, "this number has more than 100000 characters", "")
 		return nil
 	}
 	if whole {
@@ -52,7 +52,7 @@ func (r *reader) number(stop uint8) java.Value {
 	}
 	v, problem := float(text)
 	if problem != "" {
-		r.fail(start, problem)
+		r.fail(start, problem, "")
 	}
 	return v
 }

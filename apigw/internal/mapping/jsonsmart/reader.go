@@ -81,10 +81,16 @@ type reader struct {
 	open []java.Value
 }
 
-func (r *reader) fail(offset int, problem string) {
+// fail says what is wrong: for people, and in json-smart's words.
+func (r *reader) fail(offset int, problem, words string) {
 	if r.err == nil {
-		r.err = &SyntaxError{Offset: min(offset, len(r.in)), Text: r.in, Problem: problem}
+		r.err = &SyntaxError{Offset: min(offset, len(r.in)), Text: r.in, Problem: problem, Words: words}
 	}
+}
+
+// failHere is fail for a character that cannot be at the position.
+func (r *reader) failHere(problem string) {
+	r.fail(r.pos, problem, r.unexpectedCharacter(r.units(r.pos), r.unit(r.pos)))
 }
 
 // cur returns the character at the position.
@@ -119,7 +125,7 @@ func (r *reader) value(stop uint8) java.Value {
 			}
 			return s
 		case ':', ']', '}':
-			r.fail(r.pos, "unexpected "+name(c)+" where a value should be")
+			r.failHere("unexpected " + name(c) + " where a value should be")
 			return nil
 		case 'n', 't', 'f', 'N':
 			return keyword(r.unquoted(stop))
@@ -169,7 +175,7 @@ func trim(s string) string {
 func (r *reader) enter() bool {
 	r.depth++
 	if r.depth > maxDepth {
-		r.fail(r.pos, "arrays and objects are nested deeper than 400")
+		r.fail(r.pos, "arrays and objects are nested deeper than 400", "")
 	}
 	return r.err == nil
 }
@@ -192,9 +198,9 @@ func (r *reader) array() java.Value {
 			r.open = r.open[:mark]
 			return NewArray(items...)
 		case ':', '}':
-			r.fail(r.pos, "unexpected "+name(c)+" in an array")
+			r.failHere("unexpected " + name(c) + " in an array")
 		case end:
-			r.fail(start, "this array is never closed: expected ]")
+			r.fail(start, "this array is never closed: expected ]", r.unexpectedEnd(r.units(r.pos)-1, "EOF"))
 		default:
 			v := r.value(stopItem)
 			r.open = append(r.open, v)
@@ -215,10 +221,10 @@ func (r *reader) object() java.Value {
 		case '}':
 			return r.closeObject(mark)
 		case ':', '[', ']', '{':
-			r.fail(r.pos, "unexpected "+name(c)+" where a key should be")
+			r.failHere("unexpected " + name(c) + " where a key should be")
 			return nil
 		case end:
-			r.fail(start, "this object is never closed: expected }")
+			r.fail(start, "this object is never closed: expected }", r.unexpectedEnd(r.units(r.pos)-1, "null"))
 			return nil
 		}
 		keyAt := r.pos
@@ -229,8 +235,14 @@ func (r *reader) object() java.Value {
 			key = r.unquoted(stopKey)
 		}
 		r.skipSpace()
-		if r.cur() != ':' || r.pos+1 >= len(r.in) {
-			r.fail(keyAt, "this key has no value: expected a colon and a value")
+		const noValue = "this key has no value: expected a colon and a value"
+		switch c := r.cur(); {
+		case c == end:
+			r.fail(keyAt, noValue, r.unexpectedEnd(r.units(r.pos)-1, "null"))
+		case c != ':':
+			r.fail(keyAt, noValue, r.unexpectedCharacter(r.units(r.pos)-1, r.unit(r.pos)))
+		case r.pos+1 >= len(r.in):
+			r.fail(keyAt, noValue, r.unexpectedEnd(r.units(r.pos), "EOF"))
 		}
 		if r.err != nil {
 			return nil
@@ -247,9 +259,9 @@ func (r *reader) object() java.Value {
 			return r.closeObject(mark)
 		case ',':
 		case end:
-			r.fail(start, "this object is never closed: expected }")
+			r.fail(start, "this object is never closed: expected }", r.unexpectedEnd(r.units(r.pos)-1, "null"))
 		default:
-			r.fail(r.pos, "unexpected "+name(c)+" after a value: expected , or }")
+			r.fail(r.pos, "unexpected "+name(c)+" after a value: expected , or }", r.unexpectedToken(r.units(r.pos)-1, r.unit(r.pos)))
 		}
 	}
 	return nil
@@ -310,6 +322,13 @@ func (r *reader) quoted() string {
 			return r.escaped(quote)
 		}
 	}
-	r.fail(r.pos, "this string is never closed: expected "+string(rune(quote)))
+	r.neverClosed(r.pos, quote, len(r.in)+1)
 	return ""
+}
+
+// neverClosed fails for a string that begins at start. At is where json-smart
+// misses the quote, one beyond what its message names.
+func (r *reader) neverClosed(start int, quote byte, at int) {
+	position := r.units(at) + at - min(at, len(r.in)) - 1
+	r.fail(start, "this string is never closed: expected "+string(rune(quote)), r.unexpectedEnd(position, "null"))
 }
