@@ -11,10 +11,12 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 
 	"example.com/apigw/internal/dev"
 	"example.com/apigw/internal/diagnose"
+	"example.com/apigw/internal/explain"
 	"example.com/apigw/internal/gateway"
 	"example.com/apigw/internal/rules"
 )
@@ -239,13 +241,21 @@ func refused(t *terminal, err error) error {
 	if e, ok := errors.AsType[*gateway.EventError](err); ok && e.APIs != nil {
 		return usageError(err.Error())
 	}
-	if e, ok := errors.AsType[*dev.RefusedError](err); ok {
-		for _, line := range e.Record.ExecutionLog() {
-			fmt.Fprintln(t.err, "    "+rules.Printable(line))
-		}
-		for _, finding := range diagnose.Of(e.Record) {
-			writeFinding(t.err, finding)
-		}
+	e, ok := errors.AsType[*dev.RefusedError](err)
+	if !ok {
+		return err
+	}
+	log, findings := e.Record.ExecutionLog(), diagnose.Of(e.Record)
+	for _, line := range log {
+		fmt.Fprintln(t.err, "    "+rules.Printable(line))
+	}
+	for _, finding := range findings {
+		writeFinding(t.err, finding)
+	}
+	if !slices.ContainsFunc(findings, func(f diagnose.Finding) bool { return f.Rule != "" }) {
+		// What the log alone shows is general, and better than no rule. A log that
+		// shows nothing is no error.
+		_ = explain.Read(strings.NewReader(strings.Join(log, "\n")), "", func(e explain.Explanation) error { return e.WriteText(t.err) })
 	}
 	return err
 }
