@@ -227,8 +227,13 @@ func writeSample(t *terminal, call dev.Call) error {
 	return writeOneLine(t.err, call.Payload)
 }
 
-// writeOneLine writes JSON on one line.
+// writeOneLine writes JSON on one line. What only Lambda takes for JSON is written as
+// it is.
 func writeOneLine(w io.Writer, text []byte) error {
+	if !json.Valid(text) {
+		_, err := fmt.Fprintln(w, rules.Printable(string(text)))
+		return err
+	}
 	line, err := encodeJSON(json.RawMessage(text), "")
 	if err == nil {
 		_, err = io.WriteString(w, line)

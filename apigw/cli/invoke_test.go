@@ -164,3 +164,10 @@ func TestInvokeWritesNoControlCharactersToATerminal(t *testing.T) {
 		t.Errorf("exit code %d, %q, %s; want 0, %q", code, out.String(), errs.String(), want)
 	}
 }
+
+func TestAnEventThatIsNotJSONIsPrintable(t *testing.T) {
+	var out strings.Builder
+	if err := writeOneLine(&out, []byte("{\"a\":\x1b}")); err != nil || out.String() != `{"a":\x1b}`+"\n" {
+		t.Errorf("got %q, error %v; want the escape as text", out.String(), err)
+	}
+}

@@ -145,10 +145,20 @@ func (l *lambda) address(out *integrationRequest, in *methodRequest) {
 // call implements [integration]: it calls the function. A result with a function
 // error is a response like others here.
 func (l *lambda) call(ctx context.Context, out *integrationRequest) (backendResponse, *gatewayresponse.Error) {
-	back := backendResponse{sent: true}
-	if failure := l.check(&out.lambda, len(out.body.data)); failure != nil {
+	if back, failure := l.accept(out); failure != nil {
 		return back, failure
 	}
+	return l.run(ctx, out)
+}
+
+// accept does what Lambda does before it runs the function.
+func (l *lambda) accept(out *integrationRequest) (backendResponse, *gatewayresponse.Error) {
+	return backendResponse{sent: true}, l.check(&out.lambda, len(out.body.data))
+}
+
+// run runs the function with an event that Lambda accepts.
+func (l *lambda) run(ctx context.Context, out *integrationRequest) (backendResponse, *gatewayresponse.Error) {
+	back := backendResponse{sent: true}
 	started := l.now()
 	result, err := l.invoker.Invoke(ctx, l.target.Name, l.invocation(out))
 	back.took = l.now().Sub(started)
@@ -171,7 +181,7 @@ func lambdaStatus(event bool) int {
 	return http.StatusOK
 }
 
-// check does what Lambda does before it runs a function.
+// check returns why Lambda refuses a request, whatever the event says.
 func (l *lambda) check(r *lambdaRequest, size int) *gatewayresponse.Error {
 	if size > maxLambdaPayload {
 		return gatewayresponse.RequestTooLong(fmt.Errorf("the event has %d bytes, and Lambda takes %d", size, maxLambdaPayload))

@@ -190,25 +190,28 @@ func (g *Gateway) prepare(ctx context.Context, x *exchange, r *http.Request, e *
 		return failure
 	}
 	if failure = m.fails.in(backendBox); failure != nil {
+		x.backendResponse.sent = m.fails.sent
 		return failure
 	}
-	called, ok := m.integration.(interface{ function() *lambda })
-	if !ok {
-		return nil
+	x.reached = backendBox
+	if called, ok := m.integration.(lambdaCaller); ok {
+		if x.backendResponse, failure = called.accept(&x.integrationRequest); failure == nil {
+			e.Invocation = called.invocation(&x.integrationRequest)
+			e.Invocation.Event = false // whoever invokes by hand wants the result
+		}
 	}
-	l, out := called.function(), &x.integrationRequest
-	if failure = l.check(&out.lambda, len(out.body.data)); failure != nil {
-		return failure
-	}
-	e.Invocation = l.invocation(out)
-	e.Invocation.Event = false // whoever invokes by hand wants the result
-	return nil
+	return failure
 }
 
-// function returns the function that an integration calls.
-func (l *lambda) function() *lambda { return l }
+// lambdaCaller is an integration that calls a function.
+type lambdaCaller interface {
+	// accept does what Lambda does before it runs the function.
+	accept(*integrationRequest) (backendResponse, *gatewayresponse.Error)
+	// invocation returns what Lambda runs it with.
+	invocation(*integrationRequest) function.Invocation
+}
 
-// invocation returns what the function is invoked with.
+// invocation implements [lambdaCaller].
 func (l *lambda) invocation(out *integrationRequest) function.Invocation {
 	return function.Invocation{
 		RequestID: out.lambda.requestID, TraceID: out.lambda.traceID, InvokedARN: l.arn, Payload: out.body.data,

@@ -41,20 +41,25 @@ func (l *lambdaMapped) request(ctx context.Context, in *methodRequest) (integrat
 	return out, nil
 }
 
-// call implements [integration]. Lambda reads the event before it runs the function,
-// and refuses one that is not JSON. (Published, with the lines of the execution log.)
+// call implements [integration].
 func (l *lambdaMapped) call(ctx context.Context, out *integrationRequest) (backendResponse, *gatewayresponse.Error) {
+	if back, failure := l.accept(out); failure != nil {
+		return back, failure
+	}
+	return l.run(ctx, out)
+}
+
+// accept does what Lambda does before it runs the function: it reads the event too,
+// and refuses one that is not JSON. (Published, with the lines of the execution log.)
+func (l *lambdaMapped) accept(out *integrationRequest) (backendResponse, *gatewayresponse.Error) {
+	back, failure := l.lambda.accept(out)
 	event := out.body.data
-	if json.Valid(event) && utf8.Valid(event) {
-		return l.lambda.call(ctx, out)
+	if failure != nil || json.Valid(event) && utf8.Valid(event) {
+		return back, failure
 	}
 	err := jackson.Check(event)
 	if err == nil {
-		return l.lambda.call(ctx, out)
-	}
-	back := backendResponse{sent: true}
-	if failure := l.check(&out.lambda, len(event)); failure != nil {
-		return back, failure
+		return back, nil
 	}
 	message := "Could not parse request body into json: Could not parse payload into json: " + err.Error()
 	back.status, back.contentType, back.body = http.StatusBadRequest, "application/json", lambdaError(message)
