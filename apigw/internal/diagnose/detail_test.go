@@ -120,6 +120,27 @@ func TestWhatIsWrongWithAMethodHasItsConstructPath(t *testing.T) {
 	}
 }
 
+func TestATemplateThatDoesNotParseIsShownOnce(t *testing.T) {
+	s := mapped(`{}`)
+	s.api.Methods[0].Integration.RequestTemplates = jsonTemplate("{\"a\": 1,\n#if($input.body)\n}")
+	found := diagnose.Of(s.run(t))
+	if len(found) != 1 || found[0].Rule != "template-does-not-parse" || strings.Count(found[0].Message+found[0].Detail, "#if") != 1 || !strings.Contains(found[0].Detail, "^") {
+		t.Errorf("got %+v, want one finding with the line and a caret", found)
+	}
+}
+
+// A pattern that tries without end ends here, and so does the search for what is wrong
+// with it.
+func TestSlowPatternsEnd(t *testing.T) {
+	s := mapped("")
+	s.result = failedWith(strings.Repeat("a", 50_000) + "!")
+	s.api.Methods[0].Integration.Responses[1].SelectionPattern = "(a+)+b"
+	s.api.Methods[0].Integration.Responses[2].SelectionPattern = "(.*a){20}[xyz]"
+	if f := firstOf(t, s); f.Rule != "error-matches-no-pattern" {
+		t.Errorf("got %+v, want that no pattern matches", f)
+	}
+}
+
 func TestAFindingHasTheLineOfTheExecutionLog(t *testing.T) {
 	s := proxied(`{"Hello":"World"}`)
 	s.name = "no envelope"

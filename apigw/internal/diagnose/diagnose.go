@@ -35,6 +35,9 @@ type Finding struct {
 	template *record.Template
 	line     int
 
+	// general is what the gateway itself says about a failure that has no rule.
+	general bool
+
 	// covers are ids of rules that say the same in general, or at a JSON path behind a
 	// blank.
 	covers []string
@@ -55,8 +58,9 @@ func Of(r *record.Record) []Finding {
 	for _, f := range found {
 		covered = append(covered, f.covers...)
 	}
+	explained := slices.ContainsFunc(found, func(f Finding) bool { return f.Rule != "" && f.Box != rules.MethodResponse && !f.general })
 	found = slices.DeleteFunc(found, func(f Finding) bool {
-		return f.Message == "" || f.Rule != "" && (slices.Contains(covered, f.Rule) || slices.Contains(covered, f.Rule+" "+f.Path))
+		return f.Message == "" || f.general && explained || f.Rule != "" && (slices.Contains(covered, f.Rule) || slices.Contains(covered, f.Rule+" "+f.Path))
 	})
 	slices.SortStableFunc(found, func(a, b Finding) int { // what has no rule is less sure
 		switch {
@@ -198,7 +202,9 @@ func failure(q *request) (found []Finding) {
 	if q.Failure.Cause == "" {
 		return found
 	}
-	return append(found, q.noted(record.Finding{Message: q.Failure.Cause, Rule: q.Failure.Rule, Detail: q.Failure.Detail}))
+	f := q.noted(record.Finding{Message: q.Failure.Cause, Rule: q.Failure.Rule, Detail: q.Failure.Detail})
+	f.general = q.Failure.Rule == ""
+	return append(found, f)
 }
 
 // notes returns what the gateway noted of a request that got through, and what has no

@@ -79,7 +79,7 @@ func wrongNames(q *request) (found []Finding) {
 			f.Place = t.Name
 			if wrong, ok := errors.AsType[*vtl.ParseError](err); ok {
 				f.setPlace(t, wrong.Place)
-				f.Detail = wrong.Detail()
+				f.Detail = wrong.Snippet()
 			}
 			f.covers = []string{"request-template-failed", "response-template-failed"}
 			found = append(found, f)

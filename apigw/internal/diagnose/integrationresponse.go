@@ -129,6 +129,13 @@ func whyUnmatched(r record.Response, message string) rules.Use {
 	if err != nil {
 		return rules.Use{}
 	}
+	const enough = 2000 // of a message, to see what nearly matches it
+	if len(message) > enough {
+		message = strings.ToValidUTF8(message[:enough], "")
+	}
+	if _, err := compiled.Matches(message); err != nil {
+		return rules.Use{} // trying others takes as long
+	}
 	static := detect.Pattern(r.Status, r.Pattern, compiled)
 	beginning := strings.TrimPrefix(strings.TrimRight(r.Pattern, "*"), "^")
 	switch {
