@@ -287,6 +287,15 @@ func brokenPatterns() []sample {
 		add("a family of statuses, "+text, "pattern-is-status", `4\d{2}`, message)
 		add("another message, "+text, "error-matches-no-pattern", text+".*", "database gone")
 	}
+	for _, text := range []string{"BadRequest", "NotFound", "Conflict"} {
+		add("escaped twice, "+text, "pattern-escaped-twice", `\\[`+text+`\\].*`, "["+text+"] no name")
+		s := mapped("")
+		s.name, s.rule = "pattern: a type, "+text, "pattern-is-type"
+		s.result = failed(`{"errorMessage":"no name","errorType":"` + text + `Error","trace":[]}`)
+		s.api.Methods[0].Integration.Responses = []assembly.IntegrationResponse{response("200", ""), response("400", text+"Error")}
+		declare(s.api.Methods[0])
+		all = append(all, s)
+	}
 	for _, pattern := range []string{`(\n|.)*`, ".*", `(?s).*`, "|Error.*", "(Bad.*)?"} {
 		s := mapped(`{"greeting":"Hello"}`)
 		s.name, s.rule = "pattern that matches a success: "+pattern, "pattern-matches-success"
@@ -325,6 +334,7 @@ func brokenMappedResults() []sample {
 	}
 	add("an image as text", "mapped-base64-body", marshal(pngBase64))
 	add("a document as text", "mapped-base64-body", marshal("JVBERi0xLjQKJcOkw7zDtsOf"))
+	add("the words of a function of the other door", "mapped-event-in-proxy-function", `{"message":"json: cannot unmarshal object into Go struct field APIGatewayProxyRequest.body of type string"}`)
 	undeclared := mapped(`{}`)
 	undeclared.name, undeclared.rule = "mapped: a header that is not declared", "mapping-header-undeclared"
 	undeclared.api.Methods[0].Integration.Responses[0].Parameters = response("200", "", "X-A", "b").Parameters
@@ -492,14 +502,72 @@ func brokenCORS() []sample {
 	key := withCORS()
 	key.api.Methods[1].APIKeyRequired = true
 	add("a preflight with an API key", "cors-preflight-refused", asking(key, "PUT"))
+	cookies := withCORS()
+	cookies.header = append(cookies.header, "Cookie: a=1")
+	add("cookies", "cors-credentials-not-allowed", cookies)
+	open := withCORS()
+	open.header = append(open.header, "Cookie: a=1")
+	open.api.Methods[0].Integration.Responses[0].Parameters[0].Source = "'*'"
+	add("cookies to all", "mapped-cors-star-with-credentials", open)
+	elsewhere := withCORS()
+	elsewhere.api.Methods = append(elsewhere.api.Methods, proxyMethod("GET", "/bare"))
+	elsewhere.method, elsewhere.path, elsewhere.body = "GET", "/bare", ""
+	elsewhere.result = returned(goodEnvelopes()["an object"])
+	add("another path without it", "cors-header-missing-here", elsewhere)
 	failing := withCORS()
 	failing.err, failing.also = errThrottled, "cors-missing-on-gateway-errors"
 	add("an error of the gateway", "lambda-throttled", failing)
 	return all
 }
 
+// brokenSetups are failures of the gateway itself.
+func brokenSetups() []sample {
+	var all []sample
+	add := func(rule string, s sample) {
+		s.name, s.rule = "setup: "+rule, rule
+		all = append(all, s)
+	}
+	change := func(rule string, s sample, change func(*sample, *assembly.Method)) {
+		change(&s, s.api.Methods[0])
+		add(rule, s)
+	}
+	good := goodEnvelopes()["an object"]
+	change("integration-missing", proxied(good), func(_ *sample, m *assembly.Method) { m.Integration = nil })
+	change("function-not-found", proxied(good), func(_ *sample, m *assembly.Method) { m.Integration.URI = lambdaURI("other") })
+	change("method-response-missing", mapped(`{}`), func(_ *sample, m *assembly.Method) { m.Responses = nil })
+	change("media-type-unsupported", mapped(`{}`), func(s *sample, m *assembly.Method) {
+		m.Integration.PassthroughBehavior, s.header = "NEVER", []string{"Content-Type: text/plain"}
+	})
+	change("selection-pattern-none-matches", mapped(`{}`), func(s *sample, m *assembly.Method) {
+		m.Integration.Responses, s.result = m.Integration.Responses[1:], failedWith("something else")
+	})
+	change("parameters-missing", proxied(good), func(_ *sample, m *assembly.Method) {
+		m.ValidateParameters, m.RequestParameters = true, []assembly.RequestParameter{{Location: "querystring", Name: "q", Required: true}}
+	})
+	change("body-invalid", mapped(`{}`), func(s *sample, m *assembly.Method) {
+		s.api.Models = []*assembly.Model{{Name: "Greeting", ContentType: "application/json", Schema: []byte(`{"$schema":"http://json-schema.org/draft-04/schema#","type":"object","required":["name"]}`)}}
+		m.ValidateBody, m.RequestModels, s.body = true, map[string]string{"application/json": "Greeting"}, `{"nam":1}`
+	})
+	change("request-template-failed", mapped(`{}`), func(_ *sample, m *assembly.Method) {
+		m.Integration.RequestTemplates = jsonTemplate(`$util.parseJson("{")`)
+	})
+	change("response-template-failed", mapped(`{}`), func(_ *sample, m *assembly.Method) {
+		m.Integration.Responses[0].Templates = jsonTemplate(`$util.parseJson("{")`)
+	})
+	for _, template := range []string{`{"status": 200}`, `{"statusCode": "200"}`, `OK`, ``, `{"statusCode": }`} {
+		add("mock-status-missing", sample{api: apiOf(mockMethod("GET", "/", template, response("200", ""))), path: "/"})
+	}
+	signed := proxied(good)
+	signed.api.Methods[0].AuthorizationType = "AWS_IAM"
+	add("request-not-signed", signed)
+	far := proxied(good)
+	far.api.Methods, far.path = far.api.Methods[:1], "/something/else/entirely"
+	add("route-unknown", far)
+	return all
+}
+
 func broken() []sample {
-	return slices.Concat(brokenEnvelopes(), brokenFunctions(), brokenPatterns(), brokenMappedResults(), brokenTemplates(), brokenRoutes(), brokenCORS())
+	return slices.Concat(brokenSetups(), brokenEnvelopes(), brokenFunctions(), brokenPatterns(), brokenMappedResults(), brokenTemplates(), brokenRoutes(), brokenCORS())
 }
 
 func TestTheFirstFindingIsTheCause(t *testing.T) {

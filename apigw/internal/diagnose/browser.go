@@ -80,7 +80,9 @@ func originMissing(q *request) []Finding {
 		if slices.ContainsFunc(q.api.Routes, func(r record.Route) bool { return r.CORS }) {
 			return q.one(rules.Of("cors-missing-on-gateway-errors"))
 		}
-	case q.Method == "OPTIONS" || !q.pathHasCORS():
+	case q.Method == "OPTIONS" || !slices.ContainsFunc(q.api.Routes, func(r record.Route) bool { return r.CORS }):
+	case !q.pathHasCORS():
+		return q.one(rules.Of("cors-header-missing-here", "origin", quoted(q.origin)))
 	case isProxy(q.method.Integration):
 		return q.one(rules.Of("cors-function-header-missing", "origin", quoted(q.origin)))
 	default:
@@ -110,19 +112,22 @@ func originValue(q *request) []Finding {
 	}
 	value := strings.Join(values, ", ")
 	mapped := !isProxy(q.method.Integration)
+	credentials := strings.EqualFold(first(q.MethodResponse.Header, allowCredentials), "true")
 	switch {
 	case strings.Contains(value, ",") || strings.Contains(strings.TrimSpace(value), " "):
 		if mapped {
 			return q.one(rules.Of("mapped-cors-several-origins", "value", value))
 		}
 		return q.one(rules.Of("cors-several-origins"))
-	case value == "*" && strings.EqualFold(first(q.MethodResponse.Header, allowCredentials), "true"):
+	case value == "*" && (credentials || !q.isPreflight() && q.header("Cookie") != ""):
 		if mapped {
 			return q.one(rules.Of("mapped-cors-star-with-credentials"))
 		}
 		return q.one(rules.Of("cors-star-with-credentials"))
 	case value != "*" && value != q.origin:
 		return q.one(rules.Of("cors-origin-differs", "origin", quoted(q.origin), "value", quoted(value)))
+	case !credentials && !q.isPreflight() && q.header("Cookie") != "":
+		return q.one(rules.Of("cors-credentials-not-allowed", "origin", quoted(q.origin)))
 	}
 	return nil
 }

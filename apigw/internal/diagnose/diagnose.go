@@ -188,25 +188,6 @@ func quoted(text string) string {
 	return `"` + strings.NewReplacer("\n", "⏎", "\r", "").Replace(text) + `"`
 }
 
-// failure returns why the gateway itself made the response, and what it refused in
-// the function's result.
-func failure(q *request) (found []Finding) {
-	if q.Failure == nil {
-		return nil
-	}
-	for _, f := range q.Findings {
-		if f.Rule != "" {
-			found = append(found, q.noted(f))
-		}
-	}
-	if q.Failure.Cause == "" {
-		return found
-	}
-	f := q.noted(record.Finding{Message: q.Failure.Cause, Rule: q.Failure.Rule, Detail: q.Failure.Detail})
-	f.general = q.Failure.Rule == ""
-	return append(found, f)
-}
-
 // notes returns what the gateway noted of a request that got through, and what has no
 // rule.
 func notes(q *request) (found []Finding) {

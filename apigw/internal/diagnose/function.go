@@ -48,7 +48,7 @@ func timedOut(q *request) []Finding {
 
 // outOfMemory finds that Lambda ended the process since it took too much memory.
 func outOfMemory(q *request) []Finding {
-	if !q.says("signal: killed", "Runtime.OutOfMemory") {
+	if !q.says("signal: killed", "Runtime.OutOfMemory", "MemoryError") {
 		return nil
 	}
 	return q.failed(rules.Of("function-out-of-memory", "request", q.FunctionResult.RequestID))

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -18,7 +19,7 @@ import (
 // what it made of a function's result.
 func integrationResponseDetectors() []func(*request) []Finding {
 	return []func(*request) []Finding{
-		successMatched, envelopeAsBody, errorUnmatched, noDefault, doubleEncoded, base64AsBody, undeclaredHeaders, renamedHeaders,
+		successMatched, envelopeAsBody, otherDoorInResult, errorUnmatched, noDefault, doubleEncoded, base64AsBody, undeclaredHeaders, renamedHeaders,
 	}
 }
 
@@ -62,6 +63,28 @@ func envelopeAsBody(q *request) []Finding {
 	return []Finding{f}
 }
 
+// otherDoorInResult finds the words of a function that was written for the event of the
+// other kind of integration in its result, where it caught the error itself.
+func otherDoorInResult(q *request) []Finding {
+	if q.FunctionResult == nil || q.thrown != nil {
+		return nil
+	}
+	const enough = 4 << 10
+	payload := q.FunctionResult.Payload[:min(len(q.FunctionResult.Payload), enough)]
+	var rule rules.Use
+	switch {
+	case q.method.Integration == "AWS" && bytes.Contains(payload, []byte("cannot unmarshal")) && wantsProxyEvent.Match(payload):
+		rule = rules.Of("mapped-event-in-proxy-function")
+	case q.method.Integration == "AWS_PROXY" && bytes.Contains(payload, []byte("unknown field")) && wantsMappedEvent.Match(bytes.ReplaceAll(payload, []byte(`\`), nil)):
+		rule = rules.Of("proxy-event-in-mapped-function")
+	default:
+		return nil
+	}
+	f := q.found(rule)
+	f.Path, f.Got = "$", cut(string(payload))
+	return []Finding{f}
+}
+
 // isEnvelope reports whether an object has a status and something that goes with it,
 // and nothing else.
 func isEnvelope(members []member) bool {
@@ -96,7 +119,7 @@ func errorUnmatched(q *request) []Finding {
 			continue
 		}
 		patterns++
-		if use := whyUnmatched(r, q.thrown.message); !use.IsZero() {
+		if use := whyUnmatched(r, q.thrown.message, q.thrown.kind); !use.IsZero() {
 			f := q.found(use)
 			f.Place, f.Got, f.covers = q.thrown.place(), quoted(q.thrown.message), []string{general}
 			return []Finding{f}
@@ -122,9 +145,9 @@ func errorUnmatched(q *request) []Finding {
 // bracket is an opening bracket that is not escaped.
 var bracket = regexp.MustCompile(`(^|[^\\])\[`)
 
-// whyUnmatched returns why a pattern does not match a message although it nearly does;
-// the zero value if it does not at all.
-func whyUnmatched(r record.Response, message string) rules.Use {
+// whyUnmatched returns why a pattern does not match the message of an error of some
+// type although it nearly does; the zero value if it does not at all.
+func whyUnmatched(r record.Response, message, kind string) rules.Use {
 	compiled, err := regex.Compile(r.Pattern)
 	if err != nil {
 		return rules.Use{}
@@ -147,10 +170,14 @@ func whyUnmatched(r record.Response, message string) rules.Use {
 		return rules.Of("pattern-stops-at-line-break", "pattern", r.Pattern, "status", r.Status)
 	case matchesAll("(?si)"+r.Pattern, message):
 		return rules.Of("pattern-letter-case", "pattern", r.Pattern, "status", r.Status, "message", quoted(message))
+	case strings.Contains(r.Pattern, `\\`) && matchesAll("(?s)"+strings.ReplaceAll(r.Pattern, `\\`, `\`), message):
+		return rules.Of("pattern-escaped-twice", "pattern", r.Pattern, "status", r.Status)
 	case bracket.MatchString(r.Pattern) && matchesAll("(?s)"+escapeBrackets(r.Pattern), message):
 		return rules.Of("pattern-brackets", "pattern", r.Pattern, "status", r.Status)
 	case matchesAll("(?s).*?(?:"+strings.TrimSuffix(strings.TrimPrefix(r.Pattern, "^"), "$")+").*", message):
 		return rules.Of("pattern-is-part", "pattern", r.Pattern, "status", r.Status, "message", quoted(message))
+	case kind != "" && matchesAll("(?s)"+r.Pattern, kind):
+		return rules.Of("pattern-is-type", "pattern", r.Pattern, "status", r.Status, "type", quoted(kind))
 	}
 	return rules.Use{}
 }

@@ -21,10 +21,10 @@ func resultDetectors() []func(*request) []Finding {
 // envelopeKeys are the members of an envelope.
 var envelopeKeys = []string{"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"}
 
-// otherKeys are what people write for members of an envelope.
+// otherKeys are what people write for members of an envelope, in small letters.
 var otherKeys = map[string]string{
-	"status": "statusCode", "code": "statusCode", "httpStatus": "statusCode", "httpStatusCode": "statusCode", "responseCode": "statusCode",
-	"header": "headers", "multiHeaders": "multiValueHeaders", "isBase64": "isBase64Encoded", "base64Encoded": "isBase64Encoded",
+	"status": "statusCode", "code": "statusCode", "httpstatus": "statusCode", "httpstatuscode": "statusCode", "responsecode": "statusCode",
+	"header": "headers", "multiheaders": "multiValueHeaders", "isbase64": "isBase64Encoded", "base64encoded": "isBase64Encoded",
 	"base64": "isBase64Encoded", "content": "body", "payload": "body", "data": "body",
 }
 
@@ -34,7 +34,7 @@ func envelopeKey(key string) string {
 	if slices.Contains(envelopeKeys, key) {
 		return ""
 	}
-	if right := otherKeys[key]; right != "" {
+	if right := otherKeys[strings.ToLower(key)]; right != "" {
 		return right
 	}
 	plain := strings.NewReplacer("_", "", "-", "").Replace(key)

@@ -155,6 +155,20 @@ func outcomeRules() []Rule {
 			Evidence: Documented, Source: javaPatterns,
 		},
 		{
+			ID: "pattern-escaped-twice", Kind: Finding, Box: IntegrationResponse,
+			Title:    "The selection pattern {pattern} of the response {status} has two backslashes where one escapes: it looks for a backslash in the errorMessage.",
+			Gateway:  "The pattern is a regular expression of Java, and not a text of Java.",
+			Fix:      "Write one backslash, which is two in a text of most languages.",
+			Evidence: Documented, Source: javaPatterns,
+		},
+		{
+			ID: "pattern-is-type", Kind: Finding, Box: IntegrationResponse,
+			Title:    "The selection pattern {pattern} of the response {status} matches the type of the error, {type}, and is compared with its message.",
+			Gateway:  "It compares the pattern with the errorMessage, and never looks at the errorType.",
+			Fix:      "Let the message begin with the type, such as BadRequest: no name, and match BadRequest.*.",
+			Evidence: Documented, Source: guideErrors,
+		},
+		{
 			ID: "pattern-is-part", Kind: Finding, Box: IntegrationResponse,
 			Title:    "The selection pattern {pattern} of the response {status} matches a part of the errorMessage {message}, and has to match all of it.",
 			Gateway:  "A pattern must match the whole errorMessage.",
@@ -168,6 +182,21 @@ func outcomeRules() []Rule {
 			Gateway:  "With proxy integration it adds no CORS header to a response: the function must.",
 			Fix:      "Let the function send the header, for the origin that asked.",
 			Evidence: Documented, Source: apiGatewayGuide + "how-to-cors.html; " + fetchStandard,
+		},
+		{
+			ID: "cors-header-missing-here", Kind: Finding, Box: MethodResponse,
+			Title:    "Other responses of the API have Access-Control-Allow-Origin, and this one has not: the browser hides it from the page at {origin}.",
+			Gateway:  "It sends the header with the responses that set it, and adds none.",
+			Fix:      "Set the header in this response too, by a mapping of the integration response or in the function, and give the path a preflight.",
+			Evidence: Documented, Source: apiGatewayGuide + "how-to-cors.html; " + fetchStandard,
+		},
+		{
+			ID: "cors-credentials-not-allowed", Kind: Finding, Box: MethodResponse,
+			Title:    "The request has cookies, and the response has no Access-Control-Allow-Credentials: the browser hides it from the page at {origin}.",
+			Gateway:  "It sends the headers that are set.",
+			Fix:      "Set Access-Control-Allow-Credentials to true, with the one origin and not with a star; or let the page send no cookies.",
+			Evidence: Documented, Source: fetchStandard,
+			Signs: []Sign{{Browser, "The value of the 'Access-Control-Allow-Credentials' header in the response is '{value}' which must be 'true' when the request's credentials mode is 'include'"}},
 		},
 		{
 			ID: "cors-origin-differs", Kind: Finding, Box: MethodResponse,
