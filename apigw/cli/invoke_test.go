@@ -37,7 +37,7 @@ func TestInvokeByARequest(t *testing.T) {
 		{"a header", "", []string{"direct", "--http", "POST /greet", "--header", "Content-Type: text/plain", "--body", "x"}, 0, `"statusCode":415`, ""},
 		{"a body that the model refuses", "", []string{"mapped", "--http", "POST /greet", "--body", `{"name":1}`}, 1, "", "POST /greet of the API mapped, stage prod responds with 400"},
 		{"what the model refuses", "", []string{"mapped", "--http", "POST /greet", "--body", `{"name":1}`}, 1, "", "instance type (integer) does not match any allowed primitive type"},
-		{"a type without a template", "", []string{"mapped", "--http", "GET /greet", "--header", "Content-Type: text/plain"}, 1, "", "no request template is for text/plain"},
+		{"a type without a template", "", []string{"mapped", "--http", "GET /greet", "--header", "Content-Type: text/plain"}, 1, "", "No request template is for text/plain"},
 		{"no route", "", []string{"mapped", "--http", "GET /greeting"}, 1, "", "the request does not reach the function: GET /greeting"},
 		{"the rule about a body", "", []string{"mapped", "--http", "POST /greet", "--body", `{"name":1}`}, 1, "", "    rule: body-invalid ("},
 		{"the rule about a type", "", []string{"mapped", "--http", "GET /greet", "--header", "Content-Type: text/plain"}, 1, "", "    rule: media-type-unsupported ("},
