@@ -374,6 +374,7 @@ func (m *matcher) runSet(n *node, i, depth int) bool {
 			return false
 		}
 		_, i = m.decodeBefore(i)
+		i = max(i, start) // which may be within a pair
 		m.steps++
 	}
 }
@@ -600,7 +601,11 @@ func (m *matcher) lookBehind(n *node, i, depth int) bool {
 	case n.max == math.MinInt32:
 		end = i
 	case n.max < 0:
-		end = max(i-(len(m.text)-i), 0)
+		end = i
+		for chars := n.max; end < len(m.text) && chars < 0; chars++ {
+			_, end = m.decode(end)
+		}
+		end = max(i-(end-i), 0)
 	default:
 		end = m.back(i, n.max)
 	}

@@ -150,6 +150,7 @@ func (e *extent) study(n *node) {
 			e.max += 2
 		case opCluster:
 			e.min++
+			e.single = false
 		case opReference:
 			e.bounded = false
 		case opOptional:

@@ -2,6 +2,7 @@ package regex
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -21,6 +22,9 @@ func (e *SyntaxError) Error() string {
 type flags struct {
 	fold, unicodeCase, multiline, dotAll, unixLines, comments, unicodeClass, canonical bool
 }
+
+// maxRanges bounds the ranges of all classes of a pattern together.
+const maxRanges = 1 << 20
 
 // maxNesting bounds how deep groups and classes may be nested.
 const maxNesting = 250
@@ -52,6 +56,7 @@ type parser struct {
 	depth   int
 
 	program
+	ranges     int // of classes so far
 	references bool
 	topLoops   []*node // that are in no other repeated group
 }
@@ -67,8 +72,10 @@ func parse(pattern string) (p *program, err error) {
 			panic(r)
 		}
 	}()
-	t := &parser{pattern: pattern, in: unquote(runesOf(pattern))}
+	in := runesOf(pattern)
+	t := &parser{pattern: pattern, in: unquote(in)}
 	t.names = make(map[string]int)
+	t.wide = slices.ContainsFunc(in, isWide)
 	all := t.alternatives()
 	if t.pos < len(t.in) {
 		t.fail("Unmatched closing ')'")
@@ -486,16 +493,23 @@ func (t *parser) literal(text []rune) *node {
 			n.op, text[i] = opSliceASCII, lowerASCIIOf(c)
 		}
 	}
-	t.wide = t.wide || n.wide
 	return n
 }
 
 // isWide reports whether a character is a pair of units, or half of one.
 func isWide(c rune) bool { return c > 0xFFFF || c&^0x7FF == 0xD800 }
 
+// charge bounds the memory of classes.
+func (t *parser) charge(s set) {
+	if t.ranges += len(s); t.ranges > maxRanges {
+		t.fail("The classes of the pattern are too large")
+	}
+}
+
 func (t *parser) set(s set) *node {
-	if len(s) > 0 && s[len(s)-1].hi >= 0xD800 {
-		t.wide = true
+	t.charge(s)
+	for _, r := range s {
+		t.wide = t.wide || isWide(r.lo) || isWide(r.hi) || r.lo < 0xD800 && r.hi > 0xDFFF
 	}
 	return &node{op: opSet, set: newCharSet(s)}
 }
@@ -847,6 +861,7 @@ func (t *parser) property() set {
 	if !ok {
 		t.fail("Unknown character property name {" + name + "}")
 	}
+	t.wide = t.wide || len(s) == 0 || s[len(s)-1].hi > 0xFF
 	return s
 }
 
@@ -960,6 +975,7 @@ func (t *parser) class(bracketed bool) set {
 			t.fail("Unclosed character class")
 		case c == '[':
 			last, haveLast = t.class(true), true
+			t.charge(last)
 			all, have = append(all, last...), true
 			continue
 		case c == ']' && (have || haveLatin):
@@ -978,10 +994,7 @@ func (t *parser) class(bracketed bool) set {
 		case c == '&':
 			t.pos++
 			if t.peek() != '&' {
-				t.pos-- // a literal one; what is skipped in between does not matter
-				for t.in[t.pos] != '&' {
-					t.pos--
-				}
+				t.pos-- // a literal one, which Java loses where a comment follows
 				break
 			}
 			t.pos++
@@ -1013,6 +1026,7 @@ func (t *parser) class(bracketed bool) set {
 			continue
 		}
 		s, isLatin := t.classItem()
+		t.charge(s)
 		if isLatin {
 			latin, haveLatin, haveLast = append(latin, s...), true, false
 			continue
@@ -1040,7 +1054,7 @@ func (t *parser) classItem() (s set, latin bool) {
 				t.fail("Illegal character range")
 			}
 			if t.flags.fold {
-				t.wide = t.wide || t.flags.unicodeCase
+				t.wide = true
 				return foldRange(runeRange{lo, hi}, t.flags.unicodeCase), false
 			}
 			return set{{lo, hi}}, false

@@ -276,7 +276,8 @@ func TestLimits(t *testing.T) {
 	if _, err := short.ReplaceFirst("axxxxxxxxxxxxxxxx", "b", 10); !errors.Is(err, ErrTooLong) {
 		t.Errorf("ReplaceFirst: got %v, want %v", err, ErrTooLong)
 	}
-	for _, pattern := range []string{strings.Repeat("(", 100000), strings.Repeat("[", 60000), strings.Repeat("a", maxPattern+1), strings.Repeat("(?:", 20000)} {
+	for _, pattern := range []string{strings.Repeat("(", 100000), strings.Repeat("[", 60000), strings.Repeat("a", maxPattern+1), strings.Repeat("(?:", 20000),
+		"(?U)" + strings.Repeat(`\W`, 30000), "(?U)[" + strings.Repeat(`\W`, 30000) + "]", "(?U)" + strings.Repeat(`[\W]`, 12000), "(?U)[" + strings.Repeat(`[\W]`, 12000) + "]"} {
 		if _, err := Compile(pattern); err == nil {
 			t.Errorf("%.10s…: got no error, want one", pattern)
 		}

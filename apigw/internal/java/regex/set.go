@@ -89,6 +89,15 @@ var caseForms = sync.OnceValue(func() []caseForm {
 	return forms
 })
 
+// sameCase are the characters by the form that their cases share.
+var sameCase = sync.OnceValue(func() map[rune]set {
+	forms := make(map[rune]set)
+	for _, f := range caseForms() {
+		forms[f.folded] = append(forms[f.folded], runeRange{f.c, f.c})
+	}
+	return forms
+})
+
 // foldRange returns the characters that a range matches in any case: of ASCII
 // letters, or of all.
 func foldRange(r runeRange, all bool) set {
@@ -123,13 +132,7 @@ func foldChar(c rune, all bool) set {
 	if upper == folded {
 		return set{{c, c}}
 	}
-	out := set{{folded, folded}}
-	for _, f := range caseForms() {
-		if f.folded == folded {
-			out = append(out, runeRange{f.c, f.c})
-		}
-	}
-	return normal(out)
+	return normal(append(set{{folded, folded}}, sameCase()[folded]...))
 }
 
 func isLetterASCII(c rune) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' && c < 0x80 }
