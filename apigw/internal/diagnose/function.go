@@ -19,7 +19,7 @@ const functionFailure = "function-error"
 // failed returns the finding that a rule makes about a failure of the function.
 func (q *request) failed(use rules.Use) []Finding {
 	f := q.found(use)
-	f.Place, f.Got = q.thrown.place(), cut(q.thrown.message)
+	f.Place, f.Got = q.placeOfFailure(), cut(q.thrown.message)
 	f.covers = []string{functionFailure}
 	return []Finding{f}
 }
@@ -144,7 +144,7 @@ func functionError(q *request) []Finding {
 		return nil
 	}
 	f := q.found(rules.Of("function-error"))
-	f.Place, f.Got = q.thrown.place(), cut(q.thrown.message)
+	f.Place, f.Got = q.placeOfFailure(), cut(q.thrown.message)
 	return []Finding{f}
 }
 

@@ -121,7 +121,7 @@ func errorUnmatched(q *request) []Finding {
 		patterns++
 		if use := whyUnmatched(r, q.thrown.message, q.thrown.kind); !use.IsZero() {
 			f := q.found(use)
-			f.Place, f.Got, f.covers = q.thrown.place(), quoted(q.thrown.message), []string{general}
+			f.Place, f.Got, f.covers = q.placeOfFailure(), quoted(q.thrown.message), []string{general}
 			return []Finding{f}
 		}
 	}
@@ -138,7 +138,7 @@ func errorUnmatched(q *request) []Finding {
 		return nil
 	}
 	f := q.found(use)
-	f.Place, f.Got = q.thrown.place(), quoted(q.thrown.message)
+	f.Place, f.Got = q.placeOfFailure(), quoted(q.thrown.message)
 	return []Finding{f}
 }
 

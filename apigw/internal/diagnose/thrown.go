@@ -99,6 +99,20 @@ func (t *thrown) place() string {
 	return ""
 }
 
+// placeOfFailure returns the line where the function failed. A program of Go knows the
+// folder of its files alone, which the function's package completes.
+func (q *request) placeOfFailure() string {
+	place := q.thrown.place()
+	if q.function == nil || q.function.Package == "" || place == "" {
+		return place
+	}
+	folder, file := path.Split(place)
+	if pkg := path.Clean(q.function.Package); path.Clean(folder) == path.Base(pkg) {
+		return path.Join(pkg, file)
+	}
+	return place
+}
+
 // memberOf returns a text member of JSON that was cut off.
 func memberOf(payload []byte, name string) string {
 	_, rest, ok := strings.Cut(string(payload), `"`+name+`"`)
