@@ -160,12 +160,8 @@ func same(j job, ours, theirs result) bool {
 		if normal(ours.out) == normal(theirs.out) {
 			return true
 		}
-		if strings.Contains(j.template, "hashCode") && identity.MatchString(j.template) {
-			return true // the address of an object
-		}
-		// A regular expression that matches nothing does so also in the middle of
-		// a surrogate pair in Java. Here it does not.
-		return strings.Contains(j.template, "😀") && regexpMethod.MatchString(j.template)
+		// An address of an object differs.
+		return strings.Contains(j.template, "hashCode") && identity.MatchString(j.template)
 	}
 	if ours.failure == theirs.failure {
 		return true
@@ -188,8 +184,6 @@ func same(j job, ours, theirs result) bool {
 }
 
 var identity = regexp.MustCompile(`#define|#@|bytes|getBytes|toCharArray|split|toArray|iterator|\.class`)
-
-var regexpMethod = regexp.MustCompile(`split|replaceAll|replaceFirst`)
 
 // normal replaces the addresses that Java prints for objects without toString.
 func normal(s string) string {
