@@ -303,6 +303,10 @@ func brokenPatterns() []sample {
 		declare(s.api.Methods[0])
 		all = append(all, s)
 	}
+	greedy := mapped("")
+	greedy.name, greedy.rule, greedy.result = "a pattern of the success that matches all", "error-matches-success-pattern", failedWith("[BadRequest] no name")
+	greedy.api.Methods[0].Integration.Responses[0].SelectionPattern = ".*"
+	all = append(all, greedy)
 	only := mapped("")
 	only.name, only.rule, only.result = "no patterns at all", "mapped-error-is-200", failedWith("boom")
 	only.api.Methods[0].Integration.Responses = []assembly.IntegrationResponse{response("200", "")}

@@ -245,6 +245,35 @@ func (g generator) otherDoor() sample {
 	return s
 }
 
+// goodSample returns a request without a mistake.
+func (g generator) goodSample() sample {
+	switch g.IntN(4) {
+	case 0:
+		return proxied(marshal(g.envelope()))
+	case 1:
+		return mapped(marshal(g.value(2)))
+	case 2:
+		s := mapped("")
+		s.result = failedWith(pick(g, []string{"[BadRequest] ", "[NotFound] ", "Internal "}) + pick(g, words))
+		return s
+	}
+	s := withCORS()
+	s.result = returned(marshal(g.object(2)))
+	if g.IntN(2) == 0 {
+		s = asking(s, pick(g, []string{"GET", "PUT", "POST"}), "content-type")
+	}
+	return s
+}
+
+func TestNothingIsSaidOfGeneratedGoodResponses(t *testing.T) {
+	g := generator{rand.New(rand.NewPCG(*seed, 1))}
+	for range *generated {
+		s := g.goodSample()
+		s.name = "generated: " + s.method + " " + string(s.result.Payload)
+		s.check(t)
+	}
+}
+
 func TestTheFirstFindingIsTheCauseOfGeneratedMistakes(t *testing.T) {
 	g := generator{rand.New(rand.NewPCG(*seed, 0))}
 	labels := map[string]int{}

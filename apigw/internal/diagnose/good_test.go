@@ -150,6 +150,12 @@ func good() []sample {
 	add("CORS: an error that has the header", refused)
 	add("CORS: a preflight", asking(withCORS(), "PUT", "content-type", "x-api-key"))
 	add("CORS: POST needs no permission", asking(withCORS(), "POST"))
+	matched := mapped(`{}`)
+	matched.api.Methods[0].Integration.Responses[0].SelectionPattern = "^$"
+	add("mapped: the pattern of a success", matched)
+	rejected := form
+	rejected.result = failedWith("[BadRequest] no name")
+	add("mapped: an error where JSON passes", rejected)
 	star := withCORS()
 	star.api.Methods[1] = preflight("/items", "*", "*", "*")
 	add("CORS: stars", asking(star, "DELETE", "x-other"))

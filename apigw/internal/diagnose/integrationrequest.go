@@ -48,7 +48,7 @@ func unusedTemplate(q *request) []Finding {
 		}
 		types = append(types, t.MediaType)
 	}
-	if q.Failure == nil && q.thrown == nil && q.Status < 400 && (contentType == "application/json" || q.method.Integration != "AWS") {
+	if q.Failure == nil && (contentType == "application/json" || q.method.Integration != "AWS") {
 		return nil
 	}
 	f := q.found(rules.Of("template-not-used", "type", contentType, "types", strings.Join(types, ", ")))

@@ -19,7 +19,7 @@ import (
 // what it made of a function's result.
 func integrationResponseDetectors() []func(*request) []Finding {
 	return []func(*request) []Finding{
-		successMatched, envelopeAsBody, otherDoorInResult, errorUnmatched, noDefault, doubleEncoded, base64AsBody, undeclaredHeaders, renamedHeaders,
+		successMatched, errorTakenForSuccess, envelopeAsBody, otherDoorInResult, errorUnmatched, noDefault, doubleEncoded, base64AsBody, undeclaredHeaders, renamedHeaders,
 	}
 }
 
@@ -45,10 +45,25 @@ func (q *request) mapped() bool { return q.method.Integration == "AWS" && q.Func
 // integration response matches the empty text.
 func successMatched(q *request) []Finding {
 	r := q.chosen()
-	if !q.mapped() || q.thrown != nil || r == nil || r.Pattern == "" || q.hasMember("errorMessage") {
+	if !q.mapped() || q.thrown != nil || r == nil || r.Pattern == "" || isSuccess(r) || q.hasMember("errorMessage") {
 		return nil
 	}
 	return q.one(rules.Of("pattern-matches-success", "pattern", r.Pattern, "status", r.Status))
+}
+
+// isSuccess reports whether an integration response has the status of a success.
+func isSuccess(r *record.Response) bool { return strings.HasPrefix(r.Status, "2") }
+
+// errorTakenForSuccess finds that the pattern of a success matches the error of a
+// function, too.
+func errorTakenForSuccess(q *request) []Finding {
+	r := q.chosen()
+	if !q.mapped() || q.thrown == nil || r == nil || r.Pattern == "" || !isSuccess(r) {
+		return nil
+	}
+	f := q.found(rules.Of("error-matches-success-pattern", "message", quoted(q.thrown.message), "pattern", r.Pattern, "status", r.Status))
+	f.Got = quoted(q.thrown.message)
+	return []Finding{f}
 }
 
 // envelopeAsBody finds a function that returns envelopes behind an integration with

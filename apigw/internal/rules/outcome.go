@@ -134,6 +134,13 @@ func outcomeRules() []Rule {
 			Evidence: Recorded, Source: localStack + "test_lambda_selection_patterns",
 		},
 		{
+			ID: "error-matches-success-pattern", Kind: Finding, Box: IntegrationResponse,
+			Title:    "The function failed with {message}, and the selection pattern {pattern} of the response {status} matches that.",
+			Gateway:  "Where several patterns match, the response with the lower status was chosen as far as anybody saw.",
+			Fix:      "Leave the selection pattern of the response for successes out.",
+			Evidence: Recorded, Source: localStack + "test_lambda_selection_patterns",
+		},
+		{
 			ID: "pattern-stops-at-line-break", Kind: Finding, Box: IntegrationResponse,
 			Title:    "The selection pattern {pattern} of the response {status} matches the first line of the errorMessage, which has several.",
 			Gateway:  "In a pattern of Java a dot stands for every character but a line break.",

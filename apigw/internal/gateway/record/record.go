@@ -132,8 +132,9 @@ type Finding struct {
 	Detail  string `json:"detail,omitempty"` // such as the line of a template with a caret
 }
 
-// Diagnosis returns what a person should know about the request: why it failed, and
-// what was let through although it is probably a mistake.
+// Diagnosis returns what the gateway itself noted about the request: why it failed,
+// and what it let through although it is probably a mistake. Package diagnose finds
+// more in a record.
 func (r *Record) Diagnosis() []Finding {
 	findings := r.Findings
 	if r.Failure == nil || r.Failure.Cause == "" {
