@@ -116,7 +116,7 @@ func (a *Authorizer) Authorize(ctx context.Context, r Request) (Result, *gateway
 	var result Result
 	result.info("Starting authorizer: %s for request: %s", a.config.ID, r.ID)
 	if a.problem != nil {
-		return result, result.misconfigured("Authorizer error", a.problem)
+		return result, result.misconfigured(authorizerError, a.problem)
 	}
 	identity, missing := a.identify(r)
 	if missing != nil {
@@ -153,11 +153,11 @@ func (a *Authorizer) Authorize(ctx context.Context, r Request) (Result, *gateway
 func (a *Authorizer) call(ctx context.Context, r Request, identity identity, result *Result) (*output, *gatewayresponse.Error) {
 	arn, err := functionARN(mapping.ExpandStageVariables(a.config.URI, r.StageVariables))
 	if err != nil {
-		return nil, result.misconfigured("Authorizer error", fmt.Errorf("authorizer %s: %w", a.config.Name, err))
+		return nil, result.misconfigured(authorizerError, fmt.Errorf("authorizer %s: %w", a.config.Name, err))
 	}
 	payload, err := event(a.config.Type, r, identity)
 	if err != nil {
-		return nil, result.misconfigured("Authorizer error", err)
+		return nil, result.misconfigured(authorizerError, err)
 	}
 	endpoint := endpointOf(arn)
 	result.data("Endpoint request URI: %s", endpoint)
@@ -167,7 +167,7 @@ func (a *Authorizer) call(ctx context.Context, r Request, identity identity, res
 	called, err := a.invoke(ctx, arn, payload)
 	result.Latency = max(0, a.now().Sub(started))
 	if err != nil {
-		return nil, result.misconfigured("Authorizer error", fmt.Errorf("authorizer %s: %w", a.config.Name, err))
+		return nil, result.misconfigured(authorizerError, fmt.Errorf("authorizer %s: %w", a.config.Name, err))
 	}
 	result.data("Authorizer result body before parsing: %s", called.Payload)
 	if called.FunctionError != "" {
@@ -175,11 +175,11 @@ func (a *Authorizer) call(ctx context.Context, r Request, identity identity, res
 		if message == "Unauthorized" {
 			return nil, gatewayresponse.Unauthorized(r.ID, errors.New("the authorizer's function failed with the error Unauthorized"))
 		}
-		return nil, result.misconfigured(invalidOutput(called.Payload), fmt.Errorf("the function of authorizer %s failed: %s", a.config.Name, message))
+		return nil, result.misconfigured(failedOutput(called.Payload), fmt.Errorf("the function of authorizer %s failed: %s", a.config.Name, message))
 	}
-	out, err := parseOutput(called.Payload)
+	out, log, err := parseOutput(called.Payload)
 	if err != nil {
-		return nil, result.misconfigured(invalidOutput(called.Payload), fmt.Errorf("the result of authorizer %s: %w", a.config.Name, err))
+		return nil, result.misconfigured(log, fmt.Errorf("the result of authorizer %s: %w", a.config.Name, err))
 	}
 	return out, nil
 }

@@ -157,9 +157,21 @@ func TestOutcomes(t *testing.T) {
 		{"nothing", `null`, "", wantConfig, "principalId, a text, is missing"},
 		{"an object that breaks off", `{"principalId":"a",1}`, "", wantConfig, "must be an object"},
 		{"no principal", `{"policyDocument":` + allow + `}`, "", wantConfig, "principalId, a text, is missing"},
-		{"a principal that is not a text", `{"principalId":1,"policyDocument":` + allow + `}`, "", wantConfig, "must be an object with principalId"},
+		{"a number is a principal", `{"principalId":42,"policyDocument":` + allow + `}`, "", "allowed", ""},
+		{"a principal that is a list", `{"principalId":["a"],"policyDocument":` + allow + `}`, "", wantConfig, `principalId must be a text, a number or a boolean, not ["a"]`},
+		{"a principal that is null", `{"principalId":null,"policyDocument":` + allow + `}`, "", wantConfig, "principalId, a text, is missing"},
+		{"Effect in another case", resultOf(policyOf("allow", "*")), "", "allowed", ""},
+		{"a Deny in another case", resultOf(policyOf("DENY", "*")), "", wantExplicit, "denies"},
+		{"a condition that is empty", resultOf(`{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*","Condition":{}}]}`), "", "allowed", ""},
+		{"a condition that is null", resultOf(`{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*","Condition":null}]}`), "", wantConfig, "condition: must be an object"},
+		{"an operator that is null", resultOf(`{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEquals":null}}]}`), "", wantConfig, "StringEquals: must be an object"},
+		{"a value that is null", resultOf(`{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:UserAgent":null}}}]}`), "", wantConfig, "must be a text"},
+		{"no statements", resultOf(`{"Statement":null}`), "", wantConfig, "Statement is missing"},
+		{"a context that is null", `{"principalId":"a","policyDocument":` + allow + `,"context":null}`, "", "allowed", ""},
+		{"a context that is a list", `{"principalId":"a","policyDocument":` + allow + `,"context":["a"]}`, "", wantConfig, `context must be an object, not ["a"]`},
+		{"something behind the object", `{"principalId":"a","policyDocument":` + allow, "", wantConfig, "must be an object"},
 		{"no policy", `{"principalId":"a"}`, "", wantConfig, "policyDocument is missing"},
-		{"a malformed policy", resultOf(`{"Statement":[{"Effect":"allow"}]}`), "", wantConfig, `policyDocument: policy: Statement[0]: the element Effect must be "Allow" or "Deny"`},
+		{"a malformed policy", resultOf(`{"Statement":[{"Effect":"permit"}]}`), "", wantConfig, `policyDocument: policy: Statement[0]: the element Effect must be "Allow" or "Deny"`},
 		{"a member that is not known", `{"principalId":"a","policyDocument":` + allow + `,"isAuthorized":true}`, "", wantConfig, "it has the member isAuthorized"},
 		{"an object in the context", `{"principalId":"a","policyDocument":` + allow + `,"context":{"roles":["a"]}}`, "", wantConfig, `context.roles must be a text, a number or a boolean, not ["a"]`},
 	} {
@@ -176,6 +188,15 @@ func TestOutcomes(t *testing.T) {
 			}
 		})
 	}
+	t.Run("numbers and booleans are texts", func(t *testing.T) {
+		a := New(tokenAuthorizer(), func(context.Context, string, []byte) (function.Result, error) {
+			return function.Result{Payload: []byte(`{"principalId":42,"policyDocument":` + allow + `,"usageIdentifierKey":true,"context":{"n":1.50,"b":false,"t":"x","z":null}}`)}, nil
+		}, fixed)
+		got, err := a.Authorize(context.Background(), request())
+		if want := map[string]string{"n": "1.50", "b": "false", "t": "x"}; err != nil || got.PrincipalID != "42" || got.UsageKey != "true" || !reflect.DeepEqual(got.Context, want) {
+			t.Errorf("got the principal %q, the key %q, the context %v, %v; want 42, true, %v", got.PrincipalID, got.UsageKey, got.Context, err, want)
+		}
+	})
 	t.Run("Lambda refuses to run the function", func(t *testing.T) {
 		a := New(tokenAuthorizer(), func(context.Context, string, []byte) (function.Result, error) {
 			return function.Result{}, &function.InvokeError{Status: 429, Type: "TooManyRequestsException", Message: "Rate Exceeded."}
@@ -314,6 +335,18 @@ func TestLog(t *testing.T) {
 		{"a function that fails", `{"errorType":"Runtime.ImportModuleError","errorMessage":"x"}`, "Unhandled", append(called[:5:5],
 			`data: Authorizer result body before parsing: {"errorType":"Runtime.ImportModuleError","errorMessage":"x"}`,
 			`Execution failed due to configuration error: Invalid JSON in response: Unrecognized field "errorType" , not marked as ignorable`)},
+		{"published: a list in the context", `{"principalId":"a","context":{"n":1,"roles":["a"]},"policyDocument":{}}`, "", append(called[:5:5],
+			`data: Authorizer result body before parsing: {"principalId":"a","context":{"n":1,"roles":["a"]},"policyDocument":{}}`,
+			`Execution failed due to configuration error: Invalid JSON in response: Can not deserialize instance of java.lang.String out of START_ARRAY token`)},
+		{"an object in the context", `{"context":{"o":{}}}`, "", append(called[:5:5],
+			`data: Authorizer result body before parsing: {"context":{"o":{}}}`,
+			`Execution failed due to configuration error: Invalid JSON in response: Can not deserialize instance of java.lang.String out of START_OBJECT token`)},
+		{"of two mistakes the first", `{"usageIdentifierKey":[],"isAuthorized":true}`, "", append(called[:5:5],
+			`data: Authorizer result body before parsing: {"usageIdentifierKey":[],"isAuthorized":true}`,
+			`Execution failed due to configuration error: Invalid JSON in response: Can not deserialize instance of java.lang.String out of START_ARRAY token`)},
+		{"a policy that is malformed", `{"principalId":"a","policyDocument":{}}`, "", append(called[:5:5],
+			`data: Authorizer result body before parsing: {"principalId":"a","policyDocument":{}}`,
+			`Execution failed due to configuration error: Authorizer error`)},
 		{"a result that is not an object", `[]`, "", append(called[:5:5],
 			`data: Authorizer result body before parsing: []`,
 			`Execution failed due to configuration error: Authorizer error`)},

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 
 	"example.com/apigw/internal/gateway/policy"
@@ -17,6 +16,7 @@ type output struct {
 	policy      *policy.Policy
 	context     map[string]string
 	usageKey    string
+	named       bool // there is a principal
 }
 
 // fields returns the members that a result may have.
@@ -24,88 +24,137 @@ func fields() []string {
 	return []string{"principalId", "policyDocument", "context", "usageIdentifierKey"}
 }
 
-// parseOutput reads a result. The error says what is wrong with it.
-func parseOutput(payload []byte) (*output, error) {
-	var raw struct {
-		PrincipalID        *string                    `json:"principalId"`
-		PolicyDocument     json.RawMessage            `json:"policyDocument"`
-		Context            map[string]json.RawMessage `json:"context"`
-		UsageIdentifierKey *string                    `json:"usageIdentifierKey"`
+// parseOutput reads a result as AWS does, which takes numbers and booleans where it
+// wants a text. The error says what is wrong with the result; log is what the
+// execution log says about it, after "Execution failed due to configuration error: ".
+func parseOutput(payload []byte) (out *output, log string, err error) {
+	out = &output{context: map[string]string{}}
+	document, log, err := out.readMembers(payload)
+	switch {
+	case err != nil:
+		return nil, log, err
+	case !out.named:
+		return nil, authorizerError, errors.New("principalId, a text, is missing")
+	case document == nil:
+		return nil, authorizerError, errors.New("policyDocument is missing")
 	}
-	if name := unknownField(payload); name != "" {
-		return nil, fmt.Errorf("it has the member %s, and may have only %v", name, fields())
+	if out.policy, err = policy.ParseIdentity(document); err != nil {
+		return nil, authorizerError, fmt.Errorf("policyDocument: %w", err)
 	}
-	if err := json.Unmarshal(payload, &raw); err != nil {
-		return nil, fmt.Errorf("it must be an object with principalId and policyDocument: %w", err)
-	}
-	if raw.PrincipalID == nil {
-		return nil, errors.New("principalId, a text, is missing")
-	}
-	if len(raw.PolicyDocument) == 0 || string(raw.PolicyDocument) == "null" {
-		return nil, errors.New("policyDocument is missing")
-	}
-	p, err := policy.ParseIdentity(raw.PolicyDocument)
-	if err != nil {
-		return nil, fmt.Errorf("policyDocument: %w", err)
-	}
-	out := &output{principalID: *raw.PrincipalID, policy: p, context: make(map[string]string, len(raw.Context))}
-	if raw.UsageIdentifierKey != nil {
-		out.usageKey = *raw.UsageIdentifierKey
-	}
-	for _, name := range slices.Sorted(maps.Keys(raw.Context)) {
-		if string(raw.Context[name]) == "null" {
-			continue // the service reads texts, of which null is one that is not there
-		}
-		text, ok := scalar(raw.Context[name])
-		if !ok {
-			return nil, fmt.Errorf("context.%s must be a text, a number or a boolean, not %s; objects and lists must be encoded as a text", name, raw.Context[name])
-		}
-		out.context[name] = text
-	}
-	return out, nil
+	return out, "", nil
 }
 
-// scalar returns the text of a JSON text, number or boolean.
-func scalar(raw json.RawMessage) (string, bool) {
-	switch raw[0] {
-	case '"':
-		var text string
-		err := json.Unmarshal(raw, &text)
-		return text, err == nil
-	case '{', '[':
-		return "", false
-	}
-	return string(raw), true
-}
-
-// unknownField returns the first member of a result that it may not have; empty
-// without one, and for what is not a JSON object.
-func unknownField(payload []byte) string {
+// readMembers reads the members in their order, for the first that is wrong decides
+// what the log says. It returns the policy, nil without one.
+func (o *output) readMembers(payload []byte) (document json.RawMessage, log string, err error) {
 	decoder := json.NewDecoder(bytes.NewReader(payload))
-	if token, err := decoder.Token(); err != nil || token != json.Delim('{') {
-		return ""
+	token, err := decoder.Token()
+	if err != nil {
+		return nil, authorizerError, notObject(err)
+	}
+	if token == nil {
+		return nil, "", nil
+	}
+	if token != json.Delim('{') {
+		return nil, authorizerError, notObject(errors.New("it is another value"))
 	}
 	for decoder.More() {
 		token, err := decoder.Token()
 		if err != nil {
-			return ""
+			return nil, authorizerError, notObject(err)
 		}
-		if name, ok := token.(string); ok && !slices.Contains(fields(), name) {
-			return name
+		name, _ := token.(string)
+		if !slices.Contains(fields(), name) {
+			return nil, unrecognized(name), fmt.Errorf("it has the member %s, and may have only %v", name, fields())
 		}
-		var skipped json.RawMessage
-		if decoder.Decode(&skipped) != nil {
-			return ""
+		var value json.RawMessage
+		if err := decoder.Decode(&value); err != nil {
+			return nil, authorizerError, notObject(err)
+		}
+		switch name {
+		case "policyDocument":
+			document = value
+			if string(value) == "null" {
+				document = nil
+			}
+		case "context":
+			log, err = o.readContext(value)
+		case "principalId":
+			o.principalID, o.named, log, err = text(value)
+		case "usageIdentifierKey":
+			o.usageKey, _, log, err = text(value)
+		}
+		if err != nil {
+			return nil, log, fmt.Errorf("%s%w", name, err)
 		}
 	}
-	return ""
+	if _, err := decoder.Token(); err != nil {
+		return nil, authorizerError, notObject(err)
+	}
+	return document, "", nil
 }
 
-// invalidOutput returns what the execution log says about a result that cannot be
-// used, after "Execution failed due to configuration error: ".
-func invalidOutput(payload []byte) string {
-	if name := unknownField(payload); name != "" {
-		return `Invalid JSON in response: Unrecognized field "` + name + `" , not marked as ignorable`
+func notObject(err error) error {
+	return fmt.Errorf("it must be an object with principalId and policyDocument: %w", err)
+}
+
+func (o *output) readContext(raw json.RawMessage) (log string, err error) {
+	if string(raw) == "null" {
+		return "", nil
 	}
-	return "Authorizer error"
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	if token, _ := decoder.Token(); token != json.Delim('{') {
+		return authorizerError, fmt.Errorf(" must be an object, not %s", raw)
+	}
+	for decoder.More() {
+		token, _ := decoder.Token() // the text was read as JSON before
+		var value json.RawMessage
+		if err := decoder.Decode(&value); err != nil {
+			return authorizerError, fmt.Errorf(": %w", err)
+		}
+		name, _ := token.(string)
+		member, ok, log, err := text(value)
+		if err != nil {
+			return log, fmt.Errorf(".%s%w; objects and lists must be encoded as a text", name, err)
+		}
+		if ok { // null is a text that is not there
+			o.context[name] = member
+		}
+	}
+	return "", nil
+}
+
+// text reads a value as a text; ok is false for null.
+func text(raw json.RawMessage) (value string, ok bool, log string, err error) {
+	switch raw[0] {
+	case '"':
+		err := json.Unmarshal(raw, &value)
+		return value, true, authorizerError, err
+	case 'n':
+		return "", false, "", nil
+	case '{':
+		return "", false, notText + "START_OBJECT token", fmt.Errorf(" must be a text, a number or a boolean, not %s", raw)
+	case '[':
+		return "", false, notText + "START_ARRAY token", fmt.Errorf(" must be a text, a number or a boolean, not %s", raw)
+	}
+	return string(raw), true, "", nil
+}
+
+// What the execution log says.
+const (
+	authorizerError = "Authorizer error"
+	notText         = "Invalid JSON in response: Can not deserialize instance of java.lang.String out of "
+)
+
+func unrecognized(name string) string {
+	return `Invalid JSON in response: Unrecognized field "` + name + `" , not marked as ignorable`
+}
+
+// failedOutput returns what the execution log says about the error of a function: AWS
+// reads it as a result.
+func failedOutput(payload []byte) string {
+	if _, log, err := new(output).readMembers(payload); err != nil {
+		return log
+	}
+	return authorizerError
 }

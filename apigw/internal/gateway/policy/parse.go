@@ -37,7 +37,7 @@ func parse(document []byte, apiARN string, principals bool) (*Policy, error) {
 		}
 	}
 	raw, ok := elements["Statement"]
-	if !ok {
+	if !ok || string(raw) == "null" {
 		return nil, errors.New("policy: the element Statement is missing")
 	}
 	var statements []json.RawMessage
@@ -82,11 +82,12 @@ func parseStatement(raw []byte, apiARN string, principals bool) (*statement, err
 		return nil, err
 	}
 	s := &statement{anyPrincipal: !principals}
-	switch effect := string(bytes.TrimSpace(elements["Effect"])); effect {
-	case `"Allow"`:
-	case `"Deny"`:
+	effect := string(bytes.TrimSpace(elements["Effect"]))
+	switch {
+	case effect == `"Allow"`, !principals && strings.EqualFold(effect, `"allow"`): // asserted by AWS's own integration tests
+	case effect == `"Deny"`, !principals && strings.EqualFold(effect, `"deny"`):
 		s.deny = true
-	case "":
+	case effect == "":
 		return nil, errors.New("the element Effect is missing")
 	default:
 		return nil, fmt.Errorf(`the element Effect must be "Allow" or "Deny", not %s`, effect)
@@ -188,7 +189,7 @@ func parsePrincipals(raw json.RawMessage) ([]string, error) {
 
 func parseConditions(raw json.RawMessage) ([]condition, error) {
 	var operators map[string]map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &operators); err != nil {
+	if err := json.Unmarshal(raw, &operators); err != nil || operators == nil { // null is refused (published)
 		return nil, errors.New("must be an object of operators, each with an object of keys")
 	}
 	var all []condition
@@ -196,6 +197,9 @@ func parseConditions(raw json.RawMessage) ([]condition, error) {
 		c, err := parseOperator(name)
 		if err != nil {
 			return nil, err
+		}
+		if operators[name] == nil {
+			return nil, fmt.Errorf("%s: must be an object of keys", name)
 		}
 		for _, key := range slices.Sorted(maps.Keys(operators[name])) {
 			c.key = strings.ToLower(key)
@@ -240,7 +244,7 @@ func parseOperator(name string) (condition, error) {
 // they are spelled.
 func scalars(raw json.RawMessage) ([]string, error) {
 	var list []json.RawMessage
-	if json.Unmarshal(raw, &list) != nil {
+	if json.Unmarshal(raw, &list) != nil || list == nil {
 		list = []json.RawMessage{raw}
 	}
 	out := make([]string, 0, len(list))

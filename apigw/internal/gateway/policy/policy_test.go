@@ -211,7 +211,11 @@ func TestErrorsSayWhere(t *testing.T) {
 		{"an unknown element", `{"Statements":[]}`, `policy: there is no element Statements`},
 		{"an element in the wrong case", statement(`{"effect":"Allow"}`), `policy: Statement[0]: the element effect must be spelled Effect`},
 		{"no effect", statement(`{` + rest + `}`), `policy: Statement[0]: the element Effect is missing`},
-		{"a wrong effect", statement(`{"Effect":"allow",` + rest + `}`), `policy: Statement[0]: the element Effect must be "Allow" or "Deny", not "allow"`},
+		{"a wrong effect", statement(`{"Effect":"permit",` + rest + `}`), `policy: Statement[0]: the element Effect must be "Allow" or "Deny", not "permit"`},
+		{"statements that are null", `{"Statement":null}`, `policy: the element Statement is missing`},
+		{"a condition that is null", condition(`null`), `policy: Statement[0]: condition: must be an object of operators, each with an object of keys`},
+		{"an operator that is null", condition(`{"Bool":null}`), `policy: Statement[0]: condition: Bool: must be an object of keys`},
+		{"a value that is null", condition(`{"StringEquals":{"a":null}}`), `policy: Statement[0]: condition: StringEquals: a: must be a text, a number, a boolean, or a list of them, not null`},
 		{"no action, in the second statement", statement(`{"Effect":"Deny",` + rest + `},{"Effect":"Allow","Resource":"*"}`), `policy: Statement[1]: the element Action is missing`},
 		{"both actions", statement(`{"Effect":"Allow","NotAction":"a:b",` + rest + `}`), `policy: Statement[0]: the elements Action and NotAction exclude each other`},
 		{"an action without a service", statement(`{"Effect":"Allow","Action":"Invoke","Resource":"*"}`), `policy: Statement[0]: Action: "Invoke" is not an action such as execute-api:Invoke`},
@@ -237,6 +241,7 @@ func TestErrorsSayWhere(t *testing.T) {
 		})
 	}
 	for _, test := range []struct{ rule, principal, want string }{
+		{"an effect in another case", `"Principal":"*","Effect":"allow",`, `policy: Statement[0]: the element Effect must be "Allow" or "Deny", not "allow"`},
 		{"a resource policy without a principal", ``, `policy: Statement[0]: the element Principal is missing`},
 		{"a principal without a kind", `"Principal":"` + ada + `",`, `policy: Statement[0]: Principal: must be "*" or an object with AWS, Service, Federated or CanonicalUser: must be a JSON object`},
 		{"a kind without principals", `"Principal":{"AWS":[]},`, `policy: Statement[0]: Principal: AWS: must be a text or a list of texts, not []`},
