@@ -103,6 +103,8 @@ func (b *httpBackend) address(out *integrationRequest, clientMethod string) *gat
 			request.Host = p.Values[0]
 		case isHeader(p.Name, "User-Agent"):
 			request.Header["User-Agent"] = p.Values
+		case isHeader(p.Name, "Trailer"): // net/http keeps the name to itself in its own spelling only
+			request.Header["trailer"] = p.Values
 		default:
 			request.Header[p.Name] = p.Values
 		}

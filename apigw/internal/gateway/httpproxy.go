@@ -45,7 +45,7 @@ func (h *httpProxy) call(ctx context.Context, out *integrationRequest) (backendR
 // response implements [integration].
 func (h *httpProxy) response(_ context.Context, in *methodRequest, _ *integrationRequest, back *backendResponse) (integrationResponse, *gatewayresponse.Error) {
 	return integrationResponse{client: clientResponse{
-		status: back.status, header: clientHeaders(back.header, remappedFromBackend), body: back.body,
+		status: back.status, header: clientHeaders(back.header, remappedFromBackend, "application/json"), body: back.body,
 		binary: isBinary(back.contentType, in.address.stage.api.BinaryMediaTypes),
 	}}, nil
 }

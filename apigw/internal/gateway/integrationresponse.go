@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,8 +30,9 @@ type integrationResponse struct {
 // responseMapping makes the integration response where there is no proxy
 // integration: it matches selection patterns, sets headers and renders a template.
 type responseMapping struct {
-	entries  []responseEntry // in the order in which they are tried
-	declared []string        // statuses of the method responses
+	entries  []responseEntry     // in the order in which they are tried
+	declared []string            // statuses of the method responses
+	models   map[string][]string // media types of their models, sorted, by status
 }
 
 // responseEntry is one integration response.
@@ -48,9 +50,12 @@ type responseEntry struct {
 // their status, the default last. (Of two that match, the lower status won where
 // it was recorded: test_lambda_selection_patterns.)
 func (d *deployer) responseMapping(m *method) responseMapping {
-	var r responseMapping
+	r := responseMapping{models: map[string][]string{}}
 	for _, response := range m.Responses {
 		r.declared = append(r.declared, response.StatusCode)
+		if len(response.Models) > 0 {
+			r.models[response.StatusCode] = slices.Sorted(maps.Keys(response.Models))
+		}
 	}
 	if len(m.Integration.Responses) == 0 {
 		d.noIntegrationResponses(m)
@@ -133,7 +138,7 @@ func (r *responseMapping) apply(ctx context.Context, in *methodRequest, mapped *
 		headers = setHeader(headers, o.Name, o.Values)
 	}
 	out.notes = append(out.notes, overrides.Ignored...)
-	out.client = clientResponse{status: entry.status, header: clientHeaders(headers, remapped), body: body.data, binary: body.binary}
+	out.client = clientResponse{status: entry.status, header: clientHeaders(headers, remapped, r.contentType(entry.statusText, out.template)), body: body.data, binary: body.binary}
 	out.trace = true
 	if overrides.Status != 0 {
 		out.client.status = overrides.Status
@@ -208,9 +213,23 @@ func responseFailed(ctx context.Context, err error) *gatewayresponse.Error {
 	return gatewayresponse.UntransformableResponse(err)
 }
 
+// contentType returns the Content-Type of a response for which nothing sets one: the
+// media type of the method response's model, whatever the template is for
+// (published). Of several it is that of the template, else the first.
+func (r *responseMapping) contentType(status, template string) string {
+	types := r.models[status]
+	switch {
+	case len(types) == 0:
+		return "application/json"
+	case slices.Contains(types, template):
+		return template
+	}
+	return types[0]
+}
+
 // clientHeaders renames the headers that belong to the gateway, and sees to a
-// Content-Type. Without one it is application/json, whatever the body is.
-func clientHeaders(headers mapping.Params, rename func(string) string) proxyresponse.Header {
+// Content-Type, which is the given one where no header is it.
+func clientHeaders(headers mapping.Params, rename func(string) string, contentType string) proxyresponse.Header {
 	out := make(proxyresponse.Header, 0, len(headers)+2)
 	hasType := false
 	for _, p := range headers {
@@ -222,7 +241,7 @@ func clientHeaders(headers mapping.Params, rename func(string) string) proxyresp
 		out = append(out, proxyresponse.Field{Name: name, Values: p.Values})
 	}
 	if !hasType {
-		out = append(out, proxyresponse.Field{Name: "Content-Type", Values: []string{"application/json"}})
+		out = append(out, proxyresponse.Field{Name: "Content-Type", Values: []string{contentType}})
 	}
 	return out
 }

@@ -72,10 +72,11 @@ func sampledText(sampled bool) string {
 	return "0"
 }
 
-// newExtendedID makes an extended request id, such as OhHjPFP9oAMFkpg=.
+// newExtendedID makes an extended request id, such as OhHjPFP9oAMFkpg=. It is base64
+// with the alphabet for URLs.
 func newExtendedID() string {
 	var b [16]byte
 	binary.BigEndian.PutUint64(b[:], rand.Uint64())
 	binary.BigEndian.PutUint64(b[8:], rand.Uint64())
-	return base64.StdEncoding.EncodeToString(b[:11])
+	return base64.URLEncoding.EncodeToString(b[:11])
 }

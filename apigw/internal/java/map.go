@@ -12,6 +12,8 @@ type Map struct {
 	// Print replaces Java's {k=v, k2=v2}, also where the map is an element of
 	// another value. Nil means Java's form.
 	Print func(p *Printer, m *Map)
+	// Watch, if set, gets the key of each value that is put.
+	Watch func(key Value)
 
 	slots  []mapSlot     // in insertion order; removed ones are marked
 	live   int           // slots that are not removed
@@ -95,6 +97,9 @@ func (m *Map) GetString(key string) (Value, bool) {
 
 // Put sets a key and returns the value that it had before, if any.
 func (m *Map) Put(key, value Value) (old Value, had bool) {
+	if m.Watch != nil {
+		m.Watch(key)
+	}
 	var i int
 	if s, ok := key.(string); ok {
 		i = m.findString(s)

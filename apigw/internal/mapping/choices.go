@@ -21,8 +21,8 @@ package mapping
 //   - JSON arrays print their slashes escaped, and numbers as Java prints them.
 //   - JSONPath is that of Jayway 2.0: no functions, no index from the end.
 //   - Maps of $context print as nothing, the whole of it too.
-//   - Of several overrides of one parameter the last wins. A status override
-//     counts if it is an integer from 100 to 599; others are ignored.
+//   - A template that sets one override twice fails; of those of two templates the
+//     last wins. A status override counts if it is an integer from 100 to 599; others are ignored.
 type Choices struct {
 	// UndefinedIsFalse makes #if($undefined) false. A report from the real
 	// service and the model that fits all recordings say true, since the

@@ -112,6 +112,39 @@ func stageMap(values map[string]string) *java.Map {
 	return m
 }
 
+// OverrideError says that a template sets one override twice. API Gateway responds
+// with 5XX then (documented).
+type OverrideError struct{ Name string }
+
+func (e *OverrideError) Error() string {
+	return "the template sets $context." + e.Name + " twice; keep the value in a variable, and set the override once"
+}
+
+// watchOverrides notes which overrides templates set.
+func (c *Exchange) watchOverrides() {
+	watch := func(m *java.Map, prefix string) {
+		m.Watch = func(key java.Value) {
+			name := prefix + java.ToString(key)
+			if prefix == "responseOverride." && name != prefix+"status" {
+				return // it is not an override
+			}
+			if c.set[name] && c.twice == "" {
+				c.twice = name
+			}
+			if c.set == nil {
+				c.set = map[string]bool{}
+			}
+			c.set[name] = true
+		}
+	}
+	request, response := child(c.context, "requestOverride"), child(c.context, "responseOverride")
+	for _, part := range []string{"path", "header", "querystring"} {
+		watch(child(request, part), "requestOverride."+part+".")
+	}
+	watch(child(response, "header"), "responseOverride.header.")
+	watch(response, "responseOverride.")
+}
+
 // Override is one parameter that a template sets. A header can have several
 // values.
 type Override struct {

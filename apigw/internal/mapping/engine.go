@@ -28,11 +28,15 @@ type Exchange struct {
 	request *Request
 	context *java.Map
 	stage   *java.Map
+	set     map[string]bool // overrides that the template has set which is rendered
+	twice   string          // the first that was set a second time
 }
 
 // NewExchange begins an exchange. The request must not change while it is used.
 func (e *Engine) NewExchange(r *Request) *Exchange {
-	return &Exchange{engine: e, request: r, context: contextMap(r.Context), stage: stageMap(r.StageVariables)}
+	c := &Exchange{engine: e, request: r, context: contextMap(r.Context), stage: stageMap(r.StageVariables)}
+	c.watchOverrides()
+	return c
 }
 
 // Output is what a template made.
@@ -46,8 +50,8 @@ type Output struct {
 
 // RenderRequest renders a request template: $input is the client's payload.
 //
-// The error is a [*vtl.RuntimeError] or a [*vtl.LimitError]. API Gateway responds
-// with 500 then.
+// The error is a [*vtl.RuntimeError], a [*vtl.LimitError] or an [*OverrideError].
+// API Gateway responds with 500 then, but see [PayloadError].
 func (c *Exchange) RenderRequest(ctx context.Context, t *vtl.Template) (Output, error) {
 	return c.render(ctx, t, c.request.Body, nil)
 }
@@ -80,9 +84,13 @@ func (c *Exchange) render(ctx context.Context, t *vtl.Template, body string, tra
 		trace.Origins = origins()
 	}
 	in := &input{exchange: c, payload: payload{text: body}}
+	c.set, c.twice = nil, ""
 	var text strings.Builder
 	if err := t.Execute(ctx, &text, c.references(in), &o); err != nil {
 		return Output{}, err
+	}
+	if c.twice != "" {
+		return Output{}, &OverrideError{c.twice}
 	}
 	if trace != nil {
 		nameBody(trace)

@@ -138,11 +138,10 @@ func TestOverrides(t *testing.T) {
 		"#set($context['requestOverride'].path['id'] = 'p')",
 		"$context.responseOverride.header.put('X', 'v')",
 		"#set($context.responseOverride.status = 444)",
-		"#set($context.responseOverride.custom = 'kept')",
-		"#set($context.requestOverride.header.one = 'last')"))); err != nil {
+		"#set($context.responseOverride.custom = 'kept')"))); err != nil {
 		t.Fatal(err)
 	}
-	out, err := call.RenderResponse(ctx, template(t, "$context.responseOverride.custom $context.requestOverride.path.id $input.body"), "response")
+	out, err := call.RenderResponse(ctx, template(t, "#set($context.requestOverride.header.one = 'last')$context.responseOverride.custom $context.requestOverride.path.id $input.body"), "response")
 	if err != nil || out.Text != "kept p response" {
 		t.Errorf("maps of overrides live as long as the exchange (recorded): got %q, %v; want %q", out.Text, err, "kept p response")
 	}
@@ -152,6 +151,24 @@ func TestOverrides(t *testing.T) {
 		`"ResponseHeader":[{"Name":"X","Values":["v"]}],"Status":444,"Ignored":null}`
 	if string(got) != want {
 		t.Errorf("got %s\nwant %s", got, want)
+	}
+}
+
+func TestOverridesThatATemplateSetsTwice(t *testing.T) {
+	for _, c := range []struct{ rule, template, twice string }{
+		{"a header of the request", "#set($context.requestOverride.header.h = 1)#set($context.requestOverride.header.h = 2)", "requestOverride.header.h"},
+		{"in two ways", "#set($context.requestOverride.querystring['q'] = 1)$context.requestOverride.querystring.put('q', 1)", "requestOverride.querystring.q"},
+		{"in a loop", "#foreach($i in [1..3])#set($context.requestOverride.path.p = $i)#end", "requestOverride.path.p"},
+		{"the status", "#set($context.responseOverride.status = 400)#if(true)#set($context.responseOverride.status = 401)#end", "responseOverride.status"},
+		{"of several the first", "#set($m = $context.responseOverride.header)#set($m.a = 1)#set($m.b = 1)#set($m.b = 2)#set($m.a = 2)", "responseOverride.header.b"},
+		{"another", "#set($context.requestOverride.header.h = 1)#set($context.requestOverride.header.H = 2)#set($context.requestOverride.path.h = 1)", ""},
+		{"another member of $context", "#set($context.x = 1)#set($context.x = 2)", ""},
+	} {
+		_, err := new(Engine).NewExchange(&Request{}).RenderRequest(context.Background(), template(t, c.template))
+		twice, ok := errors.AsType[*OverrideError](err)
+		if ok != (c.twice != "") || ok && twice.Name != c.twice || !ok && err != nil {
+			t.Errorf("%s: got %v, want an error about %q", c.rule, err, c.twice)
+		}
 	}
 }
 
