@@ -169,7 +169,11 @@ func explained(findings []Violation) []Violation {
 		f := &findings[i]
 		for _, rule := range rules {
 			if rule.ID == f.Rule {
-				f.Title, f.Fix, f.Evidence = rule.Title, rule.Fix, rule.Evidence
+				f.Title, f.Evidence = rule.Title, rule.Evidence
+				f.Fix = rule.Fix
+				if f.Rule == ruleUnknownKey && f.Path == "$.cookies" {
+					f.Fix = fixCookies
+				}
 			}
 		}
 	}

@@ -437,3 +437,16 @@ func BenchmarkCheck(b *testing.B) {
 		}
 	})
 }
+
+func TestTheFixOfCookiesNamesTheFormat(t *testing.T) {
+	v := Check([]byte(`{"statusCode":200,"body":"x","cookies":["a=1"],"other":1}`))
+	if v.Status != 502 || len(v.Violations) != 2 {
+		t.Fatalf("got %d and %+v, want 502 and two violations", v.Status, v.Violations)
+	}
+	if fix := v.Violations[0].Fix; !strings.Contains(fix, "format 2.0") || !strings.Contains(fix, "multiValueHeaders") {
+		t.Errorf("got the fix %q, want one that names the format 2.0 and multiValueHeaders", fix)
+	}
+	if fix := v.Violations[1].Fix; strings.Contains(fix, "2.0") {
+		t.Errorf("got the fix %q for another member, want the general one", fix)
+	}
+}

@@ -137,6 +137,10 @@ const (
 	fixJSON = `// The builders make the envelope; the value becomes its body.
 return proxyresponse.JSON(http.StatusOK, value), nil`
 
+	fixCookies = `// The member cookies belongs to the format 2.0, which HTTP APIs take. A REST API takes
+// cookies as values of Set-Cookie in multiValueHeaders, where WithCookie puts them.
+return proxyresponse.JSON(http.StatusOK, value).WithCookie(cookie), nil`
+
 	fixHeader = `return proxyresponse.JSON(http.StatusOK, value).WithHeader("X-Count", strconv.Itoa(count)), nil`
 
 	fixHandler = `// Handler turns errors, panics and slow calls into responses and log lines.

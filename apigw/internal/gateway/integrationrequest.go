@@ -139,7 +139,7 @@ func (o *integrationRequest) render(ctx context.Context, t *mappingTemplate) *ga
 		if broken, ok := errors.AsType[*mapping.PayloadError](err); ok && broken.Words() != "" {
 			return gatewayresponse.UnreadablePayload(broken.Words(), err)
 		}
-		return gatewayresponse.UntransformableRequest(err)
+		return overriddenTwice(gatewayresponse.UntransformableRequest(err), err)
 	}
 	o.notes = output.Notes
 	o.body = payload{data: []byte(output.Text)}

@@ -3,6 +3,7 @@ package gateway
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"example.com/apigw/internal/gateway/gatewayresponse"
 	"example.com/apigw/internal/java/regex"
 	"example.com/apigw/internal/mapping"
+	"example.com/apigw/internal/rules"
 	"example.com/apigw/proxyresponse"
 )
 
@@ -210,7 +212,15 @@ func responseFailed(ctx context.Context, err error) *gatewayresponse.Error {
 	if ctx.Err() != nil {
 		return gatewayresponse.IntegrationTimeout(err)
 	}
-	return gatewayresponse.UntransformableResponse(err)
+	return overriddenTwice(gatewayresponse.UntransformableResponse(err), err)
+}
+
+// overriddenTwice names the rule about a template that sets an override twice.
+func overriddenTwice(failure *gatewayresponse.Error, err error) *gatewayresponse.Error {
+	if twice, ok := errors.AsType[*mapping.OverrideError](err); ok {
+		failure.Rule = rules.Of("override-twice", "name", twice.Name)
+	}
+	return failure
 }
 
 // contentType returns the Content-Type of a response for which nothing sets one: the

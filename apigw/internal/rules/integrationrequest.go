@@ -182,6 +182,15 @@ func integrationRequestRules() []Rule {
 			Source:   guideTemplates,
 		},
 		{
+			ID:       "override-twice",
+			Kind:     Failure,
+			Title:    "A template sets $context.{name} twice, which API Gateway answers with 500.",
+			Gateway:  internalError + " The documentation says 5XX, without the place or the log line.",
+			Fix:      "Keep the value in a variable, and set the override once, at the end of the template.",
+			Evidence: Documented,
+			Source:   guideOverrides,
+		},
+		{
 			ID:       "override-ignored",
 			Kind:     Finding,
 			Title:    "An override in a template has no effect: {problem}.",
