@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"example.com/apigw/internal/mapping"
+	"example.com/apigw/internal/rules"
 )
 
 // identity returns a member of $context.identity; empty stands for null.
@@ -210,6 +211,35 @@ func (in *methodRequest) variable(name string) (string, bool) {
 		return strings.Join(values, ","), true
 	}
 	return values[len(values)-1], true
+}
+
+// variableOverHTTP2 returns the value of a variable as [methodRequest.variable] does,
+// but for the header Origin of a browser. Browsers speak HTTP/2 with AWS, where names
+// are in small letters, and HTTP/1.1 with a server without TLS, where they send Origin.
+// The note says where that makes a difference.
+func (in *methodRequest) variableOverHTTP2(name string) (value string, ok bool, note rules.Use) {
+	header, isHeader := strings.CutPrefix(name, "method.request.header.")
+	value, ok = in.variable(name)
+	if !isHeader || !strings.EqualFold(header, "origin") || !in.fromBrowserOverHTTP1() {
+		return value, ok, note
+	}
+	if header != "origin" {
+		if !ok {
+			return "", false, note
+		}
+		return "", false, rules.Of("origin-of-http1-mapped", "name", header)
+	}
+	origin := firstHeader(in.header, "Origin")
+	if ok || origin == "" {
+		return value, ok, note
+	}
+	return origin, true, rules.Of("origin-taken-as-http2")
+}
+
+// fromBrowserOverHTTP1 reports whether a browser sent the request over HTTP/1.1, which
+// it would have sent over HTTP/2 to AWS.
+func (in *methodRequest) fromBrowserOverHTTP1() bool {
+	return in.protocol < 2 && (firstHeader(in.header, "Sec-Fetch-Mode") != "" || strings.HasPrefix(in.userAgent, "Mozilla/"))
 }
 
 // contextVariable returns a scalar of $context by a dotted name.

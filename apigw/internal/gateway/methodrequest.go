@@ -35,6 +35,7 @@ type head struct {
 	fullPath    string           // with the stage
 	query       mapping.Params   // decoded
 	lines       []rawheader.Line // as the client sent them
+	protocol    int              // version of HTTP that the client speaks
 	header      mapping.Params   // as functions and templates see it
 	contentType string
 	accept      string
@@ -86,6 +87,7 @@ func readHead(r *http.Request, a arrival, at address) (head, *gatewayresponse.Er
 		sourceIP:   r.RemoteAddr,
 		trace:      newTrace(a.started, at.stage.Tracing),
 		lines:      rawheader.Of(r),
+		protocol:   r.ProtoMajor,
 	}
 	if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
 		q.sourceIP = host

@@ -2,10 +2,12 @@ package gateway
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
 	"example.com/apigw/internal/gateway/gatewayresponse"
+	"example.com/apigw/internal/rules"
 	"example.com/apigw/proxyresponse"
 )
 
@@ -15,6 +17,7 @@ type clientResponse struct {
 	header proxyresponse.Header
 	body   []byte
 	binary bool // the body is not text
+	notes  []rules.Use
 }
 
 // newClientResponse returns the response of an exchange: that of the integration
@@ -26,8 +29,15 @@ func newClientResponse(x *exchange) clientResponse {
 		if x.request.address.stage != nil {
 			responses = x.request.address.stage.api.responses
 		}
-		rendered := responses.Render(x.failure, x.request.accept, x.request.variable)
-		out = clientResponse{status: rendered.Status, header: rendered.Header, body: rendered.Body}
+		var notes []rules.Use
+		rendered := responses.Render(x.failure, x.request.accept, func(name string) (string, bool) {
+			value, ok, note := x.request.variableOverHTTP2(name)
+			if !note.IsZero() && !slices.Contains(notes, note) {
+				notes = append(notes, note)
+			}
+			return value, ok
+		})
+		out = clientResponse{status: rendered.Status, header: rendered.Header, body: rendered.Body, notes: notes}
 		// Assumed: failures have the header if the request validator refuses, and once
 		// the backend was called.
 		trace = x.backendResponse.sent || x.failure.Type == gatewayresponse.TypeBadRequestBody || x.failure.Type == gatewayresponse.TypeBadRequestParameters

@@ -1,5 +1,5 @@
-// Package rawheader keeps the header lines of HTTP/1.1 requests as the client
-// wrote them. net/http changes the letter case of names and forgets their order;
+// Package rawheader keeps the header lines of requests as the client wrote them:
+// with HTTP/1.1 in any letter case, with HTTP/2 in small letters. net/http changes the letter case of names and forgets their order;
 // the event of a Lambda function shows both as they were.
 //
 // A server that wants them is prepared by [Prepare]; [Of] then returns the lines
@@ -19,10 +19,14 @@ import (
 // without the blanks around it.
 type Line struct{ Name, Value string }
 
-// Prepare lets a server keep the header lines of requests, and returns the listener
-// that the server must serve in place of l. It sets ConnContext of the server.
+// Prepare lets a server keep the header lines of requests, and speak HTTP/2 without
+// TLS beside HTTP/1.1, for the front of AWS speaks HTTP/2. It returns the listener that
+// the server must serve in place of l. It sets ConnContext and Protocols of the server.
 func Prepare(s *http.Server, l net.Listener) net.Listener {
 	s.ConnContext = connContext
+	s.Protocols = new(http.Protocols)
+	s.Protocols.SetHTTP1(true)
+	s.Protocols.SetUnencryptedHTTP2(true)
 	return listener{l}
 }
 
@@ -61,15 +65,29 @@ func connContext(ctx context.Context, c net.Conn) context.Context {
 }
 
 // Of returns the header lines of a request, Host among them, in the order in
-// which they came. Call it once for a request, from its handler. Without the
-// raw lines the names are those of net/http, by the alphabet.
+// which they came. Call it once for a request, from its handler. With HTTP/2, and
+// without the raw lines, they are by the alphabet; names are those of net/http then.
 func Of(r *http.Request) []Line {
+	if r.ProtoMajor == 2 {
+		return small(canonical(r))
+	}
 	if rec, ok := r.Context().Value(connKey{}).(*recorder); ok {
 		if lines, ok := rec.take(r); ok {
 			return lines
 		}
 	}
 	return canonical(r)
+}
+
+// small turns names into small letters, as HTTP/2 has them. Host stays: there it is a
+// pseudo-header.
+func small(lines []Line) []Line {
+	for i := range lines {
+		if lines[i].Name != "Host" {
+			lines[i].Name = strings.ToLower(lines[i].Name)
+		}
+	}
+	return lines
 }
 
 // canonical returns what net/http knows about the header lines.

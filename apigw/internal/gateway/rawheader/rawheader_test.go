@@ -186,3 +186,32 @@ func FuzzConnection(f *testing.F) {
 		_, _ = io.Copy(io.Discard, conn)
 	})
 }
+
+// Names of HTTP/2 are in small letters, and its lines are not kept: they are
+// compressed.
+func TestHTTP2(t *testing.T) {
+	lines := make(chan []Line, 2)
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { lines <- Of(r) }))
+	s.Listener = Prepare(s.Config, s.Listener)
+	s.Start()
+	defer s.Close()
+	transport := &http.Transport{Protocols: new(http.Protocols), DisableCompression: true}
+	transport.Protocols.SetUnencryptedHTTP2(true)
+	defer transport.CloseIdleConnections()
+	for range 2 {
+		request, err := http.NewRequest("GET", s.URL, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header = http.Header{"Origin": {"https://a"}, "X-Own": {"1", "2"}, "User-Agent": {"u"}}
+		response, err := transport.RoundTrip(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		want := []Line{{"Host", s.Listener.Addr().String()}, {"origin", "https://a"}, {"user-agent", "u"}, {"x-own", "1"}, {"x-own", "2"}}
+		if got := <-lines; response.ProtoMajor != 2 || !slices.Equal(got, want) {
+			t.Errorf("got %s %v, want HTTP/2 %v", response.Proto, got, want)
+		}
+	}
+}

@@ -108,6 +108,10 @@ func lastLine(text []byte) []byte {
 func (r *recorder) endBlock() {
 	block := string(r.block)
 	r.block = r.block[:0]
+	if strings.HasPrefix(block, "PRI * HTTP/2.0") { // the lines of HTTP/2 are compressed
+		r.lose()
+		return
+	}
 	if len(r.pending) == maxPending {
 		r.pending = append(r.pending[:0], r.pending[1:]...)
 	}
