@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -190,9 +191,9 @@ func FuzzConnection(f *testing.F) {
 // Names of HTTP/2 are in small letters, and its lines are not kept: they are
 // compressed.
 func TestHTTP2(t *testing.T) {
-	lines := make(chan []Line, 2)
-	s := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { lines <- Of(r) }))
-	s.Listener = Prepare(s.Config, s.Listener)
+	lines := make(chan []rawheader.Line, 2)
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { lines <- rawheader.Of(r) }))
+	s.Listener = rawheader.Prepare(s.Config, s.Listener)
 	s.Start()
 	defer s.Close()
 	transport := &http.Transport{Protocols: new(http.Protocols), DisableCompression: true}
@@ -209,7 +210,7 @@ func TestHTTP2(t *testing.T) {
 			t.Fatal(err)
 		}
 		_ = response.Body.Close()
-		want := []Line{{"Host", s.Listener.Addr().String()}, {"origin", "https://a"}, {"user-agent", "u"}, {"x-own", "1"}, {"x-own", "2"}}
+		want := []rawheader.Line{{"Host", s.Listener.Addr().String()}, {"origin", "https://a"}, {"user-agent", "u"}, {"x-own", "1"}, {"x-own", "2"}}
 		if got := <-lines; response.ProtoMajor != 2 || !slices.Equal(got, want) {
 			t.Errorf("got %s %v, want HTTP/2 %v", response.Proto, got, want)
 		}
