@@ -103,10 +103,10 @@ func (b *builder) findCode(f *Function, r item[property.Function]) error {
 
 	switch {
 	case r.Props.PackageType == "Image" || code.ImageUri != "":
-		f.NotRunnable = "its code is a container image, and there are no containers here: use a zip with runtime provided.al2023."
+		f.NotRunnable = rules.Of("function-is-image").Text()
 		return nil
 	case !strings.HasPrefix(f.Runtime, "provided"):
-		f.NotRunnable = fmt.Sprintf("its runtime is %s, and only custom runtimes run here: use provided.al2023.", orElse(f.Runtime, "not given"))
+		f.NotRunnable = rules.Of("function-runtime", "runtime", orElse(f.Runtime, "not given")).Text()
 		return nil
 	}
 	dir, err := assetDir(r.Resource, code)
@@ -115,9 +115,9 @@ func (b *builder) findCode(f *Function, r item[property.Function]) error {
 		return err
 	case dir == "" && f.Package != "": // it is built from its source
 	case dir == "" && code.ZipFile != "":
-		f.NotRunnable = "its code is written in the template, which a custom runtime cannot run: put it into an asset."
+		f.NotRunnable = rules.Of("function-inline").Text()
 	case dir == "":
-		f.NotRunnable = "its code is not an asset of this assembly: put it into an asset (lambda.Code.fromAsset), or name its Go package in the metadata go:package."
+		f.NotRunnable = rules.Of("function-without-asset").Text()
 	default:
 		f.AssetDir, err = existing(dir, f.Package != "")
 		if err != nil {

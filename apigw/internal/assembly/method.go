@@ -92,7 +92,7 @@ func (b *builder) addMethod(api *apiBuilder, m *Method, p property.Method) error
 		why = rules.Of("cognito-not-done")
 	}
 	if !why.IsZero() {
-		m.NotImplemented = why.Text()
+		m.NotImplemented = why
 		b.notice(m.Path, why)
 	} else if m.Integration != nil {
 		b.checkFunction(m.Path, m.Integration.URI)

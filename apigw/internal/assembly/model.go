@@ -77,7 +77,7 @@ type Method struct {
 
 	// NotImplemented is why every call fails with 501 here, in one sentence; empty
 	// if the method works.
-	NotImplemented string
+	NotImplemented rules.Use
 }
 
 // RequestParameter is a parameter that the method request declares.

@@ -187,10 +187,10 @@ func TestMethodOfResources(t *testing.T) {
 	if root := method(t, shop, "GET", "/"); root.Integration != nil || root.AuthorizationType != "AWS_IAM" {
 		t.Errorf("got %+v, want a method without an integration", root)
 	}
-	if put := method(t, shop, "PUT", "/"); !put.APIKeyRequired || !strings.Contains(put.NotImplemented, "AWS services other than Lambda") {
+	if put := method(t, shop, "PUT", "/"); !put.APIKeyRequired || !strings.Contains(put.NotImplemented.Text(), "AWS services other than Lambda") {
 		t.Errorf("got %+v, want a method that needs a key and an integration that is not done", put)
 	}
-	if patch := method(t, shop, "PATCH", "/"); !strings.Contains(patch.NotImplemented, "VPC link") {
+	if patch := method(t, shop, "PATCH", "/"); !strings.Contains(patch.NotImplemented.Text(), "VPC link") {
 		t.Errorf("got %+v, want an integration through a VPC link that is not done", patch)
 	}
 }
@@ -284,7 +284,7 @@ func TestAccess(t *testing.T) {
 	same(t, "request authorizer", []any{asked.Name, asked.Type, asked.IdentitySources, asked.TTL},
 		[]any{"Asked", "REQUEST", []string{"method.request.header.A", "method.request.querystring.b", "context.stage"}, 300 * time.Second})
 	cognito := method(t, api, "POST", "/")
-	if !strings.Contains(cognito.NotImplemented, "Cognito") || cognito.Authorizer == nil || len(cognito.AuthorizationScopes) != 1 {
+	if !strings.Contains(cognito.NotImplemented.Text(), "Cognito") || cognito.Authorizer == nil || len(cognito.AuthorizationScopes) != 1 {
 		t.Errorf("got %+v, want a method behind Cognito with its authorizer and scopes that is not done", cognito)
 	}
 
@@ -340,7 +340,7 @@ func TestFunctions(t *testing.T) {
 		}
 	}
 	for id, want := range map[string]string{
-		"Image": "container image", "Node": "its runtime is nodejs22.x", "Inline": "written in the template", "Foreign": "not an asset of this assembly",
+		"Image": "container image", "Node": "Its runtime is nodejs22.x", "Inline": "written in the template", "Foreign": "not an asset of this assembly",
 	} {
 		if got := byID[id].NotRunnable; !strings.Contains(got, want) {
 			t.Errorf("%s: got the reason %q, want one with %q", id, got, want)
@@ -355,7 +355,7 @@ func TestFunctions(t *testing.T) {
 		"Fns/Stray: function:elsewhere is not in this assembly",
 		"Fns/StrayVersion: function:elsewhere is not in this assembly",
 		"Fns/Asset: Code.Wheels",
-		"Fns/Get: does not run here: its runtime is nodejs22.x",
+		"Fns/Get: does not run here: Its runtime is nodejs22.x",
 		"Fns/Put: function:elsewhere is not in this assembly",
 	)
 }

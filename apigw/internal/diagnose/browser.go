@@ -64,7 +64,9 @@ func preflightRefused(q *request) []Finding {
 	if !q.isPreflight() || q.Status/100 == 2 {
 		return nil
 	}
-	return q.covering(rules.Of("cors-preflight-refused", "status", q.Status), "route-unknown", "route-other-method")
+	// No browser sends a key, a token or a signature with a preflight.
+	return q.covering(rules.Of("cors-preflight-refused", "status", q.Status),
+		"route-unknown", "route-other-method", "api-key-missing", "identity-missing", "request-not-signed")
 }
 
 // originMissing finds a response that the page cannot read, although the API lets

@@ -35,9 +35,6 @@ type Finding struct {
 	template *record.Template
 	line     int
 
-	// general is what the gateway itself says about a failure that has no rule.
-	general bool
-
 	// covers are ids of rules that say the same in general, or at a JSON path behind a
 	// blank.
 	covers []string
@@ -58,9 +55,8 @@ func Of(r *record.Record) []Finding {
 	for _, f := range found {
 		covered = append(covered, f.covers...)
 	}
-	explained := slices.ContainsFunc(found, func(f Finding) bool { return f.Rule != "" && f.Box != rules.MethodResponse && !f.general })
 	found = slices.DeleteFunc(found, func(f Finding) bool {
-		return f.Message == "" || f.general && explained || f.Rule != "" && (slices.Contains(covered, f.Rule) || slices.Contains(covered, f.Rule+" "+f.Path))
+		return f.Message == "" || f.Rule != "" && (slices.Contains(covered, f.Rule) || slices.Contains(covered, f.Rule+" "+f.Path))
 	})
 	slices.SortStableFunc(found, func(a, b Finding) int { // what has no rule is less sure
 		switch {

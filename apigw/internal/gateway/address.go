@@ -1,13 +1,12 @@
 package gateway
 
 import (
-	"errors"
-	"fmt"
 	"net"
 	"net/url"
 	"strings"
 
 	"example.com/apigw/internal/gateway/gatewayresponse"
+	"example.com/apigw/internal/rules"
 )
 
 // address is which stage a request is for, and what is left of its path.
@@ -61,7 +60,7 @@ func (g *Gateway) locate(host, path string) (address, *gatewayresponse.Error) {
 			a = g.byKey[name]
 		}
 		if a == nil {
-			return at, gatewayresponse.Forbidden(errors.New("no API has this name; GET /_local/apis lists them"))
+			return at, gatewayresponse.Forbidden(rules.Of("api-unknown", "name", key))
 		}
 		at.prefix = a.ID
 		at.host = a.domain
@@ -71,7 +70,7 @@ func (g *Gateway) locate(host, path string) (address, *gatewayresponse.Error) {
 		end = len(path)
 	}
 	if at.stage = a.stages[path[:end]]; at.stage == nil {
-		return at, gatewayresponse.Forbidden(fmt.Errorf("the API %s has no stage of this name", a.key))
+		return at, gatewayresponse.Forbidden(rules.Of("stage-unknown", "api", a.key, "stage", path[:end]))
 	}
 	at.path = path[end:]
 	return at, nil

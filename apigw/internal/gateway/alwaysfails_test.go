@@ -4,10 +4,11 @@ import (
 	"testing"
 
 	"example.com/apigw/internal/gateway/gatewayresponse"
+	"example.com/apigw/internal/rules"
 )
 
 func TestTheFirstBoxDecidesWhyEveryRequestFails(t *testing.T) {
-	early, late, refusal := gatewayresponse.NotImplemented("early"), gatewayresponse.NotImplemented("late"), gatewayresponse.NotImplemented("refusal")
+	early, late, refusal := gatewayresponse.NotImplemented("early", rules.Use{}), gatewayresponse.NotImplemented("late", rules.Use{}), gatewayresponse.NotImplemented("refusal", rules.Use{})
 	for _, test := range []struct {
 		rule   string
 		decide func(m *method)

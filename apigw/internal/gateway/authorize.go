@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"example.com/apigw/internal/gateway/gatewayresponse"
 	"example.com/apigw/internal/gateway/policy"
 	"example.com/apigw/internal/gateway/sigv4"
+	"example.com/apigw/internal/rules"
 	"example.com/apigw/internal/uuid"
 )
 
@@ -109,7 +111,7 @@ func (in *methodRequest) denied(user string, decision policy.Decision) *gatewayr
 		arn = strings.Replace(arn, ":"+account+":", ":********"+account[8:]+":", 1)
 	}
 	return gatewayresponse.DeniedByResourcePolicy(user, arn, decision == policy.ExplicitDeny,
-		fmt.Errorf("the API's resource policy says %v to %s from %s", decision, user, in.sourceIP))
+		rules.Of("policy-denies", "decision", decision, "caller", user, "address", in.sourceIP))
 }
 
 // askAuthorizer runs the method's Lambda authorizer.
@@ -158,7 +160,7 @@ func (d *deployer) authorizer(s *stage, config *assembly.Authorizer) *authorizer
 				Status: http.StatusNotFound, Type: "ResourceNotFoundException", Message: "Function not found: " + arn,
 			}
 		case config.Credentials == "" && !permitted(target, qualifier, source, s.api.Account):
-			return function.Result{}, notPermitted(target, source)
+			return function.Result{}, errors.New(notPermitted(target, source).Text())
 		}
 		return d.invoker.Invoke(ctx, target.Name, function.Invocation{RequestID: uuid.New(), Payload: payload})
 	}

@@ -44,16 +44,16 @@ func newTransport() http.RoundTripper {
 func (d *deployer) httpBackend(m *method) httpBackend {
 	uri, missing := expandStageVariables(m.Integration.URI, m.stage.Variables)
 	b := httpBackend{transport: d.options.Transport, now: d.options.Now, method: m.Integration.HTTPMethod, timeout: m.timeout}
-	var err error
+	var wrong rules.Use
 	if missing != "" {
-		err = fmt.Errorf("the integration URI %q needs the stage variable %s, which the stage %s does not have", m.Integration.URI, missing, m.stage.Name)
-	} else if parsed, problem := url.Parse(strings.NewReplacer("{", "", "}", "").Replace(uri)); problem != nil {
-		err = fmt.Errorf("the integration URI: %w", problem)
+		wrong = rules.Of("endpoint-variable-missing", "uri", m.Integration.URI, "variable", missing, "stage", m.stage.Name)
+	} else if parsed, err := url.Parse(strings.NewReplacer("{", "", "}", "").Replace(uri)); err != nil {
+		wrong = rules.Of("endpoint-invalid", "problem", err)
 	} else if parsed.Host == "" || parsed.Scheme != "http" && parsed.Scheme != "https" {
-		err = fmt.Errorf("the integration URI %q is no http or https URL", uri)
+		wrong = rules.Of("endpoint-not-http", "uri", uri)
 	}
-	if err != nil {
-		d.everyRequestFailsBy(rules.Of("endpoint-invalid", "problem", err), m, backendBox, gatewayresponse.InvalidEndpoint(err))
+	if !wrong.IsZero() {
+		d.everyRequestFails(m, backendBox, gatewayresponse.InvalidEndpoint(wrong))
 		return b
 	}
 	b.uri = uri
@@ -93,7 +93,7 @@ func (b *httpBackend) address(out *integrationRequest, clientMethod string) *gat
 	}
 	request, err := http.NewRequest(httpMethod, address, bytes.NewReader(out.body.data))
 	if err != nil {
-		return gatewayresponse.InvalidEndpoint(err)
+		return gatewayresponse.InvalidEndpoint(rules.Of("endpoint-invalid", "problem", err))
 	}
 	request.Header = http.Header{"User-Agent": {""}} // or net/http sends its own
 	for _, p := range out.header {
@@ -136,7 +136,10 @@ func (b *httpBackend) call(ctx context.Context, out *integrationRequest) (backen
 	case errors.Is(err, errTooLong):
 		return back, gatewayresponse.ResponseTooLong(max(response.ContentLength, maxBackendResponse+1), maxBackendResponse)
 	case err != nil && ctx.Err() != nil:
-		return back, gatewayresponse.IntegrationTimeout(fmt.Errorf("%s took longer than the integration's timeout of %v", out.http.URL.Host, b.timeout))
+		return back, gatewayresponse.IntegrationTimeout(rules.Of("gateway-timeout", "backend", out.http.URL.Host, "timeout", b.timeout), nil)
+	case err != nil && response != nil && response.StatusCode < http.StatusOK:
+		return back, gatewayresponse.NetworkError(err.Error(), err).
+			By(rules.Of("backend-switches-protocol", "status", response.StatusCode, "logged", err))
 	case err != nil:
 		what := err.Error()
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {

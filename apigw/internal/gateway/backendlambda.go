@@ -3,7 +3,6 @@ package gateway
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -49,9 +48,12 @@ func (d *deployer) lambda(m *method) lambda {
 		invoker: d.invoker, now: d.options.Now, byRole: m.Integration.Credentials != "",
 		account: m.stage.api.Account, timeout: m.timeout,
 	}
-	arn, err := functionARN(uri)
-	if err != nil {
-		d.everyRequestFailsBy(rules.Of("endpoint-invalid", "problem", err), m, backendBox, gatewayresponse.InvalidEndpoint(withMissing(err, m, missing)))
+	arn, wrong := functionARN(uri)
+	if !wrong.IsZero() && missing != "" {
+		wrong = rules.Of("endpoint-variable-missing", "uri", m.Integration.URI, "variable", missing, "stage", m.stage.Name)
+	}
+	if !wrong.IsZero() {
+		d.everyRequestFails(m, backendBox, gatewayresponse.InvalidEndpoint(wrong))
 		return l
 	}
 	l.arn = arn
@@ -59,29 +61,24 @@ func (d *deployer) lambda(m *method) lambda {
 	target, qualifier := d.function(arn)
 	if target == nil {
 		l.endpoint = endpoint
-		d.everyRequestRefused(m, gatewayresponse.FunctionNotFound(arn, withMissing(fmt.Errorf("the assembly has no function %s", arn), m, missing)))
+		notFound := rules.Of("function-not-found", "function", arn)
+		if missing != "" {
+			notFound = rules.Of("function-variable-missing", "function", arn, "stage", m.stage.Name, "variable", missing)
+		}
+		d.everyRequestRefused(m, gatewayresponse.FunctionNotFound(arn, notFound))
 		return l
 	}
 	l.target, l.qualifier, m.function = target, qualifier, target.Name
 	if why := d.options.NotRunnable[target.Name]; why != "" { // whoever runs functions says so at start
-		m.alwaysFails(backendBox, gatewayresponse.NotImplemented("the function "+target.Path+" does not run here: "+why))
+		m.alwaysFails(backendBox, gatewayresponse.NotImplemented("the function "+target.Path+" does not run here: "+why, rules.Of("function-not-run", "function", target.Path, "reason", why)))
 		return l
 	}
 	if m.Integration.HTTPMethod != http.MethodPost {
-		d.everyRequestFails(m, backendBox, gatewayresponse.IntegrationFailure("",
-			fmt.Errorf("the integration calls Lambda by %q; IntegrationHttpMethod must be POST, whatever the method of the client", m.Integration.HTTPMethod)))
+		d.everyRequestFails(m, backendBox, gatewayresponse.IntegrationFailure("", nil).By(rules.Of("integration-method-not-post", "method", m.Integration.HTTPMethod)))
 		return l
 	}
 	l.endpoint = endpoint
 	return l
-}
-
-// withMissing adds to an error the stage variable that was missing, if one was.
-func withMissing(err error, m *method, missing string) error {
-	if missing == "" {
-		return err
-	}
-	return fmt.Errorf("%w; the stage %s has no variable %s", err, m.stage.Name, missing)
 }
 
 // function returns the function with an ARN, which may end in an alias or a version;
@@ -123,17 +120,17 @@ func expandStageVariables(uri string, variables map[string]string) (expanded, mi
 }
 
 // functionARN takes the ARN of the function out of an integration's URI.
-func functionARN(uri string) (string, error) {
+func functionARN(uri string) (string, rules.Use) {
 	if awsService(uri) != "lambda" {
-		return "", fmt.Errorf("the integration URI %q is none of Lambda; it must be arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/ARN/invocations", uri)
+		return "", rules.Of("endpoint-not-lambda", "uri", uri)
 	}
 	_, arn, found := strings.Cut(uri, "/functions/")
 	arn, ends := strings.CutSuffix(arn, "/invocations")
 	name := strings.Split(arn, ":")
 	if !found || !ends || len(name) < 7 || len(name) > 8 || name[2] != "lambda" || name[5] != "function" || name[6] == "" || name[len(name)-1] == "" {
-		return "", fmt.Errorf("the integration URI %q names no function; it must end in path/2015-03-31/functions/ARN/invocations", uri)
+		return "", rules.Of("endpoint-without-function", "uri", uri)
 	}
-	return arn, nil
+	return arn, rules.Use{}
 }
 
 // address completes an integration request, whose body is the event.
@@ -184,7 +181,7 @@ func lambdaStatus(event bool) int {
 // check returns why Lambda refuses a request, whatever the event says.
 func (l *lambda) check(r *lambdaRequest, size int) *gatewayresponse.Error {
 	if size > maxLambdaPayload {
-		return gatewayresponse.RequestTooLong(fmt.Errorf("the event has %d bytes, and Lambda takes %d", size, maxLambdaPayload))
+		return gatewayresponse.RequestTooLong(rules.Of("event-too-large", "size", size, "limit", maxLambdaPayload))
 	}
 	if l.byRole || permitted(l.target, l.qualifier, r.source, l.account) {
 		return nil
@@ -197,15 +194,15 @@ func (l *lambda) refused(ctx context.Context, requestID string, err error) *gate
 	refusal, isRefusal := errors.AsType[*function.InvokeError](err)
 	switch {
 	case isRefusal && refusal.Status == http.StatusTooManyRequests:
-		return gatewayresponse.LambdaThrottled(requestID, err)
+		return gatewayresponse.LambdaThrottled(l.target.Name, requestID, err)
 	case isRefusal && refusal.Status == http.StatusNotFound:
-		return gatewayresponse.FunctionNotFound(l.target.ARN, err)
+		return gatewayresponse.FunctionNotFound(l.target.ARN, rules.Of("function-not-found", "function", l.target.ARN))
 	case isRefusal && refusal.Status == http.StatusRequestEntityTooLarge:
-		return gatewayresponse.RequestTooLong(err)
+		return gatewayresponse.RequestTooLong(rules.Of("lambda-refused", "function", l.target.Name, "problem", err, "status", refusal.Status, "request", requestID))
 	case isRefusal:
-		return gatewayresponse.InvocationFailed(refusal.Status, requestID, err)
+		return gatewayresponse.InvocationFailed(l.target.Name, refusal.Status, requestID, err)
 	case ctx.Err() != nil:
-		return gatewayresponse.IntegrationTimeout(fmt.Errorf("the function %s took longer than the integration's timeout of %v", l.target.Name, l.timeout))
+		return gatewayresponse.IntegrationTimeout(rules.Of("gateway-timeout", "backend", "The function "+l.target.Name, "timeout", l.timeout), nil)
 	}
-	return gatewayresponse.IntegrationFailure("", fmt.Errorf("the function %s cannot be invoked: %w", l.target.Name, err))
+	return gatewayresponse.IntegrationFailure("", err).By(rules.Of("function-not-invoked", "function", l.target.Name, "problem", err))
 }

@@ -3,11 +3,11 @@ package gateway
 import (
 	"bytes"
 	"encoding/base64"
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
 	"example.com/apigw/internal/gateway/gatewayresponse"
+	"example.com/apigw/internal/rules"
 )
 
 // The values of contentHandling; empty is a third.
@@ -67,7 +67,11 @@ func requestPayload(body []byte, isBinary bool, handling string) (payload, *gate
 	case isBinary:
 		return payload{body, true}, nil
 	case handling == convertToBinary:
-		return decoded(body)
+		p, err := decoded(body)
+		if err != nil {
+			return p, gatewayresponse.InvalidBase64(rules.Of("request-base64-invalid", "problem", err))
+		}
+		return p, nil
 	}
 	return payload{data: text(body)}, nil
 }
@@ -82,21 +86,25 @@ func responsePayload(body []byte, isBinary, accepted bool, handling string) (pay
 	case isBinary:
 		return payload{body, true}, nil
 	case handling == convertToBinary, handling == "" && accepted:
-		return decoded(body)
+		p, err := decoded(body)
+		if err != nil {
+			return p, gatewayresponse.InvalidBase64(rules.Of("response-base64-invalid", "problem", err))
+		}
+		return p, nil
 	}
 	return payload{data: text(body)}, nil
 }
 
 // decoded turns base64 into bytes. A function can only return it as a JSON string,
 // so quotes around it do not count.
-func decoded(body []byte) (payload, *gatewayresponse.Error) {
+func decoded(body []byte) (payload, error) {
 	encoded := bytes.TrimSpace(body)
 	if len(encoded) >= 2 && encoded[0] == '"' && encoded[len(encoded)-1] == '"' {
 		encoded = encoded[1 : len(encoded)-1]
 	}
 	data, err := base64.StdEncoding.AppendDecode(nil, encoded)
 	if err != nil {
-		return payload{}, gatewayresponse.APIConfigurationError("Unable to base64 decode the body.", fmt.Errorf("the body must be base64 here: %w", err))
+		return payload{}, err
 	}
 	return payload{data, true}, nil
 }

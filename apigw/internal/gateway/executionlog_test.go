@@ -186,7 +186,7 @@ func TestExecutionLogIsEmptyWithoutARoute(t *testing.T) {
 	if log := r.ExecutionLog(); log != nil {
 		t.Errorf("got the log %q, want none", log)
 	}
-	if findings := r.Diagnosis(); len(findings) != 1 || !strings.Contains(findings[0].Message, "no method serves GET /nowhere") {
+	if findings := r.Diagnosis(); len(findings) != 1 || !strings.Contains(findings[0].Message, "No method serves GET /nowhere") {
 		t.Errorf("got the diagnosis %+v, want that no method serves GET /nowhere", findings)
 	}
 }

@@ -26,6 +26,7 @@ import (
 	"example.com/apigw/internal/gateway/sigv4"
 	"example.com/apigw/internal/gateway/usage"
 	"example.com/apigw/internal/mapping"
+	"example.com/apigw/internal/rules"
 )
 
 // Invoker runs Lambda functions. Name is the function's Name in the assembly.
@@ -143,7 +144,7 @@ func (g *Gateway) attempt(x *exchange, r *http.Request) (failure *gatewayrespons
 	defer func() {
 		if problem := recover(); problem != nil {
 			g.options.ErrorLog.Printf("gateway: request %s, %s %q: panic: %v\n%s", x.request.id, r.Method, r.URL.Path, problem, debug.Stack())
-			failure = gatewayresponse.IntegrationFailure("", fmt.Errorf("the gateway panics: %v; the error log has the stack", problem))
+			failure = gatewayresponse.IntegrationFailure("", nil).By(rules.Of("engine-failed", "problem", problem))
 		}
 	}()
 	return g.serve(x, r)

@@ -27,13 +27,13 @@ type integration interface {
 // requests fail.
 func (d *deployer) integration(m *method) {
 	if m.Integration == nil {
-		d.everyRequestFailsBy(rules.Of("integration-missing"), m, integrationRequestBox, gatewayresponse.NoIntegration())
+		d.everyRequestFails(m, integrationRequestBox, gatewayresponse.NoIntegration())
 		return
 	}
 	kind := m.Integration.Type
 	switch service := awsService(m.Integration.URI); {
 	case strings.HasPrefix(kind, "AWS") && service != "" && service != "lambda":
-		d.everyRequestFails(m, methodRequestBox, gatewayresponse.NotImplemented("an integration with the AWS service "+service+" is not done here"))
+		d.everyRequestFails(m, methodRequestBox, gatewayresponse.NotImplemented("an integration with the AWS service "+service+" is not done here", rules.Of("service-not-done", "target", service)))
 	case kind == "AWS_PROXY":
 		m.integration = d.lambdaProxy(m)
 	case kind == "AWS":
@@ -45,7 +45,7 @@ func (d *deployer) integration(m *method) {
 	case kind == "HTTP_PROXY":
 		m.integration = d.httpProxy(m)
 	default:
-		d.everyRequestFails(m, methodRequestBox, gatewayresponse.NotImplemented("there is no integration of the type "+kind))
+		d.everyRequestFails(m, methodRequestBox, gatewayresponse.NotImplemented("there is no integration of the type "+kind, rules.Of("integration-type-unknown", "type", kind)))
 	}
 }
 

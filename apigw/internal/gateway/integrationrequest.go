@@ -3,11 +3,12 @@ package gateway
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
+	"time"
 
 	"example.com/apigw/internal/gateway/gatewayresponse"
 	"example.com/apigw/internal/mapping"
+	"example.com/apigw/internal/rules"
 )
 
 // integrationRequest is what comes out of the second box: what the backend is sent.
@@ -19,7 +20,7 @@ type integrationRequest struct {
 	header   mapping.Params
 	body     payload
 	template string            // media type of the template that makes the body; empty if none does
-	notes    []string          // what the template asked for in vain
+	notes    []mapping.Note    // what the template asked for in vain
 	mapped   *mapping.Exchange // that the integration response goes on with; nil with proxy integration
 	lambda   lambdaRequest     // if the backend is a function
 	http     *http.Request     // if it is an HTTP endpoint
@@ -70,11 +71,11 @@ func (r *requestMapping) apply(ctx context.Context, in *methodRequest) (out inte
 		Body: string(out.body.data), Path: in.pathParams(), Query: in.query, Header: in.header,
 		Context: in.contextValues(), StageVariables: in.address.stage.Variables,
 	})
-	if failure := out.setParameters(ctx, r.parameters); failure != nil {
+	if failure := out.setParameters(ctx, in.method.timeout, r.parameters); failure != nil {
 		return out, failure
 	}
 	if template != nil {
-		if failure := out.render(ctx, template); failure != nil {
+		if failure := out.render(ctx, in.method.timeout, template); failure != nil {
 			return out, failure
 		}
 	}
@@ -95,16 +96,16 @@ func (r *requestMapping) choose(in *methodRequest) (*mappingTemplate, *gatewayre
 		return t, nil
 	}
 	if r.passthrough == "NEVER" || r.passthrough == "WHEN_NO_TEMPLATES" && len(r.templates) > 0 {
-		return nil, gatewayresponse.UnsupportedMediaType(fmt.Errorf("no request template is for %s, and the passthrough behavior is %s", contentType, r.passthrough))
+		return nil, gatewayresponse.UnsupportedMediaType(rules.Of("media-type-unsupported", "type", contentType, "behavior", r.passthrough))
 	}
 	return nil, nil
 }
 
-func (o *integrationRequest) setParameters(ctx context.Context, parameters []parameterMapping) *gatewayresponse.Error {
+func (o *integrationRequest) setParameters(ctx context.Context, timeout time.Duration, parameters []parameterMapping) *gatewayresponse.Error {
 	for _, p := range parameters {
 		values, err := o.mapped.RequestValues(ctx, p.source)
 		if err != nil {
-			return mappingFailed(ctx, err)
+			return mappingFailed(ctx, timeout, err)
 		}
 		if values == nil {
 			continue
@@ -121,33 +122,30 @@ func (o *integrationRequest) setParameters(ctx context.Context, parameters []par
 	return nil
 }
 
-func (o *integrationRequest) render(ctx context.Context, t *mappingTemplate) *gatewayresponse.Error {
+func (o *integrationRequest) render(ctx context.Context, timeout time.Duration, t *mappingTemplate) *gatewayresponse.Error {
 	switch {
 	case t.err != nil:
-		return gatewayresponse.UntransformableRequest(t.err)
+		return gatewayresponse.UntransformableRequest(rules.Of("request-template-failed", "problem", t.err), t.err)
 	case t.parsed == nil: // an empty template
 		o.body = payload{}
 		return nil
 	case o.body.binary:
-		return gatewayresponse.UntransformableRequest(errBinaryBody)
+		return gatewayresponse.UntransformableRequest(rules.Of("request-template-binary"), nil)
 	}
 	output, err := o.mapped.RenderRequest(ctx, t.parsed)
 	if err != nil {
 		if ctx.Err() != nil {
-			return gatewayresponse.IntegrationTimeout(err)
+			return gatewayresponse.IntegrationTimeout(rules.Of("template-too-slow", "timeout", timeout), err)
 		}
 		if broken, ok := errors.AsType[*mapping.PayloadError](err); ok && broken.Words() != "" {
 			return gatewayresponse.UnreadablePayload(broken.Words(), err)
 		}
-		return overriddenTwice(gatewayresponse.UntransformableRequest(err), err)
+		return overriddenTwice(gatewayresponse.UntransformableRequest(rules.Of("request-template-failed", "problem", err), err), err)
 	}
 	o.notes = output.Notes
 	o.body = payload{data: []byte(output.Text)}
 	return nil
 }
-
-// errBinaryBody is why a mapping template fails on a binary body.
-var errBinaryBody = errors.New("a mapping template cannot read a binary body; set contentHandling to CONVERT_TO_TEXT to get it as base64")
 
 // override applies what the template set in $context.requestOverride. It wins
 // over parameter mappings.

@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/gateway/gatewayresponse"
@@ -26,7 +26,7 @@ type integrationResponse struct {
 	pattern    string                    // that chose it; empty for the default
 	template   string                    // media type of the template that makes the body; empty if none does
 	violations []proxyresponse.Violation // what is wrong, or odd, in the function's result
-	notes      []string                  // what selection patterns and templates asked for in vain
+	notes      []rules.Use               // what selection patterns and templates asked for in vain
 }
 
 // responseMapping makes the integration response where there is no proxy
@@ -63,9 +63,9 @@ func (d *deployer) responseMapping(m *method) responseMapping {
 		d.noIntegrationResponses(m)
 	}
 	for _, definition := range m.Integration.Responses {
-		entry, err := d.responseEntry(m, definition)
-		if err != nil {
-			d.integrationResponseUnusable(m, definition.StatusCode, err)
+		entry, wrong := d.responseEntry(m, definition)
+		if !wrong.IsZero() {
+			d.integrationResponseUnusable(m, wrong)
 			continue
 		}
 		if !slices.Contains(r.declared, definition.StatusCode) {
@@ -85,10 +85,10 @@ func (d *deployer) responseMapping(m *method) responseMapping {
 	return r
 }
 
-func (d *deployer) responseEntry(m *method, definition assembly.IntegrationResponse) (responseEntry, error) {
+func (d *deployer) responseEntry(m *method, definition assembly.IntegrationResponse) (responseEntry, rules.Use) {
 	status, err := strconv.Atoi(definition.StatusCode)
 	if err != nil || status < 200 || status > 599 {
-		return responseEntry{}, fmt.Errorf("%q is not a status from 200 to 599", definition.StatusCode)
+		return responseEntry{}, rules.Of("status-not-a-number", "status", definition.StatusCode)
 	}
 	e := responseEntry{
 		status: status, statusText: definition.StatusCode, patternText: definition.SelectionPattern, handling: definition.ContentHandling,
@@ -97,10 +97,10 @@ func (d *deployer) responseEntry(m *method, definition assembly.IntegrationRespo
 	}
 	if definition.SelectionPattern != "" {
 		if e.pattern, err = regex.Compile(definition.SelectionPattern); err != nil {
-			return e, fmt.Errorf("its selection pattern: %w", err)
+			return e, rules.Of("selection-pattern-invalid", "status", definition.StatusCode, "problem", err)
 		}
 	}
-	return e, nil
+	return e, rules.Use{}
 }
 
 // apply turns the backend's response into the integration response.
@@ -120,7 +120,7 @@ func (r *responseMapping) apply(ctx context.Context, in *methodRequest, mapped *
 	for _, p := range entry.parameters {
 		values, err := mapped.ResponseValues(ctx, p.source, back.header, string(body.data))
 		if err != nil {
-			return out, responseFailed(ctx, err)
+			return out, responseFailed(ctx, in.method.timeout, rules.Of("response-mapping-failed", "problem", err), err)
 		}
 		if values != nil {
 			headers = setHeader(headers, p.target.Name, values)
@@ -128,18 +128,22 @@ func (r *responseMapping) apply(ctx context.Context, in *methodRequest, mapped *
 	}
 	if t := chooseResponseTemplate(entry.templates, in.accept); t != nil && (t.parsed != nil || t.err != nil) {
 		out.template = t.mediaType
-		var notes []string
-		body, notes, failure = renderResponse(ctx, mapped, t, body)
+		var notes []mapping.Note
+		body, notes, failure = renderResponse(ctx, in.method.timeout, mapped, t, body)
 		if failure != nil {
 			return out, failure
 		}
-		out.notes = appendNotes(out.notes, "response template: ", notes)
+		for _, note := range notes {
+			out.notes = append(out.notes, rules.Of("template-reference-empty", "box", "response", "reference", note.Reference, "hint", note.Hint))
+		}
 	}
 	overrides := mapped.Overrides()
 	for _, o := range overrides.ResponseHeader {
 		headers = setHeader(headers, o.Name, o.Values)
 	}
-	out.notes = append(out.notes, overrides.Ignored...)
+	for _, problem := range overrides.Ignored {
+		out.notes = append(out.notes, rules.Of("override-ignored", "problem", problem))
+	}
 	out.client = clientResponse{status: entry.status, header: clientHeaders(headers, remapped, r.contentType(entry.statusText, out.template)), body: body.data, binary: body.binary}
 	out.trace = true
 	if overrides.Status != 0 {
@@ -148,23 +152,15 @@ func (r *responseMapping) apply(ctx context.Context, in *methodRequest, mapped *
 	return out, nil
 }
 
-// appendNotes appends notes, each with where it comes from.
-func appendNotes(list []string, where string, notes []string) []string {
-	for _, note := range notes {
-		list = append(list, where+note)
-	}
-	return list
-}
-
 // choose picks the integration response: the first whose selection pattern matches,
 // else the default. Notes are about patterns that cannot be matched.
-func (r *responseMapping) choose(back *backendResponse) (chosen *responseEntry, notes []string, failure *gatewayresponse.Error) {
+func (r *responseMapping) choose(back *backendResponse) (chosen *responseEntry, notes []rules.Use, failure *gatewayresponse.Error) {
 	for i := range r.entries {
 		entry := &r.entries[i]
 		if entry.pattern != nil {
 			matches, err := entry.pattern.Matches(back.selector)
 			if err != nil {
-				notes = append(notes, fmt.Sprintf("selection pattern %q: %v; it counts as not matching", entry.patternText, err))
+				notes = append(notes, rules.Of("selection-pattern-given-up", "pattern", entry.patternText, "problem", err))
 			}
 			if !matches {
 				continue
@@ -194,25 +190,25 @@ func chooseResponseTemplate(templates []mappingTemplate, accept string) *mapping
 	return &templates[0]
 }
 
-func renderResponse(ctx context.Context, mapped *mapping.Exchange, t *mappingTemplate, body payload) (payload, []string, *gatewayresponse.Error) {
+func renderResponse(ctx context.Context, timeout time.Duration, mapped *mapping.Exchange, t *mappingTemplate, body payload) (payload, []mapping.Note, *gatewayresponse.Error) {
 	switch {
 	case t.err != nil:
-		return payload{}, nil, gatewayresponse.UntransformableResponse(t.err)
+		return payload{}, nil, gatewayresponse.UntransformableResponse(rules.Of("response-template-failed", "problem", t.err), t.err)
 	case body.binary:
-		return payload{}, nil, gatewayresponse.UntransformableResponse(errBinaryBody)
+		return payload{}, nil, gatewayresponse.UntransformableResponse(rules.Of("response-template-binary"), nil)
 	}
 	output, err := mapped.RenderResponse(ctx, t.parsed, string(body.data))
 	if err != nil {
-		return payload{}, nil, responseFailed(ctx, err)
+		return payload{}, nil, responseFailed(ctx, timeout, rules.Of("response-template-failed", "problem", err), err)
 	}
 	return payload{data: []byte(output.Text)}, output.Notes, nil
 }
 
-func responseFailed(ctx context.Context, err error) *gatewayresponse.Error {
+func responseFailed(ctx context.Context, timeout time.Duration, rule rules.Use, err error) *gatewayresponse.Error {
 	if ctx.Err() != nil {
-		return gatewayresponse.IntegrationTimeout(err)
+		return gatewayresponse.IntegrationTimeout(rules.Of("template-too-slow", "timeout", timeout), err)
 	}
-	return overriddenTwice(gatewayresponse.UntransformableResponse(err), err)
+	return overriddenTwice(gatewayresponse.UntransformableResponse(rule, err), err)
 }
 
 // overriddenTwice names the rule about a template that sets an override twice.

@@ -80,7 +80,7 @@ func TestIntegrationResponsesThatAreMissing(t *testing.T) {
 		{"a pattern that is not one", func(m *assembly.Method) { m.Integration.Responses[0].SelectionPattern = "(" },
 			"Execution failed due to configuration error: No match for output mapping and no default output mapping configured. Endpoint Response Status Code: 200", "its selection pattern"},
 		{"a status that is not one", func(m *assembly.Method) { m.Integration.Responses[0].StatusCode = "9" },
-			"Execution failed due to configuration error: No match for output mapping and no default output mapping configured. Endpoint Response Status Code: 200", "is not a status from 200 to 599"},
+			"Execution failed due to configuration error: No match for output mapping and no default output mapping configured. Endpoint Response Status Code: 200", "is not a status of HTTP"},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
@@ -198,7 +198,7 @@ func TestMappingsThatCannotBeReadAreNotices(t *testing.T) {
 	m := mappedMethod("GET", "/", "f", ok200)
 	m.Integration.RequestParameters = []assembly.Mapping{{Target: "nonsense", Source: "more.nonsense"}}
 	d := deploy(t, newAPI(m), functions{"f": returns(`{}`)})
-	if notices := d.gateway.Notices(); len(notices) != 1 || !strings.Contains(notices[0].Message, "the mapping has no effect") {
+	if notices := d.gateway.Notices(); len(notices) != 1 || !strings.Contains(notices[0].Message, "A parameter mapping has no effect") {
 		t.Errorf("got the notices %+v, want one: the mapping has no effect", notices)
 	}
 	expect(t, d.get("/"), 200, "{}")

@@ -2,13 +2,13 @@ package gateway
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"slices"
 	"unicode/utf8"
 
 	"example.com/apigw/internal/gateway/gatewayresponse"
 	"example.com/apigw/internal/mapping"
+	"example.com/apigw/internal/rules"
 	"example.com/apigw/proxyresponse"
 )
 
@@ -44,10 +44,10 @@ func (l *lambdaProxy) response(_ context.Context, in *methodRequest, _ *integrat
 	out := integrationResponse{violations: slices.Concat(verdict.Violations, verdict.Notes), trace: true}
 	switch {
 	case !verdict.OK():
-		return out, gatewayresponse.MalformedProxyResponse(verdict.Status, verdict.Log, nil)
+		return out, gatewayresponse.MalformedProxyResponse(verdict.Status, verdict.Log)
 	case verdict.Status < http.StatusOK:
-		return out, gatewayresponse.MalformedProxyResponse(http.StatusBadGateway, gatewayresponse.MalformedLog,
-			fmt.Errorf("the status %d announces another response; it cannot be one", verdict.Status))
+		return out, gatewayresponse.MalformedProxyResponse(http.StatusBadGateway, gatewayresponse.MalformedLog).
+			By(rules.Of("result-status-informational", "status", verdict.Status))
 	}
 	out.client = clientResponse{status: verdict.Status, header: verdict.Header, body: verdict.Body, binary: !utf8.Valid(verdict.Body)}
 	return out, nil

@@ -16,6 +16,7 @@ import (
 	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/function"
 	"example.com/apigw/internal/gateway"
+	"example.com/apigw/internal/rules"
 )
 
 const internalServerError = `{"message": "Internal server error"}`
@@ -230,8 +231,8 @@ func TestFunctionIsFoundByAliasAndStageVariable(t *testing.T) {
 		{"an alias", map[string]string{"name": "f", "alias": "live"}, 200, ""},
 		{"an alias without permission", map[string]string{"name": "f", "alias": "2"}, 500, ""},
 		{"$LATEST", map[string]string{"name": "f", "alias": "$LATEST"}, 200, ""},
-		{"an unknown alias", map[string]string{"name": "f", "alias": "dev"}, 500, "the assembly has no function"},
-		{"a variable is missing", map[string]string{"name": "f"}, 500, "the stage prod has no variable alias"},
+		{"an unknown alias", map[string]string{"name": "f", "alias": "dev"}, 500, "which is not in this assembly"},
+		{"a variable is missing", map[string]string{"name": "f"}, 500, "needs the stage variable alias, which the stage prod does not have"},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
@@ -387,7 +388,7 @@ func TestClientHangsUp(t *testing.T) {
 
 func TestNotImplementedSaysWhy(t *testing.T) {
 	m := proxyMethod("GET", "/", "f")
-	m.NotImplemented = "VPC links are not done here"
+	m.NotImplemented = rules.Of("vpc-link-not-done")
 	none := proxyMethod("GET", "/none", "f")
 	none.Integration = nil
 	unknown := proxyMethod("GET", "/unknown", "f")
@@ -396,7 +397,7 @@ func TestNotImplementedSaysWhy(t *testing.T) {
 	queue.Integration.URI = "arn:aws:apigateway:eu-west-1:sqs:path/123456789012/queue"
 	d := deploy(t, newAPI(m, none, unknown, queue), functions{"f": returns(`{}`)})
 	expect(t, d.get("/queue"), 501, "Not implemented by the local gateway: an integration with the AWS service sqs is not done here\n")
-	expect(t, d.get("/"), 501, "Not implemented by the local gateway: VPC links are not done here\n")
+	expect(t, d.get("/"), 501, "Not implemented by the local gateway: Integrations through a VPC link are not done here, since there is no network behind it; every call answers 501.\n")
 	expectError(t, d.get("/none"), 500, "InternalServerErrorException", internalServerError)
 	expect(t, d.get("/unknown"), 501, "Not implemented by the local gateway: there is no integration of the type SOMETHING\n")
 }

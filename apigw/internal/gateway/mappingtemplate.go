@@ -5,10 +5,12 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/gateway/gatewayresponse"
 	"example.com/apigw/internal/mapping"
+	"example.com/apigw/internal/rules"
 	"example.com/apigw/internal/vtl"
 )
 
@@ -66,15 +68,15 @@ func (d *deployer) parameters(m *method, list []assembly.Mapping, parse func(str
 }
 
 // mappingFailed returns the failure of a parameter mapping of a request.
-func mappingFailed(ctx context.Context, err error) *gatewayresponse.Error {
+func mappingFailed(ctx context.Context, timeout time.Duration, err error) *gatewayresponse.Error {
 	_, isBody := errors.AsType[*mapping.BodyError](err)
 	switch {
 	case isBody:
 		return gatewayresponse.InvalidJSON(err)
 	case ctx.Err() != nil:
-		return gatewayresponse.IntegrationTimeout(err)
+		return gatewayresponse.IntegrationTimeout(rules.Of("template-too-slow", "timeout", timeout), err)
 	}
-	return gatewayresponse.UntransformableRequest(err)
+	return gatewayresponse.UntransformableRequest(rules.Of("request-mapping-failed", "problem", err), err)
 }
 
 // setParam sets the values of a parameter, and drops others of its name. Letter

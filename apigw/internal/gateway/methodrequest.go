@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -14,6 +13,7 @@ import (
 	"example.com/apigw/internal/gateway/route"
 	"example.com/apigw/internal/gateway/sigv4"
 	"example.com/apigw/internal/mapping"
+	"example.com/apigw/internal/rules"
 )
 
 // methodRequest is what comes out of the first box: what a client sent, for which
@@ -136,7 +136,7 @@ func readHead(r *http.Request, a arrival, at address) (head, *gatewayresponse.Er
 	q.userAgent = firstHeader(q.header, "User-Agent")
 	switch {
 	case size > maxHeaderValues:
-		return q, gatewayresponse.HeaderTooLarge(maxHeaderValues)
+		return q, gatewayresponse.HeaderTooLarge(size, maxHeaderValues)
 	case len(q.fullPath)+len(r.URL.RawQuery) > maxRequestLine:
 		return q, gatewayresponse.URITooLong()
 	}
@@ -172,12 +172,11 @@ func appendEdgeHeaders(lines []rawheader.Line, id string) []rawheader.Line {
 func (in *methodRequest) route(r *http.Request) (*method, []route.Param, *gatewayresponse.Error) {
 	m, params, ok := in.address.stage.routes.Find(in.path, in.httpMethod)
 	if !ok {
-		cause := fmt.Errorf("no method serves %s %s; GET /_local/apis lists the routes", in.httpMethod, in.path)
+		unknown := rules.Of("route-unknown", "method", in.httpMethod, "path", in.path)
 		if failure := sigv4.Incomplete(r); failure != nil {
-			failure.Cause = cause
-			return nil, nil, failure
+			return nil, nil, failure.By(unknown)
 		}
-		return nil, nil, gatewayresponse.MissingAuthenticationToken(cause)
+		return nil, nil, gatewayresponse.MissingAuthenticationToken(unknown)
 	}
 	if len(in.address.stage.arnPrefix)+len(in.httpMethod)+len(in.path) > maxARN {
 		return m, params, gatewayresponse.URITooLong()
@@ -198,7 +197,7 @@ func readBody(r *http.Request) ([]byte, *gatewayresponse.Error) {
 	case errors.Is(err, errTooLong):
 		return nil, gatewayresponse.BodyTooLarge(maxBody)
 	case err != nil:
-		return nil, gatewayresponse.BadRequest(fmt.Errorf("the body of the request ends too early: %w", err))
+		return nil, gatewayresponse.BadRequest(rules.Of("body-cut-off", "problem", err))
 	}
 	return body, nil
 }

@@ -11,6 +11,7 @@ import (
 	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/function"
 	"example.com/apigw/internal/gateway"
+	"example.com/apigw/internal/rules"
 )
 
 // All variables that the developer guide names for gateway responses reach their
@@ -61,7 +62,7 @@ func TestOverridesOfTheRequest(t *testing.T) {
 	if got := b.request.Method + " " + b.request.URL.String() + " " + b.request.UserAgent() + " " + fmt.Sprint(b.request.Header["X-List"]) + " " + b.body; got != "POST /a/b%20c?q=1 me [1 2] Over " {
 		t.Errorf("got %q, want %q", got, "POST /a/b%20c?q=1 me [1 2] Over ")
 	}
-	if findings := d.record().Diagnosis(); len(findings) != 1 || !strings.HasPrefix(findings[0].Message, "request template: ") {
+	if findings := d.record().Diagnosis(); len(findings) != 1 || !strings.HasPrefix(findings[0].Message, "The request template uses ") {
 		t.Errorf("got the diagnosis %+v, want what the request template asked for in vain", findings)
 	}
 }
@@ -110,7 +111,7 @@ func TestLogOfARefusalByLambda(t *testing.T) {
 // The names of the members are part of GET /_local/apis.
 func TestListing(t *testing.T) {
 	d := deploy(t, newAPI(proxyMethod("GET", "/a", "f"), says("ANY", "/m", ""), httpMethod("HTTP", "GET", "/h", "http://x"), httpMethod("HTTP_PROXY", "GET", "/p", "http://x"),
-		&assembly.Method{ResourcePath: "/none", HTTPMethod: "GET"}, &assembly.Method{ResourcePath: "/not", HTTPMethod: "GET", NotImplemented: "x"}), functions{"f": returns(`{}`)})
+		&assembly.Method{ResourcePath: "/none", HTTPMethod: "GET"}, &assembly.Method{ResourcePath: "/not", HTTPMethod: "GET", NotImplemented: rules.Of("streaming-not-done")}), functions{"f": returns(`{}`)})
 	text, err := json.Marshal(d.gateway.APIs("http://127.0.0.1:3000"))
 	want := `[{"name":"hello","logicalId":"HelloApi","stage":"prod","url":"http://127.0.0.1:3000/hello/prod","routes":[` +
 		`{"method":"GET","path":"/a","integration":"AWS_PROXY","function":"f"},{"method":"ANY","path":"/m","integration":"MOCK","function":""},` +

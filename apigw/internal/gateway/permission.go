@@ -1,11 +1,11 @@
 package gateway
 
 import (
-	"fmt"
 	"slices"
 
 	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/gateway/policy"
+	"example.com/apigw/internal/rules"
 )
 
 // permitted reports whether a function lets API Gateway invoke it for a source:
@@ -15,8 +15,8 @@ func permitted(f *assembly.Function, qualifier, source, account string) bool {
 	return slices.ContainsFunc(f.Permissions, func(p assembly.Permission) bool { return allows(p, qualifier, source, account) })
 }
 
-func notPermitted(f *assembly.Function, source string) error {
-	return fmt.Errorf("no permission of the function %s lets apigateway.amazonaws.com invoke it for %s; add an AWS::Lambda::Permission with a SourceArn that covers it", f.Name, source)
+func notPermitted(f *assembly.Function, source string) rules.Use {
+	return rules.Of("invoke-permission-missing", "function", f.Name, "source", source)
 }
 
 // sourceARN names the method for Lambda's permissions.

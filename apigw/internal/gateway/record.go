@@ -5,6 +5,7 @@ import (
 
 	"example.com/apigw/internal/gateway/record"
 	"example.com/apigw/internal/mapping"
+	"example.com/apigw/internal/rules"
 )
 
 // newRecord returns the record of an exchange: what went into each box and came out
@@ -85,22 +86,24 @@ func recordBackendResponse(r *record.Record, m *method, back *backendResponse, r
 // the function's result.
 func recordFindings(r *record.Record, x *exchange) {
 	for _, note := range x.integrationRequest.notes {
-		r.Findings = append(r.Findings, record.Finding{Message: "request template: " + note})
+		r.Findings = append(r.Findings, finding(rules.Of("template-reference-empty", "box", "request", "reference", note.Reference, "hint", note.Hint)))
 	}
 	for _, v := range x.integrationResponse.violations {
 		r.Findings = append(r.Findings, record.Finding{Message: v.Title, Rule: v.Rule, Path: v.Path, Got: v.Got, Fix: v.Fix})
 	}
 	for _, note := range x.integrationResponse.notes {
-		r.Findings = append(r.Findings, record.Finding{Message: note})
+		r.Findings = append(r.Findings, finding(note))
 	}
 }
 
+// finding returns the finding of a rule.
+func finding(rule rules.Use) record.Finding {
+	return record.Finding{Message: rule.Title(), Rule: rule.ID(), Fix: rule.Fix()}
+}
+
 func newFailure(x *exchange) *record.Failure {
-	f := &record.Failure{Type: string(x.failure.Type), Log: x.failure.Log, Rule: x.failure.Rule.ID()}
-	if x.failure.Cause == nil {
-		return f
-	}
-	f.Cause = x.failure.Cause.Error()
+	rule := x.failure.Rule
+	f := &record.Failure{Type: string(x.failure.Type), Log: x.failure.Log, Rule: rule.ID(), Cause: x.failure.Why(), Fix: rule.Fix()}
 	var located interface{ Detail() string }
 	if errors.As(x.failure.Cause, &located) {
 		f.Detail = located.Detail()

@@ -43,9 +43,9 @@ func (e *Engine) NewExchange(r *Request) *Exchange {
 type Output struct {
 	Text  string
 	Trace *vtl.Trace // where it comes from, if that was asked for
-	// Notes say, one sentence each, what the template asked of $input and $util
+	// Notes say what the template asked of $input and $util
 	// that they do not have: API Gateway writes nothing there, and says nothing.
-	Notes []string
+	Notes []Note
 }
 
 // RenderRequest renders a request template: $input is the client's payload.

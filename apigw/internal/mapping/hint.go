@@ -28,12 +28,21 @@ func hint(reference string) string {
 	return ""
 }
 
-// notes collects what a template asked of $input and $util that they do not
-// have. Such a reference is empty without an error, which is hard to find.
-type notes []string
+// Note is what a template asked of $input or $util that they do not have. Such a
+// reference is empty without an error, which is hard to find.
+type Note struct {
+	Reference string // as the template has it
+	Hint      string // what there is in its place; may be empty
+}
+
+// String returns the note as a sentence.
+func (n Note) String() string { return n.Reference + " is empty: " + n.Hint }
+
+// notes collects what a template asked for in vain.
+type notes []Note
 
 func (n *notes) add(reference string) {
-	note := reference + " is empty: " + hint(reference)
+	note := Note{reference, hint(reference)}
 	if !slices.Contains(*n, note) && len(*n) < maxNotes {
 		*n = append(*n, note)
 	}

@@ -276,7 +276,7 @@ func TestNotesTellWhatIsEmptyWithoutAnError(t *testing.T) {
 		"$input.params is empty: $input.params is a method", "$input.querystring is empty: $input has", "$input.path(…) is empty: $input.path takes one string",
 		"$input.body(…) is empty: $input has"}
 	for i, note := range out.Notes {
-		if i >= len(want) || !strings.HasPrefix(note, want[i]) {
+		if i >= len(want) || !strings.HasPrefix(note.String(), want[i]) {
 			t.Errorf("note %d: got %q, want %d notes, which begin with %q", i, note, len(want), want)
 		}
 	}

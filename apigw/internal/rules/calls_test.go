@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"example.com/apigw/internal/rules"
 )
 
 // call is a call of rules.Of in the source of the engine.
@@ -91,4 +93,17 @@ func isOf(function ast.Expr) bool {
 	}
 	pkg, ok := selector.X.(*ast.Ident)
 	return ok && pkg.Name == "rules"
+}
+
+// A rule that nothing names is either forgotten or dead.
+func TestEveryRuleIsUsed(t *testing.T) {
+	named := map[string]bool{}
+	for _, c := range calls(t) {
+		named[c.id] = true
+	}
+	for _, rule := range rules.All() {
+		if rule.Kind != rules.Result && rule.Kind != rules.Situation && !named[rule.ID] {
+			t.Errorf("nothing uses the rule %s, want a call of rules.Of", rule.ID)
+		}
+	}
 }

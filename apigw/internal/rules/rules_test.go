@@ -134,8 +134,7 @@ func TestUse(t *testing.T) {
 		{"no fix where only AWS helps", rules.Of("cache-not-done"), "The stage asks for a cache of responses, which is not here: every request reaches the backend.", ""},
 		{
 			"particulars of a rule of proxyresponse", rules.Of("invoke-permission-missing", "function", "f", "source", "arn"),
-			"No permission of the function f lets apigateway.amazonaws.com invoke it for arn. // In the stack: LambdaIntegration grants it for the function or alias that it is given.\n" +
-				"resource.AddMethod(jsii.String(\"GET\"), awsapigateway.NewLambdaIntegration(alias, nil), nil)",
+			"No permission of the function f lets apigateway.amazonaws.com invoke it for arn.",
 			"Execution failed due to configuration error: Invalid permissions on Lambda function",
 		},
 		{

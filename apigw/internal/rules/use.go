@@ -60,13 +60,13 @@ func (u Use) Fix() string { return Printable(u.fill(u.Rule().Fix)) }
 // nothing.
 func (u Use) Log() string { return u.fill(u.Rule().Log) }
 
-// Text returns title and fix in one line, for lists. The fix is left out where
-// all that can be done is to deploy the app.
+// Text returns title and fix in one line, for lists. The fix is left out where it is
+// code, and where all that can be done is to deploy the app.
 func (u Use) Text() string {
 	switch rule := u.Rule(); {
 	case rule.Title == "":
 		return u.id
-	case rule.Fix == tryDeployed:
+	case rule.Fix == tryDeployed, strings.Contains(rule.Fix, "\n"): // code does not fit into a line
 		return u.Title()
 	}
 	return u.Title() + " " + u.Fix()

@@ -5,7 +5,6 @@ package authorizer
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -17,6 +16,7 @@ import (
 	"example.com/apigw/internal/gateway/policy"
 	"example.com/apigw/internal/java/regex"
 	"example.com/apigw/internal/mapping"
+	"example.com/apigw/internal/rules"
 )
 
 // Invoke calls the function with an ARN, which may end in an alias or a version.
@@ -116,10 +116,10 @@ func (a *Authorizer) Authorize(ctx context.Context, r Request) (Result, *gateway
 	var result Result
 	result.info("Starting authorizer: %s for request: %s", a.config.ID, r.ID)
 	if a.problem != nil {
-		return result, result.misconfigured(authorizerError, a.problem)
+		return result, result.misconfigured(authorizerError, rules.Of("authorizer-misconfigured", "authorizer", a.config.Name, "problem", a.problem), a.problem)
 	}
 	identity, missing := a.identify(r)
-	if missing != nil {
+	if !missing.IsZero() {
 		return result, gatewayresponse.Unauthorized(r.ID, missing)
 	}
 	result.info("Incoming identity: %s", identity.masked(a.config.Type))
@@ -146,18 +146,18 @@ func (a *Authorizer) Authorize(ctx context.Context, r Request) (Result, *gateway
 	if decision == policy.Allow {
 		return result, nil
 	}
-	return result, denied(r, decision)
+	return result, a.denied(r, decision)
 }
 
 // call invokes the function and reads its result.
 func (a *Authorizer) call(ctx context.Context, r Request, identity identity, result *Result) (*output, *gatewayresponse.Error) {
 	arn, err := functionARN(mapping.ExpandStageVariables(a.config.URI, r.StageVariables))
 	if err != nil {
-		return nil, result.misconfigured(authorizerError, fmt.Errorf("authorizer %s: %w", a.config.Name, err))
+		return nil, result.misconfigured(authorizerError, rules.Of("authorizer-misconfigured", "authorizer", a.config.Name, "problem", err), err)
 	}
 	payload, err := event(a.config.Type, r, identity)
 	if err != nil {
-		return nil, result.misconfigured(authorizerError, err)
+		return nil, result.misconfigured(authorizerError, rules.Of("authorizer-misconfigured", "authorizer", a.config.Name, "problem", err), err)
 	}
 	endpoint := endpointOf(arn)
 	result.data("Endpoint request URI: %s", endpoint)
@@ -167,19 +167,19 @@ func (a *Authorizer) call(ctx context.Context, r Request, identity identity, res
 	called, err := a.invoke(ctx, arn, payload)
 	result.Latency = max(0, a.now().Sub(started))
 	if err != nil {
-		return nil, result.misconfigured(authorizerError, fmt.Errorf("authorizer %s: %w", a.config.Name, err))
+		return nil, result.misconfigured(authorizerError, rules.Of("authorizer-not-called", "authorizer", a.config.Name, "problem", err), err)
 	}
 	result.data("Authorizer result body before parsing: %s", called.Payload)
 	if called.FunctionError != "" {
 		message := cmp.Or(called.ErrorMessage(), string(called.Payload))
 		if message == "Unauthorized" {
-			return nil, gatewayresponse.Unauthorized(r.ID, errors.New("the authorizer's function failed with the error Unauthorized"))
+			return nil, gatewayresponse.Unauthorized(r.ID, rules.Of("authorizer-says-unauthorized", "authorizer", a.config.Name, "request", r.ID))
 		}
-		return nil, result.misconfigured(failedOutput(called.Payload), fmt.Errorf("the function of authorizer %s failed: %s", a.config.Name, message))
+		return nil, result.misconfigured(failedOutput(called.Payload), rules.Of("authorizer-failed", "authorizer", a.config.Name, "problem", message), nil)
 	}
 	out, log, err := parseOutput(called.Payload)
 	if err != nil {
-		return nil, result.misconfigured(log, fmt.Errorf("the result of authorizer %s: %w", a.config.Name, err))
+		return nil, result.misconfigured(log, rules.Of("authorizer-result-invalid", "authorizer", a.config.Name, "problem", err), err)
 	}
 	return out, nil
 }
@@ -214,16 +214,16 @@ func (r *Result) data(format string, args ...any) {
 
 // misconfigured logs whatever goes wrong with the function, and returns the
 // failure.
-func (r *Result) misconfigured(reason string, cause error) *gatewayresponse.Error {
+func (r *Result) misconfigured(reason string, rule rules.Use, cause error) *gatewayresponse.Error {
 	r.info("Execution failed due to configuration error: %s", reason)
-	return gatewayresponse.AuthorizerConfigurationError(cause)
+	return gatewayresponse.AuthorizerConfigurationError(rule, cause)
 }
 
-func denied(r Request, decision policy.Decision) *gatewayresponse.Error {
+func (a *Authorizer) denied(r Request, decision policy.Decision) *gatewayresponse.Error {
 	explicit := decision == policy.ExplicitDeny
-	cause := fmt.Errorf("no statement of the authorizer's policy allows execute-api:Invoke on %s", r.MethodARN)
+	rule := rules.Of("authorizer-does-not-allow", "authorizer", a.config.Name, "method", r.MethodARN, "request", r.ID)
 	if explicit {
-		cause = fmt.Errorf("the authorizer's policy denies execute-api:Invoke on %s", r.MethodARN)
+		rule = rules.Of("authorizer-denies", "authorizer", a.config.Name, "method", r.MethodARN, "request", r.ID)
 	}
-	return gatewayresponse.DeniedByAuthorizer(r.ID, explicit, cause)
+	return gatewayresponse.DeniedByAuthorizer(r.ID, explicit, rule)
 }

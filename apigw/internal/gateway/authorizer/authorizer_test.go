@@ -85,7 +85,7 @@ func TestEvents(t *testing.T) {
 				return function.Result{Payload: []byte(resultOf(policyOf("Allow", "*")))}, nil
 			}, fixed)
 			if _, err := a.Authorize(context.Background(), test.request); err != nil {
-				t.Fatal(err, err.Cause)
+				t.Fatal(err, err.Why())
 			}
 			if got != test.want {
 				t.Errorf("got  %s\nwant %s", got, test.want)
@@ -149,7 +149,7 @@ func TestOutcomes(t *testing.T) {
 		{"an empty principal", `{"principalId":"","policyDocument":` + allow + `}`, "", "allowed", ""},
 		{"the error Unauthorized", `{"errorMessage":"Unauthorized","errorType":"Error"}`, "Unhandled", wantUnauthorized, "failed with the error Unauthorized"},
 		{"the error unauthorized is another", `{"errorMessage":"unauthorized","errorType":"Error"}`, "Unhandled", wantConfig, "failed: unauthorized"},
-		{"any other error", `{"errorMessage":"boom"}`, "Unhandled", wantConfig, "the function of authorizer Guard failed: boom"},
+		{"any other error", `{"errorMessage":"boom"}`, "Unhandled", wantConfig, "The function of the authorizer Guard failed: boom"},
 		{"an error that is not JSON", `boom`, "Unhandled", wantConfig, "failed: boom"},
 		{"a timeout", `{"errorMessage":"2026-03-04T12:00:00.000Z 1 Task timed out after 3.00 seconds"}`, "Unhandled", wantConfig, "Task timed out"},
 		{"no JSON", `boom`, "", wantConfig, "must be an object"},
@@ -183,8 +183,8 @@ func TestOutcomes(t *testing.T) {
 			if got := refusal(err); got != test.want {
 				t.Fatalf("got  %s\nwant %s", got, test.want)
 			}
-			if err != nil && !strings.Contains(err.Cause.Error(), test.cause) {
-				t.Errorf("cause %q, want %q in it", err.Cause, test.cause)
+			if err != nil && !strings.Contains(err.Why(), test.cause) {
+				t.Errorf("cause %q, want %q in it", err.Why(), test.cause)
 			}
 		})
 	}
@@ -204,7 +204,7 @@ func TestOutcomes(t *testing.T) {
 		_, err := a.Authorize(context.Background(), request())
 		var refused *function.InvokeError
 		if refusal(err) != wantConfig || !errors.As(err, &refused) {
-			t.Errorf("got %s, %v; want %s with its cause", refusal(err), err.Cause, wantConfig)
+			t.Errorf("got %s, %v; want %s with its cause", refusal(err), err.Why(), wantConfig)
 		}
 	})
 	t.Run("conditions of the policy", func(t *testing.T) {
@@ -286,7 +286,7 @@ func TestIdentity(t *testing.T) {
 			if (calls > 0) != (test.want == "allowed") {
 				t.Errorf("got %d calls of the function, want one: %v", calls, test.want == "allowed")
 			}
-			if err != nil && err.Cause == nil {
+			if err != nil && err.Why() == "" {
 				t.Error("got no cause of the failure, want one")
 			}
 		})

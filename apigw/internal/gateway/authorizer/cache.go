@@ -2,11 +2,11 @@ package authorizer
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"time"
 
 	"example.com/apigw/internal/gateway/gatewayresponse"
+	"example.com/apigw/internal/rules"
 )
 
 // maxCached is how many results an authorizer keeps.
@@ -46,7 +46,7 @@ func (c *cache) get(ctx context.Context, key string, call func() (*output, *gate
 		select {
 		case <-running:
 		case <-ctx.Done():
-			return nil, gatewayresponse.AuthorizerConfigurationError(fmt.Errorf("the request was over before the authorizer answered: %w", context.Cause(ctx)))
+			return nil, gatewayresponse.AuthorizerConfigurationError(rules.Of("authorizer-not-awaited", "problem", context.Cause(ctx)), context.Cause(ctx))
 		}
 	}
 }

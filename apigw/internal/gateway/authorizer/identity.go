@@ -1,12 +1,12 @@
 package authorizer
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
 	"example.com/apigw/internal/gateway/mask"
 	"example.com/apigw/internal/mapping"
+	"example.com/apigw/internal/rules"
 )
 
 // identity is what identifies the caller: a value for each identity source.
@@ -14,27 +14,27 @@ type identity []identityValue
 
 type identityValue struct{ source, value string }
 
-// identify reads the identity sources. The error says which is missing, or that
+// identify reads the identity sources. The rule says which is missing, or that
 // the token does not match the validation expression.
-func (a *Authorizer) identify(r Request) (identity, error) {
+func (a *Authorizer) identify(r Request) (identity, rules.Use) {
 	var id identity
 	for _, source := range a.config.IdentitySources {
 		value := sourceValue(source, r)
 		if value == "" {
-			return nil, fmt.Errorf("the identity source %s is missing or empty", source)
+			return nil, rules.Of("identity-missing", "source", source, "authorizer", a.config.Name, "request", r.ID)
 		}
 		id = append(id, identityValue{source, value})
 	}
 	if a.validation != nil {
 		ok, err := a.validation.Matches(id[0].value)
 		if err != nil {
-			return nil, fmt.Errorf("the validation expression of authorizer %s: %w", a.config.Name, err)
+			return nil, rules.Of("authorizer-misconfigured", "authorizer", a.config.Name, "problem", err)
 		}
 		if !ok {
-			return nil, fmt.Errorf("the token does not match the authorizer's validation expression %s", a.validation)
+			return nil, rules.Of("token-not-valid", "expression", a.validation, "authorizer", a.config.Name, "request", r.ID)
 		}
 	}
-	return id, nil
+	return id, rules.Use{}
 }
 
 // sourceValue returns the value of an identity source; empty if it is missing.

@@ -31,7 +31,8 @@ type Error struct {
 	Log string
 	// Rule is the entry of the rulebook about it; the zero value is no rule.
 	Rule rules.Use
-	// Cause is for the person at the laptop; API Gateway does not have it.
+	// Cause is what went wrong technically, such as the error of a template with its
+	// place; nil where the rule says all.
 	Cause error
 }
 
@@ -41,6 +42,24 @@ func (e *Error) Error() string {
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }
+
+// Why returns what is wrong, as a sentence for the person at the laptop; empty if
+// nobody knows more than the log says.
+func (e *Error) Why() string {
+	switch {
+	case !e.Rule.IsZero():
+		return e.Rule.Title()
+	case e.Cause != nil:
+		return e.Cause.Error()
+	}
+	return ""
+}
+
+// By sets the entry of the rulebook about the failure, and returns e.
+func (e *Error) By(rule rules.Use) *Error {
+	e.Rule = rule
+	return e
+}
 
 // Type is a gateway response type.
 type Type string

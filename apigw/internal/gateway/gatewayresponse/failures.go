@@ -1,7 +1,6 @@
 package gatewayresponse
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -11,46 +10,49 @@ import (
 )
 
 // All failures that the gateway knows, in the order in which a request meets them.
-// Cause says to the person at the laptop what is wrong; the client never sees it.
+// Each has its rule, which says to the person at the laptop what is wrong, or gets it
+// by By where the particulars are known; the client never sees it.
 
 // Addressing an API, a stage and a method.
 
 // Forbidden returns 403 "Forbidden": the URL names no API, or no stage of one.
-func Forbidden(cause error) *Error {
+func Forbidden(rule rules.Use) *Error {
 	return &Error{
-		Type: TypeAccessDenied, Status: http.StatusForbidden, Message: "Forbidden", ErrorType: "ForbiddenException", Cause: cause,
+		Type: TypeAccessDenied, Status: http.StatusForbidden, Message: "Forbidden", ErrorType: "ForbiddenException", Rule: rule,
 	}
 }
 
 // MissingAuthenticationToken returns 403 "Missing Authentication Token": no method
 // serves the request (the route is unknown), or the method asks for a signature and
 // there is none.
-func MissingAuthenticationToken(cause error) *Error {
+func MissingAuthenticationToken(rule rules.Use) *Error {
 	return &Error{
 		Type: TypeMissingAuthenticationToken, Status: http.StatusForbidden,
-		Message: "Missing Authentication Token", ErrorType: "MissingAuthenticationTokenException", Cause: cause,
+		Message: "Missing Authentication Token", ErrorType: "MissingAuthenticationTokenException", Rule: rule,
 	}
 }
 
 // NotImplemented returns 501: AWS serves the request, and the local gateway cannot.
 // It has a form that no response of API Gateway has.
-func NotImplemented(reason string) *Error {
+func NotImplemented(reason string, rule rules.Use) *Error {
 	return &Error{
 		Type: TypeDefault5XX, Status: http.StatusNotImplemented, PlainText: true,
-		Message: "Not implemented by the local gateway: " + reason + "\n", Cause: errors.New(reason),
+		Message: "Not implemented by the local gateway: " + reason + "\n", Rule: rule,
 	}
 }
 
 // The method request: its size.
 
-// HeaderTooLarge returns 431.
-func HeaderTooLarge(limit int) *Error {
-	return tooLarge(http.StatusRequestHeaderFieldsTooLarge, fmt.Sprintf("HTTP header is larger than %d bytes.", limit))
+// HeaderTooLarge returns 431. Size is what the values of all headers have, in bytes.
+func HeaderTooLarge(size, limit int) *Error {
+	return tooLarge(http.StatusRequestHeaderFieldsTooLarge, fmt.Sprintf("HTTP header is larger than %d bytes.", limit)).
+		By(rules.Of("headers-too-large", "size", size, "limit", limit))
 }
 
 // BodyTooLarge returns 413 for a body that API Gateway does not take.
 func BodyTooLarge(limit int) *Error {
-	return tooLarge(http.StatusRequestEntityTooLarge, fmt.Sprintf("HTTP content length exceeded %d bytes.", limit))
+	return tooLarge(http.StatusRequestEntityTooLarge, fmt.Sprintf("HTTP content length exceeded %d bytes.", limit)).
+		By(rules.Of("body-too-large"))
 }
 
 func tooLarge(status int, message string) *Error {
@@ -59,108 +61,111 @@ func tooLarge(status int, message string) *Error {
 
 // URITooLong returns 414.
 func URITooLong() *Error {
-	return &Error{Type: TypeDefault4XX, Status: http.StatusRequestURITooLong, Message: "Request URI too long"}
+	return &Error{Type: TypeDefault4XX, Status: http.StatusRequestURITooLong, Message: "Request URI too long", Rule: rules.Of("request-line-too-long")}
 }
 
 // BadRequest returns 400 for a request that is not complete.
-func BadRequest(cause error) *Error {
-	return &Error{Type: TypeDefault4XX, Status: http.StatusBadRequest, Message: "Bad Request", Cause: cause}
+func BadRequest(rule rules.Use) *Error {
+	return &Error{Type: TypeDefault4XX, Status: http.StatusBadRequest, Message: "Bad Request", Rule: rule}
 }
 
 // The method request: who may call.
 
 // DeniedByResourcePolicy returns 403: the resource policy does not allow the
 // caller. The ARN is that of the method.
-func DeniedByResourcePolicy(user, arn string, explicit bool, cause error) *Error {
+func DeniedByResourcePolicy(user, arn string, explicit bool, rule rules.Use) *Error {
 	message := "User: " + user + " is not authorized to perform: execute-api:Invoke on resource: " + arn
 	if explicit {
 		message += " with an explicit deny in a resource-based policy"
 	}
 	return &Error{
 		Type: TypeAccessDenied, Status: http.StatusForbidden, Message: message, CapitalKey: true,
-		Log: "The client is not authorized to perform this operation.", Cause: cause,
+		Log: "The client is not authorized to perform this operation.", Rule: rule,
 	}
 }
 
 // IncompleteSignature returns 403: something is missing in the signature.
 func IncompleteSignature(message string) *Error {
-	return &Error{Type: TypeDefault4XX, Status: http.StatusForbidden, Message: message, ErrorType: "IncompleteSignatureException"}
+	return &Error{
+		Type: TypeDefault4XX, Status: http.StatusForbidden, Message: message, ErrorType: "IncompleteSignatureException",
+		Rule: rules.Of("signature-incomplete", "problem", message),
+	}
 }
 
 // InvalidSignature returns 403: the signature is not the right one.
-func InvalidSignature(message string, cause error) *Error {
+func InvalidSignature(message string, rule rules.Use) *Error {
 	return &Error{
-		Type: TypeInvalidSignature, Status: http.StatusForbidden, Message: message, ErrorType: "InvalidSignatureException", Cause: cause,
+		Type: TypeInvalidSignature, Status: http.StatusForbidden, Message: message, ErrorType: "InvalidSignatureException", Rule: rule,
 	}
 }
 
 // InvalidSecurityToken returns 403: the access key or its security token is not
 // known.
-func InvalidSecurityToken(cause error) *Error {
+func InvalidSecurityToken(rule rules.Use) *Error {
 	return &Error{
 		Type: TypeAccessDenied, Status: http.StatusForbidden, ErrorType: "AccessDeniedException",
-		Message: "The security token included in the request is invalid.", Cause: cause,
+		Message: "The security token included in the request is invalid.", Rule: rule,
 	}
 }
 
 // ExpiredToken returns 403: the credentials are too old.
-func ExpiredToken(cause error) *Error {
+func ExpiredToken(rule rules.Use) *Error {
 	return &Error{
 		Type: TypeExpiredToken, Status: http.StatusForbidden, ErrorType: "ExpiredTokenException",
-		Message: "The security token included in the request is expired", Cause: cause,
+		Message: "The security token included in the request is expired", Rule: rule,
 	}
 }
 
 // Unauthorized returns 401: what identifies the caller is missing, or the
 // authorizer's function says so.
-func Unauthorized(requestID string, cause error) *Error {
+func Unauthorized(requestID string, rule rules.Use) *Error {
 	return &Error{
 		Type: TypeUnauthorized, Status: http.StatusUnauthorized, Message: "Unauthorized", ErrorType: "UnauthorizedException",
-		Log: "Unauthorized request: " + requestID, Cause: cause,
+		Log: "Unauthorized request: " + requestID, Rule: rule,
 	}
 }
 
 // DeniedByAuthorizer returns 403: the policy of the authorizer does not allow the
 // method.
-func DeniedByAuthorizer(requestID string, explicit bool, cause error) *Error {
+func DeniedByAuthorizer(requestID string, explicit bool, rule rules.Use) *Error {
 	message := "User is not authorized to access this resource"
 	if explicit {
 		message += " with an explicit deny in an identity-based policy"
 	}
 	return &Error{
 		Type: TypeAccessDenied, Status: http.StatusForbidden, Message: message, CapitalKey: true, ErrorType: "AccessDeniedException",
-		Log: "Unauthorized request: " + requestID, Cause: cause,
+		Log: "Unauthorized request: " + requestID, Rule: rule,
 	}
 }
 
 // AuthorizerConfigurationError returns 500: the authorizer, its function or the
 // function's result is not right.
-func AuthorizerConfigurationError(cause error) *Error {
+func AuthorizerConfigurationError(rule rules.Use, cause error) *Error {
 	return &Error{
 		Type: TypeAuthorizerConfigurationError, Status: http.StatusInternalServerError, NoMessage: true,
-		ErrorType: "AuthorizerConfigurationException", Log: "AuthorizerConfigurationException", Cause: cause,
+		ErrorType: "AuthorizerConfigurationException", Log: "AuthorizerConfigurationException", Rule: rule, Cause: cause,
 	}
 }
 
 // InvalidAPIKey returns 403 "Forbidden": the method asks for an API key of a usage
 // plan.
-func InvalidAPIKey(log string, cause error) *Error {
+func InvalidAPIKey(log string, rule rules.Use) *Error {
 	return &Error{
-		Type: TypeInvalidAPIKey, Status: http.StatusForbidden, Message: "Forbidden", ErrorType: "ForbiddenException", Log: log, Cause: cause,
+		Type: TypeInvalidAPIKey, Status: http.StatusForbidden, Message: "Forbidden", ErrorType: "ForbiddenException", Log: log, Rule: rule,
 	}
 }
 
 // Throttled returns 429 "Too Many Requests".
-func Throttled(log string) *Error {
+func Throttled(log string, rule rules.Use) *Error {
 	return &Error{
-		Type: TypeThrottled, Status: http.StatusTooManyRequests, Message: "Too Many Requests", ErrorType: "TooManyRequestsException", Log: log,
+		Type: TypeThrottled, Status: http.StatusTooManyRequests, Message: "Too Many Requests", ErrorType: "TooManyRequestsException", Log: log, Rule: rule,
 	}
 }
 
 // QuotaExceeded returns 429 "Limit Exceeded".
-func QuotaExceeded(cause error) *Error {
+func QuotaExceeded(rule rules.Use) *Error {
 	return &Error{
-		Type: TypeQuotaExceeded, Status: http.StatusTooManyRequests, Message: "Limit Exceeded", ErrorType: "LimitExceededException", Cause: cause,
+		Type: TypeQuotaExceeded, Status: http.StatusTooManyRequests, Message: "Limit Exceeded", ErrorType: "LimitExceededException", Rule: rule,
 	}
 }
 
@@ -172,16 +177,18 @@ func BadRequestParameters(missing []string) *Error {
 	return &Error{
 		Type: TypeBadRequestParameters, Status: http.StatusBadRequest, Spaced: true,
 		Message: "Missing required request parameters: [" + strings.Join(missing, ", ") + "]",
+		Rule:    rules.Of("parameters-missing", "names", strings.Join(missing, ", ")),
 	}
 }
 
 // BadRequestBody returns 400: the body is not what its model says. Validation is
 // the list of what is wrong.
-func BadRequestBody(contentType, validation string) *Error {
+func BadRequestBody(model, contentType, validation string) *Error {
 	return &Error{
 		Type: TypeBadRequestBody, Status: http.StatusBadRequest, Message: "Invalid request body", Validation: validation,
 		ErrorType: "BadRequestException", Spaced: true,
-		Log: "Request body does not match model schema for content type " + contentType + ": " + validation,
+		Log:  "Request body does not match model schema for content type " + contentType + ": " + validation,
+		Rule: rules.Of("body-invalid", "model", model, "type", contentType, "details", validation),
 	}
 }
 
@@ -190,7 +197,8 @@ func ValidationFailed(cause error) *Error {
 	return &Error{
 		Type: TypeDefault5XX, Status: http.StatusInternalServerError, Message: "Internal server error",
 		ErrorType: "InternalServerErrorException", Spaced: true,
-		Log: executionFailed + "Request body validation failed due to an unexpected error", Cause: cause,
+		Log:  executionFailed + "Request body validation failed due to an unexpected error",
+		Rule: rules.Of("model-unusable", "problem", cause), Cause: cause,
 	}
 }
 
@@ -198,14 +206,14 @@ func ValidationFailed(cause error) *Error {
 
 // NoIntegration returns 500: the method has nothing behind it.
 func NoIntegration() *Error {
-	return APIConfigurationError("No integration defined for method", errors.New("the method has no integration"))
+	return APIConfigurationError("No integration defined for method", nil).By(rules.Of("integration-missing"))
 }
 
 // UnsupportedMediaType returns 415: there is no request template for the
 // Content-Type.
-func UnsupportedMediaType(cause error) *Error {
+func UnsupportedMediaType(rule rules.Use) *Error {
 	return &Error{
-		Type: TypeUnsupportedMediaType, Status: http.StatusUnsupportedMediaType, Message: "Unsupported Media Type", Spaced: true, Cause: cause,
+		Type: TypeUnsupportedMediaType, Status: http.StatusUnsupportedMediaType, Message: "Unsupported Media Type", Spaced: true, Rule: rule,
 	}
 }
 
@@ -219,39 +227,45 @@ func UnreadablePayload(words string, cause error) *Error {
 	}
 }
 
+// InvalidBase64 returns 500: a body must be base64 to be turned into bytes.
+func InvalidBase64(rule rules.Use) *Error {
+	return APIConfigurationError("Unable to base64 decode the body.", nil).By(rule)
+}
+
 // UntransformableRequest returns 500: a request template or a mapping fails.
-func UntransformableRequest(cause error) *Error {
-	return APIConfigurationError("Unable to transform request", cause)
+func UntransformableRequest(rule rules.Use, cause error) *Error {
+	return APIConfigurationError("Unable to transform request", cause).By(rule)
 }
 
 // ForbiddenMapping returns 500: a header is mapped that no mapping may set.
 // (Recorded: test_apigateway_header_remapping_aws.)
 func ForbiddenMapping(header string) *Error {
-	return APIConfigurationError("", fmt.Errorf("the integration maps the header %s, which API Gateway lets nobody set; remove the mapping", header))
+	return APIConfigurationError("", nil).By(rules.Of("header-mapping-forbidden", "header", header))
 }
 
 // InvalidJSON returns 400: a parameter mapping reads a body as JSON that is broken.
 func InvalidJSON(cause error) *Error {
 	return &Error{
 		Type: TypeDefault4XX, Status: http.StatusBadRequest, Message: "Invalid JSON in request body", Spaced: true, Cause: cause,
+		Rule: rules.Of("request-json-invalid", "problem", cause),
 	}
 }
 
 // InvalidEndpoint returns 500: the URI of the integration leads nowhere.
-func InvalidEndpoint(cause error) *Error {
-	return APIConfigurationError("Invalid endpoint address", cause)
+func InvalidEndpoint(rule rules.Use) *Error {
+	return APIConfigurationError("Invalid endpoint address", nil).By(rule)
 }
 
 // The backend: a function.
 
 // FunctionNotFound returns 500: there is no such function.
-func FunctionNotFound(arn string, cause error) *Error {
-	return IntegrationFailure(executionFailed+"Function not found: "+arn, cause)
+func FunctionNotFound(arn string, rule rules.Use) *Error {
+	return IntegrationFailure(executionFailed+"Function not found: "+arn, nil).By(rule)
 }
 
 // NotPermitted returns 500: no permission of the function lets the API invoke it.
-func NotPermitted(cause error) *Error {
-	return IntegrationFailure(executionFailed+"Invalid permissions on Lambda function", cause)
+func NotPermitted(rule rules.Use) *Error {
+	return IntegrationFailure(executionFailed+"Invalid permissions on Lambda function", nil).By(rule)
 }
 
 // EventNotJSON returns 400: Lambda refuses the event, which a request template made,
@@ -259,25 +273,27 @@ func NotPermitted(cause error) *Error {
 func EventNotJSON(message string) *Error {
 	use := rules.Of("event-not-json")
 	return &Error{
-		Type: TypeDefault4XX, Status: http.StatusBadRequest, Message: message, Spaced: true, Cause: errors.New(use.Title()), Rule: use,
+		Type: TypeDefault4XX, Status: http.StatusBadRequest, Message: message, Spaced: true, Rule: use,
 	}
 }
 
 // RequestTooLong returns 413: the event is too large for Lambda.
-func RequestTooLong(cause error) *Error {
+func RequestTooLong(rule rules.Use) *Error {
 	return &Error{
-		Type: TypeRequestTooLarge, Status: http.StatusRequestEntityTooLarge, Message: "Request Too Long", Spaced: true, Cause: cause,
+		Type: TypeRequestTooLarge, Status: http.StatusRequestEntityTooLarge, Message: "Request Too Long", Spaced: true, Rule: rule,
 	}
 }
 
 // LambdaThrottled returns 500: all instances that the function may have are busy.
-func LambdaThrottled(requestID string, cause error) *Error {
-	return IntegrationFailure(invocationFailed(http.StatusTooManyRequests, requestID)+"\n"+executionFailed+"Rate Exceeded.", cause)
+func LambdaThrottled(function, requestID string, cause error) *Error {
+	return IntegrationFailure(invocationFailed(http.StatusTooManyRequests, requestID)+"\n"+executionFailed+"Rate Exceeded.", cause).
+		By(rules.Of("lambda-throttled", "function", function, "reason", cause, "request", requestID))
 }
 
 // InvocationFailed returns 500: Lambda refuses to run the function.
-func InvocationFailed(status int, requestID string, cause error) *Error {
-	return IntegrationFailure(invocationFailed(status, requestID), cause)
+func InvocationFailed(function string, status int, requestID string, cause error) *Error {
+	return IntegrationFailure(invocationFailed(status, requestID), cause).
+		By(rules.Of("lambda-refused", "function", function, "problem", cause, "status", status, "request", requestID))
 }
 
 func invocationFailed(status int, requestID string) string {
@@ -292,21 +308,23 @@ func NetworkError(what string, cause error) *Error {
 		Type: TypeIntegrationFailure, Status: http.StatusGatewayTimeout, Spaced: true,
 		Message: "Network error communicating with endpoint",
 		Log:     "Execution failed due to a network error communicating with endpoint: " + what, Cause: cause,
+		Rule: rules.Of("backend-unreachable", "problem", cause, "logged", what),
 	}
 }
 
 // ResponseTooLong returns 500: the backend sends more than the limit, in bytes.
 func ResponseTooLong(length, limit int64) *Error {
 	return APIConfigurationError(fmt.Sprintf(
-		"Integration response of reported length %d is larger than allowed maximum of %d bytes.", length, limit), nil)
+		"Integration response of reported length %d is larger than allowed maximum of %d bytes.", length, limit), nil).
+		By(rules.Of("backend-response-too-large", "limit", limit, "length", length))
 }
 
 // IntegrationTimeout returns 504 "Endpoint request timed out": the backend, or a
 // mapping template, takes longer than the integration waits.
-func IntegrationTimeout(cause error) *Error {
+func IntegrationTimeout(rule rules.Use, cause error) *Error {
 	return &Error{
 		Type: TypeIntegrationTimeout, Status: http.StatusGatewayTimeout, Message: "Endpoint request timed out",
-		Spaced: true, Log: "Execution failed due to a timeout error", Cause: cause,
+		Spaced: true, Log: "Execution failed due to a timeout error", Rule: rule, Cause: cause,
 	}
 }
 
@@ -319,9 +337,10 @@ const MalformedLog = executionFailed + "Malformed Lambda proxy response"
 // MalformedProxyResponse returns 502 with the log "Malformed Lambda proxy
 // response": a function's result is not a proxy response. The status is 500 if the
 // result is base64 that cannot be decoded. A function that ends with an error looks
-// the same to the client; the log is what distinguishes them.
-func MalformedProxyResponse(status int, log string, cause error) *Error {
-	e := IntegrationFailure(log, cause)
+// the same to the client; the log is what distinguishes them. The rules are those of
+// the violations in the result.
+func MalformedProxyResponse(status int, log string) *Error {
+	e := IntegrationFailure(log, nil)
 	if status == http.StatusInternalServerError {
 		e.Type = TypeAPIConfigurationError
 	}
@@ -333,20 +352,20 @@ func MalformedProxyResponse(status int, log string, cause error) *Error {
 // default. Selector is what the patterns were matched with.
 func NoIntegrationResponse(status int, selector string) *Error {
 	return APIConfigurationError(
-		"No match for output mapping and no default output mapping configured. Endpoint Response Status Code: "+strconv.Itoa(status),
-		fmt.Errorf("no selection pattern matches %q, and no integration response is without one; add a default integration response", selector))
+		"No match for output mapping and no default output mapping configured. Endpoint Response Status Code: "+strconv.Itoa(status), nil).
+		By(rules.Of("selection-pattern-none-matches", "value", selector, "status", status))
 }
 
 // NoMethodResponse returns 500: the integration response that was chosen has no
 // method response of its status.
 func NoMethodResponse(status string) *Error {
-	return APIConfigurationError("Output mapping refers to an invalid method response: "+status,
-		fmt.Errorf("the integration response %s needs a method response of that status; add one to the method", status))
+	return APIConfigurationError("Output mapping refers to an invalid method response: "+status, nil).
+		By(rules.Of("method-response-missing", "status", status))
 }
 
 // UntransformableResponse returns 500: a response template or a mapping fails.
-func UntransformableResponse(cause error) *Error {
-	return APIConfigurationError("Unable to transform response", cause)
+func UntransformableResponse(rule rules.Use, cause error) *Error {
+	return APIConfigurationError("Unable to transform response", cause).By(rule)
 }
 
 // All boxes behind the method request.

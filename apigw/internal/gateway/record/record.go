@@ -115,6 +115,7 @@ type Failure struct {
 	Log    string // lines of the execution log; may be empty
 	Rule   string // id in the rulebook; may be empty
 	Cause  string // for the person at the laptop; may be empty
+	Fix    string // what to do; may be empty
 	Detail string // such as the line of a template with a caret
 }
 
@@ -140,5 +141,5 @@ func (r *Record) Diagnosis() []Finding {
 	if r.Failure == nil || r.Failure.Cause == "" {
 		return findings
 	}
-	return append(findings[:len(findings):len(findings)], Finding{Message: r.Failure.Cause, Rule: r.Failure.Rule, Detail: r.Failure.Detail})
+	return append(findings[:len(findings):len(findings)], Finding{Message: r.Failure.Cause, Rule: r.Failure.Rule, Fix: r.Failure.Fix, Detail: r.Failure.Detail})
 }

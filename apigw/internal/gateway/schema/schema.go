@@ -32,6 +32,17 @@ type Set struct {
 	broken map[string]error
 }
 
+// ModelError says what is wrong with a model.
+type ModelError struct {
+	Model string
+	Err   error
+}
+
+func (e *ModelError) Error() string { return "model " + e.Model + ": " + e.Err.Error() }
+
+// Unwrap returns what is wrong.
+func (e *ModelError) Unwrap() error { return e.Err }
+
 // Compile compiles the models of the API with the given id. It returns one error
 // for each model that is wrong, with its name and the place in it. The others work,
 // and so does a model with a wrong reference for bodies that do not come to it.
@@ -41,7 +52,7 @@ func Compile(models []*assembly.Model, apiID string) (*Set, []error) {
 	documents := map[string]*document{}
 	var errs []error
 	wrong := func(name string, err error) {
-		set.broken[name] = fmt.Errorf("model %s: %w", name, err)
+		set.broken[name] = &ModelError{name, err}
 		errs = append(errs, set.broken[name])
 	}
 	for _, m := range models {
@@ -111,7 +122,7 @@ func (s *Set) Check(ctx context.Context, model, contentType string, body []byte)
 	if len(details) == 0 {
 		return nil
 	}
-	return gatewayresponse.BadRequestBody(contentType, join(details))
+	return gatewayresponse.BadRequestBody(model, contentType, join(details))
 }
 
 // join writes details as $context.error.validationErrorString and the execution

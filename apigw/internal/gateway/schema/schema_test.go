@@ -8,6 +8,7 @@ import (
 
 	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/gateway/gatewayresponse"
+	"example.com/apigw/internal/rules"
 )
 
 const apiID = "a1b2c3d4e5"
@@ -216,6 +217,7 @@ func TestCheck(t *testing.T) {
 			ErrorType:  "BadRequestException",
 			Validation: `[object has missing required properties (["name"])]`,
 			Log:        `Request body does not match model schema for content type application/json: [object has missing required properties (["name"])]`,
+			Rule:       rules.Of("body-invalid", "model", "Name", "type", "application/json", "details", `[object has missing required properties (["name"])]`),
 		}
 		if got == nil || *got != want {
 			t.Errorf("got %#v", got)

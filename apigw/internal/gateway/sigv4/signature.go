@@ -3,7 +3,6 @@ package sigv4
 import (
 	"crypto/sha256"
 	"encoding/base64"
-	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"example.com/apigw/internal/gateway/gatewayresponse"
+	"example.com/apigw/internal/rules"
 )
 
 // signature is what a request says about its signature.
@@ -30,9 +30,9 @@ func read(r *http.Request) (*signature, *gatewayresponse.Error) {
 	query := parseQuery(r.URL.RawQuery)
 	switch inQuery := query.has("X-Amz-Algorithm"); {
 	case authorization == "" && !inQuery:
-		return nil, gatewayresponse.MissingAuthenticationToken(errors.New("the method has AWS_IAM authorization, and the request is not signed"))
+		return nil, gatewayresponse.MissingAuthenticationToken(rules.Of("request-not-signed"))
 	case authorization != "" && inQuery:
-		return nil, gatewayresponse.InvalidSignature("Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.", nil)
+		return nil, gatewayresponse.InvalidSignature("Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.", rules.Of("signature-invalid", "problem", "it is both in the query string and in the header."))
 	case inQuery:
 		return readQuery(query)
 	}

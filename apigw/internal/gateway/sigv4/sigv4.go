@@ -5,7 +5,6 @@ package sigv4
 
 import (
 	"crypto/hmac"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"example.com/apigw/internal/gateway/gatewayresponse"
+	"example.com/apigw/internal/rules"
 )
 
 const (
@@ -57,7 +57,7 @@ func Verify(r *http.Request, body []byte, credentials []Credential, region strin
 		return Identity{}, refused
 	}
 	if !slices.Contains(s.signedHeaders, "host") {
-		return Identity{}, gatewayresponse.InvalidSignature("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.", nil)
+		return Identity{}, gatewayresponse.InvalidSignature("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.", rules.Of("signature-invalid", "problem", "it does not cover the header Host."))
 	}
 	if s.algorithm != algorithm {
 		return Identity{}, gatewayresponse.IncompleteSignature(fmt.Sprintf("Unsupported AWS 'algorithm': '%s'.", s.algorithm))
@@ -68,17 +68,17 @@ func Verify(r *http.Request, body []byte, credentials []Credential, region strin
 	}
 	i := slices.IndexFunc(credentials, func(c Credential) bool { return c.AccessKeyID == scope.accessKeyID })
 	if i < 0 {
-		return Identity{}, gatewayresponse.InvalidSecurityToken(fmt.Errorf("the access key %s is not known here", scope.accessKeyID))
+		return Identity{}, gatewayresponse.InvalidSecurityToken(rules.Of("access-key-unknown", "key", scope.accessKeyID))
 	}
 	c := credentials[i]
 	if refused := s.checkSignature(r, body, scope, c.SecretAccessKey); refused != nil {
 		return Identity{}, refused
 	}
 	if s.securityToken != c.SessionToken {
-		return Identity{}, gatewayresponse.InvalidSecurityToken(fmt.Errorf("the security token is not that of the access key %s", c.AccessKeyID))
+		return Identity{}, gatewayresponse.InvalidSecurityToken(rules.Of("security-token-wrong", "key", c.AccessKeyID))
 	}
 	if !c.Expires.IsZero() && now.After(c.Expires) {
-		return Identity{}, gatewayresponse.ExpiredToken(fmt.Errorf("the credentials expired at %s", c.Expires.UTC().Format(time.RFC3339)))
+		return Identity{}, gatewayresponse.ExpiredToken(rules.Of("credentials-expired", "time", c.Expires.UTC().Format(time.RFC3339)))
 	}
 	return Identity{AccessKey: c.AccessKeyID, AccountID: c.AccountID, UserARN: c.UserARN, UserID: c.UserID}, nil
 }
@@ -106,11 +106,11 @@ func (s *signature) checkDate(now time.Time) *gatewayresponse.Error {
 	limit := max(maxSkew, s.expires)
 	if earliest := now.Add(-limit); at.Before(earliest) {
 		return gatewayresponse.InvalidSignature(fmt.Sprintf("Signature expired: %s is now earlier than %s (%s - %d min.)",
-			s.date, earliest.Format(isoBasic), now.Format(isoBasic), int(limit.Minutes())), nil)
+			s.date, earliest.Format(isoBasic), now.Format(isoBasic), int(limit.Minutes())), rules.Of("signature-invalid", "problem", "it is too old."))
 	}
 	if latest := now.Add(maxSkew); at.After(latest) {
 		return gatewayresponse.InvalidSignature(fmt.Sprintf("Signature not yet current: %s is still later than %s (%s + %d min.)",
-			s.date, latest.Format(isoBasic), now.Format(isoBasic), int(maxSkew.Minutes())), nil)
+			s.date, latest.Format(isoBasic), now.Format(isoBasic), int(maxSkew.Minutes())), rules.Of("signature-invalid", "problem", "its time is still to come."))
 	}
 	return nil
 }
@@ -143,7 +143,7 @@ func (s *signature) checkScope(region string) (scope, *gatewayresponse.Error) {
 		fmt.Fprintf(&problems, "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '%s' != '%s', from '%s'.", c.date, day, s.date)
 	}
 	if problems.Len() > 0 {
-		return scope{}, gatewayresponse.InvalidSignature(problems.String(), fmt.Errorf("the credential scope is %s, and must be of region %s and service %s", c, region, service))
+		return scope{}, gatewayresponse.InvalidSignature(problems.String(), rules.Of("signature-scope-wrong", "scope", c, "region", region, "service", service))
 	}
 	return c, nil
 }
@@ -164,5 +164,5 @@ func (s *signature) checkSignature(r *http.Request, body []byte, c scope, secret
 				"\n\nThe String-to-Sign should have been\n'" + toSign + "'\n"
 		}
 	}
-	return gatewayresponse.InvalidSignature(message, errors.New("the request was signed with another secret, or changed since; compare what the client signed with the canonical string in the message"))
+	return gatewayresponse.InvalidSignature(message, rules.Of("signature-differs"))
 }

@@ -75,7 +75,7 @@ func TestSignaturesOfTheSDK(t *testing.T) {
 			r := signed(t, test.method, test.target, test.body, credential(), service, region, clock())
 			got, err := verify(r, test.body, credential())
 			if err != nil {
-				t.Fatal(err, err.Cause)
+				t.Fatal(err, err.Why())
 			}
 			want := Identity{AccessKey: "AKIDEXAMPLE", AccountID: "123456789012", UserARN: "arn:aws:iam::123456789012:user/ada", UserID: "AIDAEXAMPLE"}
 			if got != want {
@@ -93,14 +93,14 @@ func TestSignaturesOfTheSDK(t *testing.T) {
 				sent.Header[name] = values
 			}
 			if _, err := verify(sent, test.body, credential()); err != nil {
-				t.Errorf("got %v (%v), want no failure", err, err.Cause)
+				t.Errorf("got %v (%v), want no failure", err, err.Why())
 			}
 		})
 	}
 	t.Run("over the network", func(t *testing.T) {
 		server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 			if _, err := verify(r, "hello", credential()); err != nil {
-				t.Errorf("got %v (%v), want no failure", err, err.Cause)
+				t.Errorf("got %v (%v), want no failure", err, err.Why())
 			}
 		}))
 		defer server.Close()
@@ -121,7 +121,7 @@ func TestSignaturesOfTheSDK(t *testing.T) {
 		r := signed(t, "GET", "/prod/hello/", "", credential(), service, region, clock())
 		r.URL.Path = "/prod//./hello/"
 		if _, err := verify(r, "", credential()); err != nil {
-			t.Errorf("got %v (%v), want no failure", err, err.Cause)
+			t.Errorf("got %v (%v), want no failure", err, err.Why())
 		}
 	})
 }
@@ -182,7 +182,7 @@ func mismatch(method, target, host, two, body string) string {
 }
 
 const (
-	signedBy = "the request was signed with another secret"
+	signedBy = "The request was signed with another secret"
 	badKey   = "The security token included in the request is invalid."
 )
 
@@ -245,19 +245,19 @@ func TestRefusals(t *testing.T) {
 			c := credential()
 			c.AccessKeyID = "AKIDOTHER"
 			return signed(t, "POST", "/prod/hello", "body", c, service, region, clock())
-		}, gatewayresponse.TypeAccessDenied, "AccessDeniedException", badKey, "the access key AKIDOTHER is not known here"},
+		}, gatewayresponse.TypeAccessDenied, "AccessDeniedException", badKey, "The access key AKIDOTHER is not known here"},
 		{"a security token that is not one", func(t *testing.T) *http.Request {
 			c := credential()
 			c.SessionToken = "token"
 			return signed(t, "POST", "/prod/hello", "body", c, service, region, clock())
-		}, gatewayresponse.TypeAccessDenied, "AccessDeniedException", badKey, "the security token is not that of the access key"},
+		}, gatewayresponse.TypeAccessDenied, "AccessDeniedException", badKey, "The security token is not the one of the access key AKIDEXAMPLE"},
 		{"too old", at(-5*time.Minute - time.Second), gatewayresponse.TypeInvalidSignature, "InvalidSignatureException",
 			"Signature expired: 20260304T115459Z is now earlier than 20260304T115500Z (20260304T120000Z - 5 min.)", ""},
 		{"too young", at(5*time.Minute + time.Second), gatewayresponse.TypeInvalidSignature, "InvalidSignatureException",
 			"Signature not yet current: 20260304T120501Z is still later than 20260304T120500Z (20260304T120000Z + 5 min.)", ""},
 		{"another region", func(t *testing.T) *http.Request {
 			return signed(t, "POST", "/prod/hello", "body", credential(), service, "us-east-1", clock())
-		}, gatewayresponse.TypeInvalidSignature, "InvalidSignatureException", "Credential should be scoped to a valid region. ", "must be of region eu-west-1 and service execute-api"},
+		}, gatewayresponse.TypeInvalidSignature, "InvalidSignatureException", "Credential should be scoped to a valid region. ", "must be of the region eu-west-1 and the service execute-api"},
 		{"another service", func(t *testing.T) *http.Request {
 			return signed(t, "POST", "/prod/hello", "body", credential(), "lambda", region, clock())
 		}, gatewayresponse.TypeInvalidSignature, "InvalidSignatureException", "Credential should be scoped to correct service: 'execute-api'. ", "20260304/eu-west-1/lambda/aws4_request"},
@@ -295,8 +295,8 @@ func TestRefusals(t *testing.T) {
 			if err.Type != test.kind || err.ErrorType != test.errType || err.Status != 403 || err.Message != test.message {
 				t.Errorf("got %s %s %d %q, want %s %s 403 %q", err.Type, err.ErrorType, err.Status, err.Message, test.kind, test.errType, test.message)
 			}
-			if test.cause != "" && (err.Cause == nil || !strings.Contains(err.Cause.Error(), test.cause)) {
-				t.Errorf("cause %q, want %q in it", err.Cause, test.cause)
+			if test.cause != "" && (!strings.Contains(err.Why(), test.cause)) {
+				t.Errorf("cause %q, want %q in it", err.Why(), test.cause)
 			}
 		})
 	}
@@ -337,7 +337,7 @@ func TestTimes(t *testing.T) {
 		made := sign(signingKey(credential().SecretAccessKey, c), stringToSign("20260304T120000Z", c, s.canonicalRequest(r, "/", nil)))
 		r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/"+c.String()+",SignedHeaders=host;date,Signature="+made)
 		if _, err := verify(r, "", credential()); err != nil {
-			t.Errorf("got %v (%v), want no failure", err, err.Cause)
+			t.Errorf("got %v (%v), want no failure", err, err.Why())
 		}
 	})
 	t.Run("temporary credentials", func(t *testing.T) {
@@ -346,7 +346,7 @@ func TestTimes(t *testing.T) {
 		c.Expires = clock()
 		r := signed(t, "GET", "/", "", c, service, region, clock())
 		if _, err := verify(r, "", c); err != nil {
-			t.Errorf("got %v (%v), want no failure", err, err.Cause)
+			t.Errorf("got %v (%v), want no failure", err, err.Why())
 		}
 		c.Expires = clock().Add(-time.Second)
 		if _, err := verify(r, "", c); err == nil || err.Type != gatewayresponse.TypeExpiredToken || err.ErrorType != "ExpiredTokenException" {

@@ -3,7 +3,6 @@
 package usage
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -12,6 +11,7 @@ import (
 	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/gateway/gatewayresponse"
 	"example.com/apigw/internal/gateway/mask"
+	"example.com/apigw/internal/rules"
 )
 
 // Ledger counts what the keys of usage plans have used. Stages that share a plan
@@ -91,8 +91,8 @@ func (s *Stage) Check(r Request) (Outcome, *gatewayresponse.Error) {
 	if r.Method.APIKeyRequired {
 		plan, out.Key = s.find(r.Key)
 		if plan == nil {
-			return out, gatewayresponse.InvalidAPIKey(fmt.Sprintf("API Key %s not authorized because method '%s' requires API Key and API Key is not associated with a Usage Plan for API Stage %s: No Usage Plan found for key and API Stage",
-				shown, method, s.name), s.whyNot(r.Key))
+			why := s.whyNot(r.Key, method)
+			return out, gatewayresponse.InvalidAPIKey(why.Log(), why)
 		}
 	}
 	if err := s.count(r.Method, plan, out.Key); err != nil {
@@ -120,23 +120,23 @@ func (s *Stage) find(value string) (*assembly.UsagePlan, *assembly.APIKey) {
 	return nil, nil
 }
 
-// whyNot says to a developer why a key does not open a method that needs one.
-func (s *Stage) whyNot(value string) error {
-	if value == "" && s.api.APIKeySource == "AUTHORIZER" {
-		return errors.New("the method requires an API key, and the API takes it from the authorizer's usageIdentifierKey, which is missing")
-	}
-	if value == "" {
-		return errors.New("the method requires an API key: send it in the header x-api-key")
-	}
-	if len(s.stage.Plans) == 0 {
-		return fmt.Errorf("the method requires an API key, and stage %s belongs to no usage plan: add one, with the key", s.stage.Name)
+// whyNot returns why a key does not open a method that needs one.
+func (s *Stage) whyNot(value, method string) rules.Use {
+	shown := mask.Secret(value)
+	switch {
+	case value == "" && s.api.APIKeySource == "AUTHORIZER":
+		return rules.Of("api-key-not-from-authorizer", "key", shown, "method", method, "place", s.name)
+	case value == "":
+		return rules.Of("api-key-missing", "key", shown, "method", method, "place", s.name)
+	case len(s.stage.Plans) == 0:
+		return rules.Of("stage-without-plan", "stage", s.stage.Name, "key", shown, "method", method, "place", s.name)
 	}
 	for _, plan := range s.stage.Plans {
 		if slices.ContainsFunc(plan.Keys, func(k *assembly.APIKey) bool { return k.Value == value }) {
-			return errors.New("the API key is disabled")
+			return rules.Of("api-key-disabled", "key", shown, "method", method, "place", s.name)
 		}
 	}
-	return fmt.Errorf("the API key is in none of the usage plans of stage %s", s.stage.Name)
+	return rules.Of("api-key-without-plan", "stage", s.stage.Name, "key", shown, "method", method, "place", s.name)
 }
 
 // count takes a token from every throttle and one request off the quota, or
@@ -216,10 +216,11 @@ func stageThrottle(settings []assembly.MethodSetting, method *assembly.Method) *
 }
 
 func (s *Stage) throttled(method *assembly.Method, limit *assembly.Throttle) *gatewayresponse.Error {
-	return gatewayresponse.Throttled(fmt.Sprintf("Key throttle limit exceeded for RestApi %s, Stage %s, Resource %s, HttpMethod %s. Limit: %.2f Burst: %d",
-		s.api.ID, s.stage.Name, method.ResourceID, method.HTTPMethod, limit.Rate, limit.Burst))
+	rule := rules.Of("throttled", "method", method.HTTPMethod+" "+method.ResourcePath, "rate", fmt.Sprintf("%.2f", limit.Rate), "burst", limit.Burst,
+		"place", fmt.Sprintf("RestApi %s, Stage %s, Resource %s, HttpMethod %s", s.api.ID, s.stage.Name, method.ResourceID, method.HTTPMethod))
+	return gatewayresponse.Throttled(rule.Log(), rule)
 }
 
 func quotaExceeded(plan *assembly.UsagePlan) *gatewayresponse.Error {
-	return gatewayresponse.QuotaExceeded(fmt.Errorf("the quota of usage plan %s is used up: %d requests per %s", plan.Name, plan.Quota.Limit, plan.Quota.Period))
+	return gatewayresponse.QuotaExceeded(rules.Of("quota-exceeded", "plan", plan.Name, "limit", plan.Quota.Limit, "period", plan.Quota.Period))
 }

@@ -90,12 +90,12 @@ func TestKeys(t *testing.T) {
 		{"a key of the stage's plan opens the method", &assembly.UsagePlan{Keys: []*assembly.APIKey{key()}}, "HEADER", keyed, secret, "id1", ""},
 		{"a key is of no use for an open method", &assembly.UsagePlan{Keys: []*assembly.APIKey{key()}}, "HEADER", open, secret, "", ""},
 		{"any key passes an open method", nil, "HEADER", open, "nonsense", "", ""},
-		{"no key", &assembly.UsagePlan{Keys: []*assembly.APIKey{key()}}, "HEADER", keyed, "", "", "the method requires an API key: send it in the header x-api-key"},
-		{"no key of the authorizer", nil, "AUTHORIZER", keyed, "", "", "the method requires an API key, and the API takes it from the authorizer's usageIdentifierKey, which is missing"},
-		{"a wrong key", &assembly.UsagePlan{Keys: []*assembly.APIKey{key()}}, "HEADER", keyed, "nonsense", "", "the API key is in none of the usage plans of stage Prod"},
-		{"a disabled key", &assembly.UsagePlan{Keys: []*assembly.APIKey{disabled}}, "HEADER", keyed, secret, "", "the API key is disabled"},
-		{"a stage without a plan", nil, "HEADER", keyed, secret, "", "the method requires an API key, and stage Prod belongs to no usage plan: add one, with the key"},
-		{"no key is not the key without a value", &assembly.UsagePlan{Keys: []*assembly.APIKey{empty}}, "HEADER", keyed, "", "", "the method requires an API key: send it in the header x-api-key"},
+		{"no key", &assembly.UsagePlan{Keys: []*assembly.APIKey{key()}}, "HEADER", keyed, "", "", "The method requires an API key, and the request has none."},
+		{"no key of the authorizer", nil, "AUTHORIZER", keyed, "", "", "The method requires an API key, and the API takes it from the authorizer's usageIdentifierKey, which is missing."},
+		{"a wrong key", &assembly.UsagePlan{Keys: []*assembly.APIKey{key()}}, "HEADER", keyed, "nonsense", "", "The API key is in none of the usage plans of the stage Prod."},
+		{"a disabled key", &assembly.UsagePlan{Keys: []*assembly.APIKey{disabled}}, "HEADER", keyed, secret, "", "The API key is disabled."},
+		{"a stage without a plan", nil, "HEADER", keyed, secret, "", "The method requires an API key, and the stage Prod belongs to no usage plan."},
+		{"no key is not the key without a value", &assembly.UsagePlan{Keys: []*assembly.APIKey{empty}}, "HEADER", keyed, "", "", "The method requires an API key, and the request has none."},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
 			api, stage := stageOf(test.plan)
@@ -103,7 +103,7 @@ func TestKeys(t *testing.T) {
 			out, err := newStage(api, stage, newClock().now).Check(Request{ID: "r", Method: test.method, Key: test.key})
 			if test.cause == "" {
 				if err != nil {
-					t.Fatal(err, err.Cause)
+					t.Fatal(err, err.Why())
 				}
 				used := ""
 				if out.Key != nil {
@@ -117,8 +117,8 @@ func TestKeys(t *testing.T) {
 			if err == nil || err.Type != gatewayresponse.TypeInvalidAPIKey || err.Status != 403 || err.Message != "Forbidden" || err.ErrorType != "ForbiddenException" {
 				t.Fatalf("got %#v, want 403 Forbidden", err)
 			}
-			if err.Cause.Error() != test.cause {
-				t.Errorf("cause %q, want %q", err.Cause, test.cause)
+			if err.Why() != test.cause {
+				t.Errorf("cause %q, want %q", err.Why(), test.cause)
 			}
 		})
 	}
