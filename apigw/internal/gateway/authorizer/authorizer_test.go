@@ -155,6 +155,8 @@ func TestOutcomes(t *testing.T) {
 		{"no JSON", `boom`, "", wantConfig, "must be an object"},
 		{"a text", `"Unauthorized"`, "", wantConfig, "must be an object"},
 		{"nothing", `null`, "", wantConfig, "principalId, a text, is missing"},
+		{"a member that breaks off", `{"principalId":1x}`, "", wantConfig, "must be an object"},
+		{"a failure that looks like a result", `{"principalId":"a"}`, "Unhandled", wantConfig, "failed: {"},
 		{"an object that breaks off", `{"principalId":"a",1}`, "", wantConfig, "must be an object"},
 		{"no principal", `{"policyDocument":` + allow + `}`, "", wantConfig, "principalId, a text, is missing"},
 		{"a number is a principal", `{"principalId":42,"policyDocument":` + allow + `}`, "", "allowed", ""},

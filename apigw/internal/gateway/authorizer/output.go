@@ -107,11 +107,9 @@ func (o *output) readContext(raw json.RawMessage) (log string, err error) {
 		return authorizerError, fmt.Errorf(" must be an object, not %s", raw)
 	}
 	for decoder.More() {
-		token, _ := decoder.Token() // the text was read as JSON before
+		token, _ := decoder.Token() // the text was read as JSON before, as a whole
 		var value json.RawMessage
-		if err := decoder.Decode(&value); err != nil {
-			return authorizerError, fmt.Errorf(": %w", err)
-		}
+		_ = decoder.Decode(&value)
 		name, _ := token.(string)
 		member, ok, log, err := text(value)
 		if err != nil {

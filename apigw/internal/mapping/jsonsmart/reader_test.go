@@ -1,6 +1,7 @@
 package jsonsmart_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -158,6 +159,31 @@ func TestParseRefuses(t *testing.T) {
 		_, err := jsonsmart.Parse(c.in)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%.40q: %v; want %s", c.in, err, c.want)
+		}
+	}
+}
+
+// The messages of json-smart's exceptions, as the comparison with it has many more.
+func TestWordsOfJsonSmart(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{`{a`, "Unexpected End Of File position 1: null"},
+		{`[a`, "Unexpected End Of File position 1: EOF"},
+		{`{"a":`, "Unexpected End Of File position 4: EOF"},
+		{`{"é😀"`, "Unexpected End Of File position 5: null"},
+		{`{"a" b}`, "Unexpected character (b) at position 4."},
+		{`{"a":1,:2}`, "Unexpected character (:) at position 7."},
+		{`{"a":"x" "b":1}`, "Unexpected token \" at position 8."},
+		{`{"a":"x" 😀}`, "Unexpected token ? at position 8."},
+		{`"\u12g4"`, "Unexpected unicode escape sequence g at position 5."},
+		{"\"\\u1\x1a\"", "Unexpected End Of File position 4: EOF"},
+		{`"x`, "Unexpected End Of File position 2: null"},
+		{"\"a\\n\x1a\"", "Unexpected End Of File position 3: null"},
+		{`1e+`, ""},
+	} {
+		_, err := jsonsmart.Parse(c.in)
+		bad, ok := errors.AsType[*jsonsmart.SyntaxError](err)
+		if !ok || bad.Words != c.want {
+			t.Errorf("%s: got %+v, want the words %q", c.in, bad, c.want)
 		}
 	}
 }
