@@ -92,7 +92,7 @@ var executionLogs = []struct {
 	{"request-template-failed", 500, "request-template-failed", !certain},
 	{"request-template-binary", 500, "request-template-binary", !certain},
 	{"response-template-failed", 500, "response-template-failed", !certain},
-	{"event-not-json", 500, "event-not-json", certain},
+	{"event-not-json", 400, "event-not-json", certain},
 	{"mock-status-missing", 500, "mock-status-missing", certain},
 	{"mock-status-missing-older", 500, "mock-status-missing", certain},
 	{"selection-pattern-none-matches", 500, "selection-pattern-none-matches", !certain},
