@@ -207,8 +207,10 @@ func (c *console) writeRequest(w io.Writer, r *record.Record) {
 func writeFinding(w io.Writer, f diagnose.Finding) {
 	fmt.Fprintf(w, "  ▸ %s\n", f.Message)
 	switch {
-	case f.Path != "" || f.Place == "" && f.Got != "":
+	case f.Path != "":
 		fmt.Fprintf(w, "    at %s: %s\n", f.Path, f.Got)
+	case f.Place == "" && f.Got != "":
+		fmt.Fprintf(w, "    got %s\n", f.Got)
 	case f.Place != "" && f.Got != "":
 		fmt.Fprintf(w, "    at %s: %s\n", f.Place, f.Got)
 	case f.Place != "":

@@ -59,14 +59,14 @@ if err := response.Err(); err != nil {
 		},
 		{
 			ID:      ruleFunctionTimeout,
-			Title:   "The function waited for something out of reach until its own timeout.",
+			Title:   "The function did not end before its own timeout: it waited for something out of reach, or never stops working.",
 			About:   Situation,
 			Shape:   "A database in another network, a security group without a rule, a client without a timeout.",
 			Status:  502,
 			Gateway: "Lambda ends the function, which is a function error: " + refuses + " Under Handler it is a 504 shortly before.",
 			Log: "Lambda execution failed with status 200 due to customer function error: <time> <id> Task timed out after 3.00 seconds. " +
 				"Lambda request id: <id>\nMethod completed with status: 502",
-			Fix: `// Pass the context on: it ends before the function does.
+			Fix: `// Pass the context on to what the function waits for, and leave loops when it ends.
 rows, err := db.QueryContext(ctx, query)`,
 			Evidence: Documented,
 			Source:   userLogs,

@@ -185,7 +185,7 @@ type ending struct {
 }
 
 const goPanic = `{"errorMessage":"runtime error: index out of range [3] with length 0","errorType":"boundsError","stackTrace":[` +
-	`{"path":"runtime/panic.go","line":115,"label":"goPanicIndex"},{"path":"example.com/shop/functions/list/main.go","line":42,"label":"list"},` +
+	`{"path":"runtime/panic.go","line":115,"label":"goPanicIndex"},{"path":"maps/runtime_faststr.go","line":265,"label":"mapassign_faststr"},{"path":"example.com/shop/functions/list/main.go","line":42,"label":"list"},` +
 	`{"path":"github.com/aws/aws-lambda-go@v1.47.0/lambda/handler.go","line":9,"label":"func1"}]}`
 
 func endings() []ending {

@@ -90,13 +90,24 @@ func (t *thrown) place() string {
 			f = t.frames[len(t.frames)-1-i]
 		}
 		file := path.Clean(strings.TrimPrefix(f.file, "/var/task/"))
-		if strings.HasPrefix(file, "runtime/") || strings.Contains(file, "aws-lambda-go") || strings.HasPrefix(file, "/var/") ||
-			strings.HasPrefix(file, "/usr/") || strings.HasPrefix(file, "/opt/") || strings.Contains(file, "node_modules/") || strings.HasPrefix(file, "reflect/") {
+		if isOfGo(file) || strings.Contains(file, "aws-lambda-go") || strings.HasPrefix(file, "/var/") ||
+			strings.HasPrefix(file, "/usr/") || strings.HasPrefix(file, "/opt/") || strings.Contains(file, "node_modules/") {
 			continue
 		}
 		return file + ":" + strconv.Itoa(f.line)
 	}
 	return ""
+}
+
+// isOfGo reports whether a file is one of Go's own, of packages that functions fail
+// in. Stacks name such files below the folder of the standard library.
+func isOfGo(file string) bool {
+	for _, folder := range []string{"runtime/", "internal/", "maps/", "reflect/", "sync/", "encoding/", "strings/", "bytes/", "slices/", "net/", "os/", "io/", "fmt/", "time/", "regexp/"} {
+		if strings.HasPrefix(file, folder) {
+			return true
+		}
+	}
+	return false
 }
 
 // placeOfFailure returns the line where the function failed. A program of Go knows the

@@ -125,7 +125,7 @@ func (i *invocation) explain() Explanation {
 		size, _ := strconv.Atoi(m[1])
 		used, _ := strconv.Atoi(m[2])
 		e.Steps = append(e.Steps, Step{rules.Function, fmt.Sprintf("it used %d of %d MB of memory", used, size)})
-		if rule, ok := rules.Lookup("function-out-of-memory"); ok && used >= size && size > 0 {
+		if rule, ok := rules.Lookup("function-out-of-memory"); ok && used >= size && size > 0 && !strings.Contains(i.report, "Status: timeout") {
 			found = first([]rules.Match{{Rule: rule, Text: strings.TrimSpace(i.report)}}, found)
 		}
 	}

@@ -26,8 +26,12 @@ var same = map[string][]string{
 	"status-not-a-number":             {"response-status-invalid"},
 }
 
+// silent are the traps that no request complains of: what a template names wrongly is
+// empty text, or is sent as it stands.
+var silent = map[string]bool{"template-name-unknown": true, "template-directive-unknown": true}
+
 // Notices returns what a person should know of an app: first what AWS refuses, then
-// the notices that say something else.
+// what fails without a word, then the notices that say something else.
 func Notices(found []Finding, notices []assembly.Notice) []assembly.Notice {
 	var all []assembly.Notice
 	refused := Refusals(found)
@@ -35,6 +39,11 @@ func Notices(found []Finding, notices []assembly.Notice) []assembly.Notice {
 		n := assembly.NewNotice(f.Path, f.Rule)
 		n.Message = "The deployment fails. " + n.Message
 		all = append(all, n)
+	}
+	for _, f := range found {
+		if silent[f.Rule.ID()] {
+			all = append(all, assembly.NewNotice(f.Path, f.Rule))
+		}
 	}
 	for _, n := range notices {
 		if !slices.ContainsFunc(refused, func(f Finding) bool {

@@ -234,6 +234,7 @@ func TestNoticesAreSaidOnce(t *testing.T) {
 		{Rule: rules.Of("mapping-expression-invalid", "target", "t", "source", "s"), Severity: Refused, Path: "Shop/Api/GET"},
 		{Rule: rules.Of("model-schema-invalid", "problem", "p"), Severity: Refused, Path: "Shop/Api/Order"},
 		{Rule: rules.Of("template-json-quoted", "reference", "r"), Severity: Trap, Path: "Shop/Api/GET"},
+		{Rule: rules.Of("template-name-unknown", "name", "n", "problem", "p"), Severity: Trap, Path: "Shop/Api/PUT"},
 	}
 	notices := []assembly.Notice{
 		assembly.NewNotice("Shop/Api/GET", rules.Of("mapping-unreadable", "problem", "p")),
@@ -245,7 +246,7 @@ func TestNoticesAreSaidOnce(t *testing.T) {
 	for _, n := range Notices(found, notices) {
 		got = append(got, n.Rule.ID()+" "+n.Path)
 	}
-	want := []string{"mapping-expression-invalid Shop/Api/GET", "model-schema-invalid Shop/Api/Order", "mapping-unreadable Shop/Api/POST", "cache-not-done Shop/Api/GET"}
+	want := []string{"mapping-expression-invalid Shop/Api/GET", "model-schema-invalid Shop/Api/Order", "template-name-unknown Shop/Api/PUT", "mapping-unreadable Shop/Api/POST", "cache-not-done Shop/Api/GET"}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
