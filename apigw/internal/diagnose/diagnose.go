@@ -188,7 +188,7 @@ func quoted(text string) string {
 // rule.
 func notes(q *request) (found []Finding) {
 	for _, f := range q.Findings {
-		if q.Failure == nil || f.Rule == "" {
+		if q.Failure == nil || f.Rule == "" || isOfGatewayResponse(f) {
 			found = append(found, q.noted(f))
 		}
 	}

@@ -24,8 +24,8 @@ func newRecord(x *exchange) *record.Record {
 	if x.failure != nil {
 		r.Failure = newFailure(x)
 	}
-	for _, use := range x.response.notes { // without the rule, so that why the request failed goes first
-		r.Findings = append(r.Findings, record.Finding{Message: use.Title(), Fix: use.Fix()})
+	for _, use := range x.response.notes {
+		r.Findings = append(r.Findings, finding(use))
 	}
 	if in.address.stage == nil {
 		return r
