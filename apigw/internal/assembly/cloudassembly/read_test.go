@@ -164,3 +164,14 @@ func TestArtifactThatIsThereTwiceCountsOnce(t *testing.T) {
 		t.Errorf("got the stacks %v and the error %v, want none of both", stacks, err)
 	}
 }
+
+func TestAFileThatIsTooLargeIsNotRead(t *testing.T) {
+	file := filepath.Join(write(t, map[string]string{"large.json": ""}), "large.json")
+	if err := os.Truncate(file, maxFile+1); err != nil { // a file with a hole takes no disk
+		t.Fatal(err)
+	}
+	var into any
+	if err := ReadJSON(file, &into); err == nil || !strings.Contains(err.Error(), "it has more than 64 MB") {
+		t.Errorf("got the error %v, want one that names the limit", err)
+	}
+}

@@ -183,3 +183,17 @@ func TestCircular(t *testing.T) {
 		})
 	}
 }
+
+func TestWhatAResourceRefersTo(t *testing.T) {
+	a := app(t, Options{}, `S={"Parameters": {"Size": {"Type": "Number"}}, "Resources": {"Other": {"Type": "T"},
+		"R": {"Type": "T", "Properties": {"A": {"Ref": "Size"}, "B": {"Fn::GetAtt": ["Other", "Arn"]}, "C": {"Fn::Sub": "${Gone.Arn} ${AWS::Region}"}}}}}`)
+	r := a.Stacks[0].byID["R"]
+	for _, c := range []struct{ rule, got, want string }{
+		{"parameters, resources and what is neither", strings.Join(r.Dependencies(), " "), "AWS::Region Gone Other Size"},
+		{"what the template does not declare", strings.Join(r.Undeclared(), " "), "Gone"},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: got %q, want %q", c.rule, c.got, c.want)
+		}
+	}
+}

@@ -53,6 +53,7 @@ func TestFailures(t *testing.T) {
 			"Execution failed due to configuration error: Request body validation failed due to an unexpected error", false},
 		{"a method without an integration", gatewayresponse.NoIntegration(), 500, "InternalServerErrorException", internal, "Execution failed due to configuration error: No integration defined for method", false},
 		{"a type without a template", gatewayresponse.UnsupportedMediaType(rule), 415, "BadRequestException", `{"message": "Unsupported Media Type"}`, "", false},
+		{"a body that must be base64", gatewayresponse.InvalidBase64(rule), 500, "InternalServerErrorException", internal, "Execution failed due to configuration error: Unable to base64 decode the body.", false},
 		{"a request template", gatewayresponse.UntransformableRequest(rule, cause), 500, "InternalServerErrorException", internal, "Execution failed due to configuration error: Unable to transform request", false},
 		{"a header that no mapping may set", gatewayresponse.ForbiddenMapping("TE"), 500, "InternalServerErrorException", internal, "", false},
 		{"a mapping from a body that is not JSON", gatewayresponse.InvalidJSON(cause), 400, "BadRequestException", `{"message": "Invalid JSON in request body"}`, "", false},
