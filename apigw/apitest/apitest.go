@@ -30,6 +30,7 @@ import (
 	"example.com/apigw/internal/gateway/rawheader"
 	"example.com/apigw/internal/gateway/record"
 	"example.com/apigw/internal/inspector"
+	"example.com/apigw/internal/rules"
 )
 
 // Option changes what New serves.
@@ -94,11 +95,11 @@ func New(t testing.TB, assemblyDir string, opts ...Option) *Server {
 	s.runner, err = runner.New(runner.Options{
 		Root: assemblyDir, Bin: filepath.Join(t.TempDir(), "functions"),
 		Handler: func(f *assembly.Function) lambda.Handler { return handlers[f] },
-		NotRunnable: func(*assembly.Function) string {
+		NotRunnable: func(f *assembly.Function) rules.Use {
 			if o.build {
-				return ""
+				return rules.Use{}
 			}
-			return "it has no apitest.Handler in this test"
+			return rules.Of("function-without-handler", "function", f.Path)
 		},
 		Functions: function.Options{Log: func(l function.LogLine) { t.Log(l.Function + ": " + l.Text) }},
 		Gateway: gateway.Options{

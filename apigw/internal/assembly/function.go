@@ -103,10 +103,10 @@ func (b *builder) findCode(f *Function, r item[property.Function]) error {
 
 	switch {
 	case r.Props.PackageType == "Image" || code.ImageUri != "":
-		f.NotRunnable = rules.Of("function-is-image").Text()
+		f.NotRunnable = rules.Of("function-is-image", "function", f.Path)
 		return nil
 	case !strings.HasPrefix(f.Runtime, "provided"):
-		f.NotRunnable = rules.Of("function-runtime", "runtime", orElse(f.Runtime, "not given")).Text()
+		f.NotRunnable = rules.Of("function-runtime", "function", f.Path, "runtime", orElse(f.Runtime, "not given"))
 		return nil
 	}
 	dir, err := assetDir(r.Resource, code)
@@ -115,9 +115,9 @@ func (b *builder) findCode(f *Function, r item[property.Function]) error {
 		return err
 	case dir == "" && f.Package != "": // it is built from its source
 	case dir == "" && code.ZipFile != "":
-		f.NotRunnable = rules.Of("function-inline").Text()
+		f.NotRunnable = rules.Of("function-inline", "function", f.Path)
 	case dir == "":
-		f.NotRunnable = rules.Of("function-without-asset").Text()
+		f.NotRunnable = rules.Of("function-without-asset", "function", f.Path)
 	default:
 		f.AssetDir, err = existing(dir, f.Package != "")
 		if err != nil {

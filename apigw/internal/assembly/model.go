@@ -75,8 +75,8 @@ type Method struct {
 	Integration         *Integration // if nil, every call fails with 500
 	Responses           []MethodResponse
 
-	// NotImplemented is why every call fails with 501 here, in one sentence; empty
-	// if the method works.
+	// NotImplemented is why every call fails with 501 here; no rule if the method
+	// works.
 	NotImplemented rules.Use
 }
 
@@ -241,8 +241,8 @@ type Function struct {
 	// AssetDir is the absolute path of its code; empty if it has none here.
 	AssetDir string
 	// NotRunnable is why its code cannot run here whatever is done, such as a
-	// runtime other than a custom one; empty if it can.
-	NotRunnable string
+	// runtime other than a custom one; no rule if it can.
+	NotRunnable rules.Use
 }
 
 // Permission lets somebody invoke a function.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"example.com/apigw/internal/assembly"
+	"example.com/apigw/internal/rules"
 	"example.com/apigw/internal/testapp"
 )
 
@@ -107,7 +108,7 @@ func TestReadOfTheSampleApp(t *testing.T) {
 	same(t, "function's path", hello.Path, "Sample/Direct/Greet/Function")
 	same(t, "qualifiers", hello.Qualifiers, map[string]string{"live": "1", "1": "1"})
 	same(t, "code that is not in the assembly", hello.AssetDir, "")
-	same(t, "it runs from its source", hello.NotRunnable, "")
+	same(t, "it runs from its source", hello.NotRunnable, rules.Use{})
 	same(t, "stage", direct.Stages[0].Name, "prod")
 	same(t, "permission", hello.Permissions[0].SourceARN[:38], "arn:aws:execute-api:us-east-1:12345678")
 
@@ -335,14 +336,14 @@ func TestFunctions(t *testing.T) {
 		if got := filepath.Base(byID[id].AssetDir); got != want {
 			t.Errorf("%s: got the asset %s, want %s", id, got, want)
 		}
-		if byID[id].NotRunnable != "" {
+		if !byID[id].NotRunnable.IsZero() {
 			t.Errorf("%s: got the reason %q not to run, want none", id, byID[id].NotRunnable)
 		}
 	}
 	for id, want := range map[string]string{
-		"Image": "container image", "Node": "Its runtime is nodejs22.x", "Inline": "written in the template", "Foreign": "not an asset of this assembly",
+		"Image": "container image", "Node": "does not run here: its runtime is nodejs22.x", "Inline": "written in the template", "Foreign": "not an asset of this assembly",
 	} {
-		if got := byID[id].NotRunnable; !strings.Contains(got, want) {
+		if got := byID[id].NotRunnable.Text(); !strings.Contains(got, want) {
 			t.Errorf("%s: got the reason %q, want one with %q", id, got, want)
 		}
 	}
@@ -355,7 +356,7 @@ func TestFunctions(t *testing.T) {
 		"Fns/Stray: function:elsewhere is not in this assembly",
 		"Fns/StrayVersion: function:elsewhere is not in this assembly",
 		"Fns/Asset: Code.Wheels",
-		"Fns/Get: does not run here: Its runtime is nodejs22.x",
+		"Fns/Get: does not run here: its runtime is nodejs22.x",
 		"Fns/Put: function:elsewhere is not in this assembly",
 	)
 }

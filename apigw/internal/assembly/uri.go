@@ -55,7 +55,7 @@ func (b *builder) checkFunction(path, uri string) {
 	switch {
 	case !ok:
 		b.notice(path, rules.Of("function-missing", "function", arn))
-	case f.NotRunnable != "":
-		b.notice(path, rules.Of("function-not-run", "function", f.Path, "reason", f.NotRunnable))
+	case !f.NotRunnable.IsZero():
+		b.notice(path, f.NotRunnable)
 	}
 }

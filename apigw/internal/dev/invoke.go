@@ -101,6 +101,12 @@ func callOf(f *assembly.Function, e gateway.Event, err error) (Call, error) {
 	}, nil
 }
 
+// NotRunnableError is a function that does not run here.
+type NotRunnableError struct{ Why rules.Use }
+
+// Error implements error.
+func (e *NotRunnableError) Error() string { return e.Why.Text() }
+
 // Invoke builds one function of an assembly of the app, and invokes it once.
 func (a *App) Invoke(ctx context.Context, in *assembly.Assembly, f *assembly.Function, call function.Invocation, o runner.Options) (function.Result, error) {
 	l, err := New(a, o)
@@ -111,8 +117,8 @@ func (a *App) Invoke(ctx context.Context, in *assembly.Assembly, f *assembly.Fun
 	if err := l.Load(ctx, &assembly.Assembly{Dir: in.Dir, Functions: []*assembly.Function{f}}); err != nil {
 		return function.Result{}, err
 	}
-	if why := l.NotRunnable(f); why != "" {
-		return function.Result{}, fmt.Errorf("the function %s does not run here: %s", f.ShortName(), why)
+	if why := l.NotRunnable(f); !why.IsZero() {
+		return function.Result{}, &NotRunnableError{why}
 	}
 	return l.Runner.Invoke(ctx, f.Name, call)
 }

@@ -286,7 +286,7 @@ func TestOneFunctionIsInvoked(t *testing.T) {
 		t.Errorf("one that does not compile: error %v, want undefined: three", err)
 	}
 	a.Functions[0].Package = "./functions/b"
-	if _, err := app.Invoke(t.Context(), a, a.Functions[0], function.Invocation{Payload: []byte("{}")}, runner.Options{}); err == nil || !strings.Contains(err.Error(), "the function b does not run here: its package ./functions/b is missing") {
+	if _, err := app.Invoke(t.Context(), a, a.Functions[0], function.Invocation{Payload: []byte("{}")}, runner.Options{}); err == nil || !strings.Contains(err.Error(), "The function "+a.Functions[0].Path+" does not run here: its package ./functions/b is missing") {
 		t.Errorf("one that is not there: error %v, want that its package is missing", err)
 	}
 }

@@ -222,8 +222,8 @@ func TestAuthorizationThatIsNotDoneHere(t *testing.T) {
 	cognito, none := proxyMethod("GET", "/a", "f"), proxyMethod("GET", "/b", "f")
 	cognito.AuthorizationType, none.AuthorizationType = "COGNITO_USER_POOLS", "CUSTOM"
 	d := deploy(t, newAPI(cognito, none), functions{"f": returns(`{}`)})
-	expect(t, d.get("/a"), 501, "Not implemented by the local gateway: authorization of the type COGNITO_USER_POOLS is not checked here\n")
-	expect(t, d.get("/b"), 501, "Not implemented by the local gateway: the method has authorization of the type CUSTOM and no authorizer\n")
+	expect(t, d.get("/a"), 501, "Not implemented by the local gateway: Authorization of the type COGNITO_USER_POOLS is not checked here, so every call answers 501.\n")
+	expect(t, d.get("/b"), 501, "Not implemented by the local gateway: The method has authorization of the type CUSTOM and no authorizer, so every call answers 501. Name an authorizer of the API.\n")
 	if notices := d.gateway.Notices(); len(notices) != 2 {
 		t.Errorf("got the notices %+v, want two", notices)
 	}

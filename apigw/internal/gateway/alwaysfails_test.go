@@ -8,7 +8,7 @@ import (
 )
 
 func TestTheFirstBoxDecidesWhyEveryRequestFails(t *testing.T) {
-	early, late, refusal := gatewayresponse.NotImplemented("early", rules.Use{}), gatewayresponse.NotImplemented("late", rules.Use{}), gatewayresponse.NotImplemented("refusal", rules.Use{})
+	early, late, refusal := gatewayresponse.NotImplemented(rules.Of("cognito-not-done")), gatewayresponse.NoIntegration(), gatewayresponse.RequestTooLong(rules.Of("streaming-not-done"))
 	for _, test := range []struct {
 		rule   string
 		decide func(m *method)

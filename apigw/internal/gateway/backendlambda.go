@@ -69,8 +69,8 @@ func (d *deployer) lambda(m *method) lambda {
 		return l
 	}
 	l.target, l.qualifier, m.function = target, qualifier, target.Name
-	if why := d.options.NotRunnable[target.Name]; why != "" { // whoever runs functions says so at start
-		m.alwaysFails(backendBox, gatewayresponse.NotImplemented("the function "+target.Path+" does not run here: "+why, rules.Of("function-not-run", "function", target.Path, "reason", why)))
+	if why := d.options.NotRunnable[target.Name]; !why.IsZero() { // whoever runs functions says so at start
+		m.alwaysFails(backendBox, gatewayresponse.NotImplemented(why))
 		return l
 	}
 	if m.Integration.HTTPMethod != http.MethodPost {

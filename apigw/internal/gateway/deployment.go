@@ -116,7 +116,7 @@ func (d *deployer) api(definition *assembly.API) (*api, error) {
 	if len(definition.Policy) > 0 {
 		var err error
 		if a.policy, err = policy.ParseResource(definition.Policy, a.arn); err != nil {
-			unreadable = gatewayresponse.NotImplemented(fmt.Sprintf("the resource policy cannot be read: %v", err), rules.Of("policy-unreadable", "problem", err))
+			unreadable = gatewayresponse.NotImplemented(rules.Of("policy-unreadable", "problem", err))
 			d.everyRequestOfAPIFails(a, unreadable)
 		}
 	}
@@ -185,7 +185,7 @@ func (d *deployer) method(s *stage, definition *assembly.Method) *method {
 	}
 	switch {
 	case !definition.NotImplemented.IsZero(): // the assembly has a notice about it
-		m.alwaysFails(methodRequestBox, gatewayresponse.NotImplemented(definition.NotImplemented.Text(), definition.NotImplemented))
+		m.alwaysFails(methodRequestBox, gatewayresponse.NotImplemented(definition.NotImplemented))
 	case d.authorization(m):
 		d.integration(m)
 	}
@@ -204,9 +204,9 @@ func (d *deployer) authorization(m *method) bool {
 			m.authorizer = d.authorizer(m.stage, m.Method.Authorizer)
 			return true
 		}
-		d.everyRequestFails(m, methodRequestBox, gatewayresponse.NotImplemented("the method has authorization of the type CUSTOM and no authorizer", rules.Of("authorizer-missing")))
+		d.everyRequestFails(m, methodRequestBox, gatewayresponse.NotImplemented(rules.Of("authorizer-missing")))
 	default:
-		d.everyRequestFails(m, methodRequestBox, gatewayresponse.NotImplemented("authorization of the type "+m.AuthorizationType+" is not checked here", rules.Of("authorization-not-done", "type", m.AuthorizationType)))
+		d.everyRequestFails(m, methodRequestBox, gatewayresponse.NotImplemented(rules.Of("authorization-not-done", "type", m.AuthorizationType)))
 	}
 	return false
 }

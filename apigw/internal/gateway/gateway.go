@@ -42,7 +42,7 @@ type Invoker interface {
 type Options struct {
 	// NotRunnable is why functions do not run here, by their names. Methods that
 	// call them answer 501.
-	NotRunnable map[string]string
+	NotRunnable map[string]rules.Use
 	// Now is the clock of requests and their ids.
 	Now func() time.Time
 	// Record gets every request before its response is sent. It must not take long.

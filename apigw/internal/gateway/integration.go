@@ -33,7 +33,7 @@ func (d *deployer) integration(m *method) {
 	kind := m.Integration.Type
 	switch service := awsService(m.Integration.URI); {
 	case strings.HasPrefix(kind, "AWS") && service != "" && service != "lambda":
-		d.everyRequestFails(m, methodRequestBox, gatewayresponse.NotImplemented("an integration with the AWS service "+service+" is not done here", rules.Of("service-not-done", "target", service)))
+		d.everyRequestFails(m, methodRequestBox, gatewayresponse.NotImplemented(rules.Of("service-not-done", "target", service)))
 	case kind == "AWS_PROXY":
 		m.integration = d.lambdaProxy(m)
 	case kind == "AWS":
@@ -45,7 +45,7 @@ func (d *deployer) integration(m *method) {
 	case kind == "HTTP_PROXY":
 		m.integration = d.httpProxy(m)
 	default:
-		d.everyRequestFails(m, methodRequestBox, gatewayresponse.NotImplemented("there is no integration of the type "+kind, rules.Of("integration-type-unknown", "type", kind)))
+		d.everyRequestFails(m, methodRequestBox, gatewayresponse.NotImplemented(rules.Of("integration-type-unknown", "type", kind)))
 	}
 }
 

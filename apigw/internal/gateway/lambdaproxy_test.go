@@ -396,10 +396,10 @@ func TestNotImplementedSaysWhy(t *testing.T) {
 	queue := mappedMethod("GET", "/queue", "f")
 	queue.Integration.URI = "arn:aws:apigateway:eu-west-1:sqs:path/123456789012/queue"
 	d := deploy(t, newAPI(m, none, unknown, queue), functions{"f": returns(`{}`)})
-	expect(t, d.get("/queue"), 501, "Not implemented by the local gateway: an integration with the AWS service sqs is not done here\n")
+	expect(t, d.get("/queue"), 501, "Not implemented by the local gateway: Integrations with AWS services other than Lambda are not done here (this one is sqs), so every call answers 501. Call the service from a Lambda function, or try the method on a deployed stage.\n")
 	expect(t, d.get("/"), 501, "Not implemented by the local gateway: Integrations through a VPC link are not done here, since there is no network behind it; every call answers 501.\n")
 	expectError(t, d.get("/none"), 500, "InternalServerErrorException", internalServerError)
-	expect(t, d.get("/unknown"), 501, "Not implemented by the local gateway: there is no integration of the type SOMETHING\n")
+	expect(t, d.get("/unknown"), 501, "Not implemented by the local gateway: There is no integration of the type \"SOMETHING\", so every call answers 501. Write AWS, AWS_PROXY, HTTP, HTTP_PROXY or MOCK.\n")
 }
 
 // Requests at the same time do not see each other.

@@ -3,23 +3,17 @@ package rules
 // runsOnLambda is what AWS does with functions that do not run here.
 const runsOnLambda = "Lambda runs it."
 
+// notRunHere begins what is said of a function that does not run here.
+const notRunHere = "The function {function} does not run here: "
+
 // functionRules are about functions that Lambda runs and the engine does not, or
 // not as it is. Calls of them answer 501.
 func functionRules() []Rule {
 	return []Rule{
 		{
-			ID:       "function-not-run",
-			Kind:     Difference,
-			Title:    "The function {function} does not run here: {reason}",
-			Gateway:  runsOnLambda,
-			Fix:      tryDeployed,
-			Evidence: Documented,
-			Source:   lambdaGuide + "lambda-runtimes.html",
-		},
-		{
 			ID:       "function-is-image",
 			Kind:     Difference,
-			Title:    "Its code is a container image, and there are no containers here.",
+			Title:    notRunHere + "its code is a container image, and there are no containers here.",
 			Gateway:  runsOnLambda,
 			Fix:      "Use a zip with the runtime provided.al2023.",
 			Evidence: Documented,
@@ -28,7 +22,7 @@ func functionRules() []Rule {
 		{
 			ID:       "function-runtime",
 			Kind:     Difference,
-			Title:    "Its runtime is {runtime}, and only custom runtimes run here.",
+			Title:    notRunHere + "its runtime is {runtime}, and only custom runtimes run here.",
 			Gateway:  runsOnLambda,
 			Fix:      "Use the runtime provided.al2023.",
 			Evidence: Documented,
@@ -37,7 +31,7 @@ func functionRules() []Rule {
 		{
 			ID:       "function-inline",
 			Kind:     Notice,
-			Title:    "Its code is written in the template, which a custom runtime cannot run.",
+			Title:    notRunHere + "its code is written in the template, which a custom runtime cannot run.",
 			Gateway:  "Lambda writes the text to a file that no custom runtime starts.",
 			Fix:      "Put it into an asset.",
 			Evidence: Documented,
@@ -46,11 +40,47 @@ func functionRules() []Rule {
 		{
 			ID:       "function-without-asset",
 			Kind:     Notice,
-			Title:    "Its code is not an asset of this assembly.",
+			Title:    notRunHere + "its code is not an asset of this assembly.",
 			Gateway:  runsOnLambda,
 			Fix:      "Put it into an asset (lambda.Code.fromAsset), or name its Go package in the metadata go:package.",
 			Evidence: Documented,
 			Source:   lambdaGuide + "lambda-runtimes.html",
+		},
+		{
+			ID:       "function-module-missing",
+			Kind:     Notice,
+			Title:    notRunHere + "its package {package} is looked for in the Go module of this folder, which is not in a module.",
+			Gateway:  "Lambda runs the asset, which is built before it is deployed.",
+			Fix:      "Run the command in the folder of the app.",
+			Evidence: Documented,
+			Source:   lambdaGuide + "golang-package.html",
+		},
+		{
+			ID:       "function-package-missing",
+			Kind:     Notice,
+			Title:    notRunHere + "its package {package} is missing, since there is no such folder in {folders}.",
+			Gateway:  "Lambda runs the asset, which is built before it is deployed.",
+			Fix:      "Name a package that is there, in the stack.",
+			Evidence: Documented,
+			Source:   lambdaGuide + "golang-package.html",
+		},
+		{
+			ID:       "function-asset-unusable",
+			Kind:     Notice,
+			Title:    notRunHere + "{problem}.",
+			Gateway:  "Lambda starts the file bootstrap at the root of the zip.",
+			Fix:      "Deploy a program named bootstrap. It must be built for this host; with its Go package in the metadata go:package it is built here.",
+			Evidence: Documented,
+			Source:   lambdaGuide + "golang-package.html",
+		},
+		{
+			ID:       "function-without-handler",
+			Kind:     Notice,
+			Title:    "The function {function} does not run in this test, since it has no apitest.Handler.",
+			Gateway:  runsOnLambda,
+			Fix:      "Give apitest.New one for it, or apitest.Build to run its own code.",
+			Evidence: Documented,
+			Source:   lambdaGuide + "golang-handler.html",
 		},
 		{
 			ID:       "function-variable-dynamic",

@@ -12,6 +12,7 @@ import (
 
 	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/function/executable"
+	"example.com/apigw/internal/rules"
 )
 
 // code is where the program of a function comes from.
@@ -26,8 +27,8 @@ type code struct {
 }
 
 // codeOf finds the code of a function: its package in the module of one of the
-// folders, or its asset. Without either, why says what is wrong.
-func codeOf(f *assembly.Function, folders []string, bin string) (c *code, why string) {
+// folders, or its asset. Without either, why is the rule about it.
+func codeOf(f *assembly.Function, folders []string, bin string) (c *code, why rules.Use) {
 	var modules []string
 	if f.Package != "" {
 		for _, folder := range folders {
@@ -37,31 +38,31 @@ func codeOf(f *assembly.Function, folders []string, bin string) (c *code, why st
 			}
 			modules = append(modules, module)
 			if info, err := os.Stat(filepath.Join(module, filepath.FromSlash(f.Package))); err == nil && info.IsDir() {
-				return &code{function: f, module: module, pkg: f.Package, output: filepath.Join(bin, f.Name)}, ""
+				return &code{function: f, module: module, pkg: f.Package, output: filepath.Join(bin, f.Name)}, rules.Use{}
 			}
 		}
 	}
 	switch {
-	case f.NotRunnable != "":
+	case !f.NotRunnable.IsZero():
 		return nil, f.NotRunnable
 	case f.AssetDir == "" && f.Package != "" && len(modules) == 0:
-		return nil, fmt.Sprintf("its package %s is looked for in the Go module of this folder, which is not in a module: run the command in the folder of the app", f.Package)
+		return nil, rules.Of("function-module-missing", "function", f.Path, "package", f.Package)
 	case f.AssetDir == "" && f.Package != "":
-		return nil, fmt.Sprintf("its package %s is missing: there is no such folder in %s; name one that is there, in the stack", f.Package, strings.Join(modules, " or "))
+		return nil, rules.Of("function-package-missing", "function", f.Path, "package", f.Package, "folders", strings.Join(modules, " or "))
 	case f.AssetDir == "":
-		return nil, "it has no asset in this cloud assembly"
+		return nil, rules.Of("function-without-asset", "function", f.Path)
 	}
 	folder := f.AssetDir
 	if info, err := os.Stat(folder); err == nil && !info.IsDir() {
 		if folder, err = executable.Unpack(folder, filepath.Join(bin, f.Name)); err != nil {
-			return nil, err.Error()
+			return nil, rules.Of("function-asset-unusable", "function", f.Path, "problem", err)
 		}
 	}
 	bootstrap := filepath.Join(folder, "bootstrap")
 	if err := executable.Runnable(bootstrap); err != nil {
-		return nil, err.Error()
+		return nil, rules.Of("function-asset-unusable", "function", f.Path, "problem", err)
 	}
-	return &code{function: f, output: bootstrap}, ""
+	return &code{function: f, output: bootstrap}, rules.Use{}
 }
 
 // moduleOf returns the folder at or above folder that has a go.mod, and an empty

@@ -21,6 +21,7 @@ import (
 	"example.com/apigw/internal/dev/scratch"
 	"example.com/apigw/internal/function"
 	"example.com/apigw/internal/gateway"
+	"example.com/apigw/internal/rules"
 )
 
 // Options say how an app is run. The zero value of each field is fine.
@@ -35,9 +36,9 @@ type Options struct {
 	// Handler returns a Go handler that takes the place of a function's code. It may
 	// be nil, and return nil.
 	Handler func(f *assembly.Function) lambda.Handler
-	// NotRunnable reports why the code of a function must not run, and an empty
-	// text if it may. It may be nil, and is not asked for functions with a Handler.
-	NotRunnable func(f *assembly.Function) string
+	// NotRunnable returns why the code of a function must not run, and no rule if it
+	// may. It may be nil, and is not asked for functions with a Handler.
+	NotRunnable func(f *assembly.Function) rules.Use
 	// Building gets the packages that are about to be built, which takes time. It
 	// may be nil.
 	Building func(packages []string)
@@ -64,7 +65,7 @@ type Runner struct {
 type deployment struct {
 	gateway     *gateway.Gateway
 	assembly    *assembly.Assembly
-	notRunnable map[string]string // why functions do not run, by name
+	notRunnable map[string]rules.Use // why functions do not run, by name
 	notices     []assembly.Notice
 	requests    sync.WaitGroup
 }
@@ -107,7 +108,7 @@ func (r *Runner) Load(ctx context.Context, a *assembly.Assembly) error {
 
 	next := map[string]*code{}
 	handlers := map[*assembly.Function]lambda.Handler{}
-	notRunnable := map[string]string{}
+	notRunnable := map[string]rules.Use{}
 	var notices []assembly.Notice
 	for _, f := range a.Functions {
 		if r.options.Handler != nil {
@@ -117,9 +118,9 @@ func (r *Runner) Load(ctx context.Context, a *assembly.Assembly) error {
 			}
 		}
 		c, why := r.codeOf(f, a.Dir)
-		if why != "" {
+		if !why.IsZero() {
 			notRunnable[f.Name] = why
-			notices = append(notices, assembly.Notice{Path: f.Path, Message: "this function does not run here: " + why})
+			notices = append(notices, assembly.NewNotice(f.Path, why))
 			continue
 		}
 		next[f.Name] = c
@@ -157,9 +158,9 @@ func (r *Runner) Load(ctx context.Context, a *assembly.Assembly) error {
 }
 
 // codeOf finds the code of a function, or why it does not run.
-func (r *Runner) codeOf(f *assembly.Function, assemblyDir string) (c *code, why string) {
+func (r *Runner) codeOf(f *assembly.Function, assemblyDir string) (c *code, why rules.Use) {
 	if r.options.NotRunnable != nil {
-		if why := r.options.NotRunnable(f); why != "" {
+		if why := r.options.NotRunnable(f); !why.IsZero() {
 			return nil, why
 		}
 	}
@@ -367,12 +368,12 @@ func (r *Runner) Functions() []*assembly.Function {
 }
 
 // NotRunnable returns why a function of the assembly that is served does not run
-// here, and an empty text if it does.
-func (r *Runner) NotRunnable(f *assembly.Function) string {
+// here, and no rule if it does.
+func (r *Runner) NotRunnable(f *assembly.Function) rules.Use {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	if r.serving == nil {
-		return ""
+		return rules.Use{}
 	}
 	return r.serving.notRunnable[f.Name]
 }

@@ -21,6 +21,7 @@ import (
 	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/function"
 	"example.com/apigw/internal/function/executable"
+	"example.com/apigw/internal/rules"
 	"example.com/apigw/internal/testwait"
 )
 
@@ -389,9 +390,11 @@ func TestWhatCannotRunSaysWhy(t *testing.T) {
 		change func(f *assembly.Function)
 		want   string
 	}{
-		{"another runtime", func(f *assembly.Function) { f.Package, f.NotRunnable = "", "its runtime is nodejs22.x" }, "its runtime is nodejs22.x"},
-		{"a package that is not here", func(f *assembly.Function) { f.Package = "./functions/none" }, "its package ./functions/none is missing: there is no such folder in "},
-		{"nothing at all", func(f *assembly.Function) { f.Package = "" }, "it has no asset"},
+		{"another runtime", func(f *assembly.Function) {
+			f.Package, f.NotRunnable = "", rules.Of("function-runtime", "function", "F", "runtime", "nodejs22.x")
+		}, "its runtime is nodejs22.x"},
+		{"a package that is not here", func(f *assembly.Function) { f.Package = "./functions/none" }, "its package ./functions/none is missing, since there is no such folder in "},
+		{"nothing at all", func(f *assembly.Function) { f.Package = "" }, "its code is not an asset of this assembly"},
 		{"an asset without a bootstrap", func(f *assembly.Function) { f.Package, f.AssetDir = "", t.TempDir() }, "bootstrap"},
 		{"an asset that is not for this host", func(f *assembly.Function) { f.Package, f.AssetDir = "", foreign }, "bootstrap"},
 	} {
@@ -408,7 +411,7 @@ func TestWhatCannotRunSaysWhy(t *testing.T) {
 			if len(notices) == 0 || !strings.Contains(notices[0].Message, c.want) {
 				t.Errorf("notices %q, want %q in the first", notices, c.want)
 			}
-			if why := a.runner.NotRunnable(f); !strings.Contains(why, c.want) {
+			if why := a.runner.NotRunnable(f); !strings.Contains(why.Text(), c.want) {
 				t.Errorf("the reason is %q, want %q in it", why, c.want)
 			}
 			if status, body := a.get("a"); status != http.StatusNotImplemented || !strings.Contains(body, c.want) {
@@ -419,14 +422,14 @@ func TestWhatCannotRunSaysWhy(t *testing.T) {
 }
 
 func TestAFunctionCanBeKeptFromRunning(t *testing.T) {
-	a := newApp(t, Options{NotRunnable: func(f *assembly.Function) string {
+	a := newApp(t, Options{NotRunnable: func(f *assembly.Function) rules.Use {
 		if f.Name == "a" {
-			return "it must not"
+			return rules.Of("function-without-handler", "function", f.Path)
 		}
-		return ""
+		return rules.Use{}
 	}}, "a", "b")
 	a.load(t, hello("a"), hello("b"))
-	if status, body := a.get("a"); status != http.StatusNotImplemented || !strings.Contains(body, "it must not") {
+	if status, body := a.get("a"); status != http.StatusNotImplemented || !strings.Contains(body, "does not run in this test, since it has no apitest.Handler") {
 		t.Errorf("the response is %d %q, want 501 and the reason", status, body)
 	}
 	a.wants(t, "b", "one template")
@@ -448,7 +451,7 @@ func TestAnAssetThatIsNotAZipFileSaysSo(t *testing.T) {
 	f := hello("a")
 	f.Package, f.AssetDir = "", filepath.Join(a.root, "asset.zip")
 	a.load(t, f)
-	if why := a.runner.NotRunnable(f); !strings.Contains(why, "zip") {
+	if why := a.runner.NotRunnable(f); !strings.Contains(why.Text(), "zip") {
 		t.Errorf("the reason is %q, want zip in it", why)
 	}
 }
@@ -456,7 +459,7 @@ func TestAnAssetThatIsNotAZipFileSaysSo(t *testing.T) {
 func TestAFolderOutsideOfModulesSaysSo(t *testing.T) {
 	outside := t.TempDir()
 	_, why := codeOf(hello("a"), []string{outside}, outside)
-	if want := "run the command in the folder of the app"; !strings.Contains(why, want) {
+	if want := "Run the command in the folder of the app"; !strings.Contains(why.Text(), want) {
 		t.Errorf("the reason is %q, want %q in it", why, want)
 	}
 }
@@ -486,7 +489,7 @@ func TestGoHandlersTakeThePlaceOfCode(t *testing.T) {
 		})
 	}})
 	f := hello("a")
-	f.NotRunnable = "whatever"
+	f.NotRunnable = rules.Of("function-is-image", "function", f.Path)
 	a.load(t, f)
 	a.wants(t, "a", "from a")
 }
@@ -497,7 +500,7 @@ func TestNothingIsServedBeforeTheFirstLoad(t *testing.T) {
 		t.Errorf("status %d, want %d", status, http.StatusServiceUnavailable)
 	}
 	apis, notices, functions, why := a.runner.APIs("http://x"), a.runner.Notices(), a.runner.Functions(), a.runner.NotRunnable(hello("a"))
-	if apis != nil || notices != nil || functions != nil || why != "" {
+	if apis != nil || notices != nil || functions != nil || !why.IsZero() {
 		t.Errorf("APIs %v, notices %v, functions %v, reason %q; want nothing", apis, notices, functions, why)
 	}
 }

@@ -34,10 +34,10 @@ func MissingAuthenticationToken(rule rules.Use) *Error {
 
 // NotImplemented returns 501: AWS serves the request, and the local gateway cannot.
 // It has a form that no response of API Gateway has.
-func NotImplemented(reason string, rule rules.Use) *Error {
+func NotImplemented(rule rules.Use) *Error {
 	return &Error{
 		Type: TypeDefault5XX, Status: http.StatusNotImplemented, PlainText: true,
-		Message: "Not implemented by the local gateway: " + reason + "\n", Rule: rule,
+		Message: "Not implemented by the local gateway: " + rule.Text() + "\n", Rule: rule,
 	}
 }
 

@@ -24,7 +24,7 @@ func TestFailures(t *testing.T) {
 	}{
 		{"an unknown API or stage", gatewayresponse.Forbidden(rule), 403, "ForbiddenException", `{"message":"Forbidden"}`, "", false},
 		{"an unknown route", gatewayresponse.MissingAuthenticationToken(rule), 403, "MissingAuthenticationTokenException", `{"message":"Missing Authentication Token"}`, "", false},
-		{"what is not done here", gatewayresponse.NotImplemented("why", rule), 501, "", "Not implemented by the local gateway: why\n", "", false},
+		{"what is not done here", gatewayresponse.NotImplemented(rule), 501, "", "Not implemented by the local gateway: No method serves GET /. Call a route that GET /_local/apis lists, or add the method to the API.\n", "", false},
 		{"headers", gatewayresponse.HeaderTooLarge(11, 10), 431, "", "HTTP header is larger than 10 bytes.", "", false},
 		{"a body", gatewayresponse.BodyTooLarge(10), 413, "", "HTTP content length exceeded 10 bytes.", "", false},
 		{"a URI", gatewayresponse.URITooLong(), 414, "BadRequestException", `{"message":"Request URI too long"}`, "", false},
