@@ -138,14 +138,13 @@ func (b *httpBackend) call(ctx context.Context, out *integrationRequest) (backen
 	case err != nil && ctx.Err() != nil:
 		return back, gatewayresponse.IntegrationTimeout(rules.Of("gateway-timeout", "backend", out.http.URL.Host, "timeout", b.timeout), nil)
 	case err != nil && response != nil && response.StatusCode < http.StatusOK:
-		return back, gatewayresponse.NetworkError(err.Error(), err).
-			By(rules.Of("backend-switches-protocol", "status", response.StatusCode, "logged", err))
+		return back, gatewayresponse.NetworkError(rules.Of("backend-switches-protocol", "status", response.StatusCode, "logged", err), err)
 	case err != nil:
 		what := err.Error()
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 			what = "Connection is closed"
 		}
-		return back, gatewayresponse.NetworkError(what, err)
+		return back, gatewayresponse.NetworkError(rules.Of("backend-unreachable", "problem", err, "logged", what), err)
 	}
 	back.status, back.selector = response.StatusCode, fmt.Sprint(response.StatusCode)
 	back.header, back.contentType, back.body = backendHeaders(response.Header), response.Header.Get("Content-Type"), body

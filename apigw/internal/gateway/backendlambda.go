@@ -65,7 +65,7 @@ func (d *deployer) lambda(m *method) lambda {
 		if missing != "" {
 			notFound = rules.Of("function-variable-missing", "function", arn, "stage", m.stage.Name, "variable", missing)
 		}
-		d.everyRequestRefused(m, gatewayresponse.FunctionNotFound(arn, notFound))
+		d.everyRequestRefused(m, gatewayresponse.FunctionNotFound(notFound))
 		return l
 	}
 	l.target, l.qualifier, m.function = target, qualifier, target.Name
@@ -74,7 +74,7 @@ func (d *deployer) lambda(m *method) lambda {
 		return l
 	}
 	if m.Integration.HTTPMethod != http.MethodPost {
-		d.everyRequestFails(m, backendBox, gatewayresponse.IntegrationFailure("", nil).By(rules.Of("integration-method-not-post", "method", m.Integration.HTTPMethod)))
+		d.everyRequestFails(m, backendBox, gatewayresponse.IntegrationFailure(rules.Of("integration-method-not-post", "method", m.Integration.HTTPMethod), nil))
 		return l
 	}
 	l.endpoint = endpoint
@@ -196,7 +196,7 @@ func (l *lambda) refused(ctx context.Context, requestID string, err error) *gate
 	case isRefusal && refusal.Status == http.StatusTooManyRequests:
 		return gatewayresponse.LambdaThrottled(l.target.Name, requestID, err)
 	case isRefusal && refusal.Status == http.StatusNotFound:
-		return gatewayresponse.FunctionNotFound(l.target.ARN, rules.Of("function-not-found", "function", l.target.ARN))
+		return gatewayresponse.FunctionNotFound(rules.Of("function-not-found", "function", l.target.ARN))
 	case isRefusal && refusal.Status == http.StatusRequestEntityTooLarge:
 		return gatewayresponse.RequestTooLong(rules.Of("lambda-refused", "function", l.target.Name, "problem", err, "status", refusal.Status, "request", requestID))
 	case isRefusal:
@@ -204,5 +204,5 @@ func (l *lambda) refused(ctx context.Context, requestID string, err error) *gate
 	case ctx.Err() != nil:
 		return gatewayresponse.IntegrationTimeout(rules.Of("gateway-timeout", "backend", "The function "+l.target.Name, "timeout", l.timeout), nil)
 	}
-	return gatewayresponse.IntegrationFailure("", err).By(rules.Of("function-not-invoked", "function", l.target.Name, "problem", err))
+	return gatewayresponse.IntegrationFailure(rules.Of("function-not-invoked", "function", l.target.Name, "problem", err), err)
 }

@@ -144,7 +144,7 @@ func (g *Gateway) attempt(x *exchange, r *http.Request) (failure *gatewayrespons
 	defer func() {
 		if problem := recover(); problem != nil {
 			g.options.ErrorLog.Printf("gateway: request %s, %s %q: panic: %v\n%s", x.request.id, r.Method, r.URL.Path, problem, debug.Stack())
-			failure = gatewayresponse.IntegrationFailure("", nil).By(rules.Of("engine-failed", "problem", problem))
+			failure = gatewayresponse.IntegrationFailure(rules.Of("engine-failed", "problem", problem), nil)
 		}
 	}()
 	return g.serve(x, r)

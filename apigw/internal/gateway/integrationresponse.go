@@ -214,7 +214,7 @@ func responseFailed(ctx context.Context, timeout time.Duration, rule rules.Use, 
 // overriddenTwice names the rule about a template that sets an override twice.
 func overriddenTwice(failure *gatewayresponse.Error, err error) *gatewayresponse.Error {
 	if twice, ok := errors.AsType[*mapping.OverrideError](err); ok {
-		failure.Rule = rules.Of("override-twice", "name", twice.Name)
+		return failure.By(rules.Of("override-twice", "name", twice.Name))
 	}
 	return failure
 }

@@ -46,7 +46,7 @@ func (l *lambdaProxy) response(_ context.Context, in *methodRequest, _ *integrat
 	case !verdict.OK():
 		return out, gatewayresponse.MalformedProxyResponse(verdict.Status, verdict.Log)
 	case verdict.Status < http.StatusOK:
-		return out, gatewayresponse.MalformedProxyResponse(http.StatusBadGateway, gatewayresponse.MalformedLog).
+		return out, gatewayresponse.MalformedProxyResponse(http.StatusBadGateway, "").
 			By(rules.Of("result-status-informational", "status", verdict.Status))
 	}
 	out.client = clientResponse{status: verdict.Status, header: verdict.Header, body: verdict.Body, binary: !utf8.Valid(verdict.Body)}

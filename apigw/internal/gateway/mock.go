@@ -28,7 +28,7 @@ func (m *mock) request(ctx context.Context, in *methodRequest) (integrationReque
 func (m *mock) call(_ context.Context, out *integrationRequest) (backendResponse, *gatewayresponse.Error) {
 	status, err := mapping.MockStatus(string(out.body.data))
 	if err != nil {
-		return backendResponse{}, gatewayresponse.APIConfigurationError(mapping.MockStatusLog, err).By(rules.Of("mock-status-missing"))
+		return backendResponse{}, gatewayresponse.APIConfigurationError(rules.Of("mock-status-missing"), err)
 	}
 	return backendResponse{status: status, selector: strconv.Itoa(status), contentType: "application/json"}, nil
 }

@@ -89,7 +89,7 @@ func recordFindings(r *record.Record, x *exchange) {
 		r.Findings = append(r.Findings, finding(rules.Of("template-reference-empty", "box", "request", "reference", note.Reference, "hint", note.Hint)))
 	}
 	for _, v := range x.integrationResponse.violations {
-		r.Findings = append(r.Findings, record.Finding{Message: v.Title, Rule: v.Rule, Path: v.Path, Got: v.Got, Fix: v.Fix})
+		r.Findings = append(r.Findings, record.Finding{Message: v.Title, Rule: v.Rule, Box: boxOf(v.Rule), Path: v.Path, Got: v.Got, Fix: v.Fix})
 	}
 	for _, note := range x.integrationResponse.notes {
 		r.Findings = append(r.Findings, finding(note))
@@ -98,12 +98,20 @@ func recordFindings(r *record.Record, x *exchange) {
 
 // finding returns the finding of a rule.
 func finding(rule rules.Use) record.Finding {
-	return record.Finding{Message: rule.Title(), Rule: rule.ID(), Fix: rule.Fix()}
+	return record.Finding{Message: rule.Title(), Rule: rule.ID(), Box: rule.Rule().Box, Fix: rule.Fix()}
+}
+
+// boxOf returns where in the picture the rule with an id belongs.
+func boxOf(id string) rules.Box {
+	rule, _ := rules.Lookup(id)
+	return rule.Box
 }
 
 func newFailure(x *exchange) *record.Failure {
 	rule := x.failure.Rule
-	f := &record.Failure{Type: string(x.failure.Type), Log: x.failure.Log, Rule: rule.ID(), Cause: x.failure.Why(), Fix: rule.Fix()}
+	f := &record.Failure{
+		Type: string(x.failure.Type), Log: x.failure.Log, Rule: rule.ID(), Box: rule.Rule().Box, Cause: x.failure.Why(), Fix: rule.Fix(),
+	}
 	var located interface{ Detail() string }
 	if errors.As(x.failure.Cause, &located) {
 		f.Detail = located.Detail()

@@ -10,10 +10,6 @@ import (
 // errMockStatus is why a MOCK integration responds with 500.
 var errMockStatus = errors.New("the request template of a MOCK integration must make a JSON object with an integer statusCode")
 
-// MockStatusLog is how the execution log puts errMockStatus, behind
-// "Execution failed due to configuration error: ".
-const MockStatusLog = "Unable to parse statusCode. It should be an integer that is defined in the request template."
-
 // MockStatus reads the statusCode that a MOCK integration's request template
 // rendered. The text is JSON of the permissive kind; the number, which may be
 // any integer, selects the integration response. The error is errMockStatus.

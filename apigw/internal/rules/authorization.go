@@ -122,6 +122,16 @@ func authorizationRules() []Rule {
 			Source:   guideAuthorizer + "; " + published + "the log line",
 		},
 		{
+			ID:       "token-validation-given-up",
+			Kind:     Failure,
+			Title:    "The validation expression {expression} of the authorizer {authorizer} counts as not matching: {problem}.",
+			Gateway:  "Java's regular expressions try without a limit.",
+			Log:      "Unauthorized request: {request}",
+			Fix:      "Write an expression with less to try, without repetitions inside repetitions.",
+			Evidence: Assumed,
+			Source:   "https://docs.oracle.com/javase/8/docs/api/java/util/regex/Pattern.html",
+		},
+		{
 			ID:       "authorizer-says-unauthorized",
 			Kind:     Failure,
 			Title:    "The function of the authorizer {authorizer} failed with the error Unauthorized.",

@@ -65,8 +65,8 @@ func integrationRequestRules() []Rule {
 			Title:    "A parameter mapping has no effect, since it cannot be read: {problem}.",
 			Gateway:  "PutIntegration and PutIntegrationResponse refuse it.",
 			Fix:      "Map integration.request.header.NAME, .querystring.NAME or .path.NAME from a parameter of the method request, or method.response.header.NAME from the integration response; a fixed text is in single quotes.",
-			Evidence: Documented,
-			Source:   guideMappings,
+			Evidence: Assumed,
+			Source:   guideMappings + " (has the forms of mappings, and does not say what refuses another)",
 		},
 		{
 			ID:       "template-does-not-parse",

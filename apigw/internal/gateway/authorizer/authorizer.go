@@ -120,7 +120,7 @@ func (a *Authorizer) Authorize(ctx context.Context, r Request) (Result, *gateway
 	}
 	identity, missing := a.identify(r)
 	if !missing.IsZero() {
-		return result, gatewayresponse.Unauthorized(r.ID, missing)
+		return result, gatewayresponse.Unauthorized(missing)
 	}
 	result.info("Incoming identity: %s", identity.masked(a.config.Type))
 
@@ -173,7 +173,7 @@ func (a *Authorizer) call(ctx context.Context, r Request, identity identity, res
 	if called.FunctionError != "" {
 		message := cmp.Or(called.ErrorMessage(), string(called.Payload))
 		if message == "Unauthorized" {
-			return nil, gatewayresponse.Unauthorized(r.ID, rules.Of("authorizer-says-unauthorized", "authorizer", a.config.Name, "request", r.ID))
+			return nil, gatewayresponse.Unauthorized(rules.Of("authorizer-says-unauthorized", "authorizer", a.config.Name, "request", r.ID))
 		}
 		return nil, result.misconfigured(failedOutput(called.Payload), rules.Of("authorizer-failed", "authorizer", a.config.Name, "problem", message), nil)
 	}
@@ -225,5 +225,5 @@ func (a *Authorizer) denied(r Request, decision policy.Decision) *gatewayrespons
 	if explicit {
 		rule = rules.Of("authorizer-denies", "authorizer", a.config.Name, "method", r.MethodARN, "request", r.ID)
 	}
-	return gatewayresponse.DeniedByAuthorizer(r.ID, explicit, rule)
+	return gatewayresponse.DeniedByAuthorizer(explicit, rule)
 }

@@ -28,7 +28,7 @@ func (a *Authorizer) identify(r Request) (identity, rules.Use) {
 	if a.validation != nil {
 		ok, err := a.validation.Matches(id[0].value)
 		if err != nil {
-			return nil, rules.Of("authorizer-misconfigured", "authorizer", a.config.Name, "problem", err)
+			return nil, rules.Of("token-validation-given-up", "expression", a.validation, "authorizer", a.config.Name, "problem", err, "request", r.ID)
 		}
 		if !ok {
 			return nil, rules.Of("token-not-valid", "expression", a.validation, "authorizer", a.config.Name, "request", r.ID)

@@ -55,9 +55,13 @@ func (e *Error) Why() string {
 	return ""
 }
 
-// By sets the entry of the rulebook about the failure, and returns e.
+// By sets the entry of the rulebook about the failure, and the line of the execution
+// log if the entry has one. It returns e.
 func (e *Error) By(rule rules.Use) *Error {
 	e.Rule = rule
+	if log := rule.Log(); log != "" {
+		e.Log = log
+	}
 	return e
 }
 

@@ -3,7 +3,6 @@ package gatewayresponse
 import (
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"example.com/apigw/internal/rules"
@@ -78,10 +77,7 @@ func DeniedByResourcePolicy(user, arn string, explicit bool, rule rules.Use) *Er
 	if explicit {
 		message += " with an explicit deny in a resource-based policy"
 	}
-	return &Error{
-		Type: TypeAccessDenied, Status: http.StatusForbidden, Message: message, CapitalKey: true,
-		Log: "The client is not authorized to perform this operation.", Rule: rule,
-	}
+	return (&Error{Type: TypeAccessDenied, Status: http.StatusForbidden, Message: message, CapitalKey: true}).By(rule)
 }
 
 // IncompleteSignature returns 403: something is missing in the signature.
@@ -118,48 +114,44 @@ func ExpiredToken(rule rules.Use) *Error {
 
 // Unauthorized returns 401: what identifies the caller is missing, or the
 // authorizer's function says so.
-func Unauthorized(requestID string, rule rules.Use) *Error {
-	return &Error{
+func Unauthorized(rule rules.Use) *Error {
+	return (&Error{
 		Type: TypeUnauthorized, Status: http.StatusUnauthorized, Message: "Unauthorized", ErrorType: "UnauthorizedException",
-		Log: "Unauthorized request: " + requestID, Rule: rule,
-	}
+	}).By(rule)
 }
 
 // DeniedByAuthorizer returns 403: the policy of the authorizer does not allow the
 // method.
-func DeniedByAuthorizer(requestID string, explicit bool, rule rules.Use) *Error {
+func DeniedByAuthorizer(explicit bool, rule rules.Use) *Error {
 	message := "User is not authorized to access this resource"
 	if explicit {
 		message += " with an explicit deny in an identity-based policy"
 	}
-	return &Error{
+	return (&Error{
 		Type: TypeAccessDenied, Status: http.StatusForbidden, Message: message, CapitalKey: true, ErrorType: "AccessDeniedException",
-		Log: "Unauthorized request: " + requestID, Rule: rule,
-	}
+	}).By(rule)
 }
 
 // AuthorizerConfigurationError returns 500: the authorizer, its function or the
 // function's result is not right.
 func AuthorizerConfigurationError(rule rules.Use, cause error) *Error {
-	return &Error{
+	return (&Error{
 		Type: TypeAuthorizerConfigurationError, Status: http.StatusInternalServerError, NoMessage: true,
-		ErrorType: "AuthorizerConfigurationException", Log: "AuthorizerConfigurationException", Rule: rule, Cause: cause,
-	}
+		ErrorType: "AuthorizerConfigurationException", Cause: cause,
+	}).By(rule)
 }
 
 // InvalidAPIKey returns 403 "Forbidden": the method asks for an API key of a usage
 // plan.
-func InvalidAPIKey(log string, rule rules.Use) *Error {
-	return &Error{
-		Type: TypeInvalidAPIKey, Status: http.StatusForbidden, Message: "Forbidden", ErrorType: "ForbiddenException", Log: log, Rule: rule,
-	}
+func InvalidAPIKey(rule rules.Use) *Error {
+	return (&Error{Type: TypeInvalidAPIKey, Status: http.StatusForbidden, Message: "Forbidden", ErrorType: "ForbiddenException"}).By(rule)
 }
 
 // Throttled returns 429 "Too Many Requests".
-func Throttled(log string, rule rules.Use) *Error {
-	return &Error{
-		Type: TypeThrottled, Status: http.StatusTooManyRequests, Message: "Too Many Requests", ErrorType: "TooManyRequestsException", Log: log, Rule: rule,
-	}
+func Throttled(rule rules.Use) *Error {
+	return (&Error{
+		Type: TypeThrottled, Status: http.StatusTooManyRequests, Message: "Too Many Requests", ErrorType: "TooManyRequestsException",
+	}).By(rule)
 }
 
 // QuotaExceeded returns 429 "Limit Exceeded".
@@ -184,29 +176,25 @@ func BadRequestParameters(missing []string) *Error {
 // BadRequestBody returns 400: the body is not what its model says. Validation is
 // the list of what is wrong.
 func BadRequestBody(model, contentType, validation string) *Error {
-	return &Error{
+	return (&Error{
 		Type: TypeBadRequestBody, Status: http.StatusBadRequest, Message: "Invalid request body", Validation: validation,
 		ErrorType: "BadRequestException", Spaced: true,
-		Log:  "Request body does not match model schema for content type " + contentType + ": " + validation,
-		Rule: rules.Of("body-invalid", "model", model, "type", contentType, "details", validation),
-	}
+	}).By(rules.Of("body-invalid", "model", model, "type", contentType, "details", validation))
 }
 
 // ValidationFailed returns 500: the model itself is wrong.
 func ValidationFailed(cause error) *Error {
-	return &Error{
+	return (&Error{
 		Type: TypeDefault5XX, Status: http.StatusInternalServerError, Message: "Internal server error",
-		ErrorType: "InternalServerErrorException", Spaced: true,
-		Log:  executionFailed + "Request body validation failed due to an unexpected error",
-		Rule: rules.Of("model-unusable", "problem", cause), Cause: cause,
-	}
+		ErrorType: "InternalServerErrorException", Spaced: true, Cause: cause,
+	}).By(rules.Of("model-unusable", "problem", cause))
 }
 
 // The integration request.
 
 // NoIntegration returns 500: the method has nothing behind it.
 func NoIntegration() *Error {
-	return APIConfigurationError("No integration defined for method", nil).By(rules.Of("integration-missing"))
+	return APIConfigurationError(rules.Of("integration-missing"), nil)
 }
 
 // UnsupportedMediaType returns 415: there is no request template for the
@@ -229,18 +217,18 @@ func UnreadablePayload(words string, cause error) *Error {
 
 // InvalidBase64 returns 500: a body must be base64 to be turned into bytes.
 func InvalidBase64(rule rules.Use) *Error {
-	return APIConfigurationError("Unable to base64 decode the body.", nil).By(rule)
+	return APIConfigurationError(rule, nil)
 }
 
 // UntransformableRequest returns 500: a request template or a mapping fails.
 func UntransformableRequest(rule rules.Use, cause error) *Error {
-	return APIConfigurationError("Unable to transform request", cause).By(rule)
+	return APIConfigurationError(rule, cause)
 }
 
 // ForbiddenMapping returns 500: a header is mapped that no mapping may set.
 // (Recorded: test_apigateway_header_remapping_aws.)
 func ForbiddenMapping(header string) *Error {
-	return APIConfigurationError("", nil).By(rules.Of("header-mapping-forbidden", "header", header))
+	return APIConfigurationError(rules.Of("header-mapping-forbidden", "header", header), nil)
 }
 
 // InvalidJSON returns 400: a parameter mapping reads a body as JSON that is broken.
@@ -253,19 +241,19 @@ func InvalidJSON(cause error) *Error {
 
 // InvalidEndpoint returns 500: the URI of the integration leads nowhere.
 func InvalidEndpoint(rule rules.Use) *Error {
-	return APIConfigurationError("Invalid endpoint address", nil).By(rule)
+	return APIConfigurationError(rule, nil)
 }
 
 // The backend: a function.
 
 // FunctionNotFound returns 500: there is no such function.
-func FunctionNotFound(arn string, rule rules.Use) *Error {
-	return IntegrationFailure(executionFailed+"Function not found: "+arn, nil).By(rule)
+func FunctionNotFound(rule rules.Use) *Error {
+	return IntegrationFailure(rule, nil)
 }
 
 // NotPermitted returns 500: no permission of the function lets the API invoke it.
 func NotPermitted(rule rules.Use) *Error {
-	return IntegrationFailure(executionFailed+"Invalid permissions on Lambda function", nil).By(rule)
+	return IntegrationFailure(rule, nil)
 }
 
 // EventNotJSON returns 400: Lambda refuses the event, which a request template made,
@@ -286,53 +274,38 @@ func RequestTooLong(rule rules.Use) *Error {
 
 // LambdaThrottled returns 500: all instances that the function may have are busy.
 func LambdaThrottled(function, requestID string, cause error) *Error {
-	return IntegrationFailure(invocationFailed(http.StatusTooManyRequests, requestID)+"\n"+executionFailed+"Rate Exceeded.", cause).
-		By(rules.Of("lambda-throttled", "function", function, "reason", cause, "request", requestID))
+	return IntegrationFailure(rules.Of("lambda-throttled", "function", function, "reason", cause, "request", requestID), cause)
 }
 
 // InvocationFailed returns 500: Lambda refuses to run the function.
 func InvocationFailed(function string, status int, requestID string, cause error) *Error {
-	return IntegrationFailure(invocationFailed(status, requestID), cause).
-		By(rules.Of("lambda-refused", "function", function, "problem", cause, "status", status, "request", requestID))
-}
-
-func invocationFailed(status int, requestID string) string {
-	return fmt.Sprintf("Lambda invocation failed with status: %d. Lambda request id: %s", status, requestID)
+	return IntegrationFailure(rules.Of("lambda-refused", "function", function, "problem", cause, "status", status, "request", requestID), cause)
 }
 
 // The backend: an HTTP endpoint, and all others.
 
 // NetworkError returns 504: the backend cannot be reached, or hangs up.
-func NetworkError(what string, cause error) *Error {
-	return &Error{
+func NetworkError(rule rules.Use, cause error) *Error {
+	return (&Error{
 		Type: TypeIntegrationFailure, Status: http.StatusGatewayTimeout, Spaced: true,
-		Message: "Network error communicating with endpoint",
-		Log:     "Execution failed due to a network error communicating with endpoint: " + what, Cause: cause,
-		Rule: rules.Of("backend-unreachable", "problem", cause, "logged", what),
-	}
+		Message: "Network error communicating with endpoint", Cause: cause,
+	}).By(rule)
 }
 
 // ResponseTooLong returns 500: the backend sends more than the limit, in bytes.
 func ResponseTooLong(length, limit int64) *Error {
-	return APIConfigurationError(fmt.Sprintf(
-		"Integration response of reported length %d is larger than allowed maximum of %d bytes.", length, limit), nil).
-		By(rules.Of("backend-response-too-large", "limit", limit, "length", length))
+	return APIConfigurationError(rules.Of("backend-response-too-large", "limit", limit, "length", length), nil)
 }
 
 // IntegrationTimeout returns 504 "Endpoint request timed out": the backend, or a
 // mapping template, takes longer than the integration waits.
 func IntegrationTimeout(rule rules.Use, cause error) *Error {
-	return &Error{
-		Type: TypeIntegrationTimeout, Status: http.StatusGatewayTimeout, Message: "Endpoint request timed out",
-		Spaced: true, Log: "Execution failed due to a timeout error", Rule: rule, Cause: cause,
-	}
+	return (&Error{
+		Type: TypeIntegrationTimeout, Status: http.StatusGatewayTimeout, Message: "Endpoint request timed out", Spaced: true, Cause: cause,
+	}).By(rule)
 }
 
 // The integration response.
-
-// MalformedLog is what the execution log says about a result that is not a proxy
-// response.
-const MalformedLog = executionFailed + "Malformed Lambda proxy response"
 
 // MalformedProxyResponse returns 502 with the log "Malformed Lambda proxy
 // response": a function's result is not a proxy response. The status is 500 if the
@@ -340,7 +313,8 @@ const MalformedLog = executionFailed + "Malformed Lambda proxy response"
 // the same to the client; the log is what distinguishes them. The rules are those of
 // the violations in the result.
 func MalformedProxyResponse(status int, log string) *Error {
-	e := IntegrationFailure(log, nil)
+	e := IntegrationFailure(rules.Use{}, nil)
+	e.Log = log
 	if status == http.StatusInternalServerError {
 		e.Type = TypeAPIConfigurationError
 	}
@@ -351,44 +325,34 @@ func MalformedProxyResponse(status int, log string) *Error {
 // NoIntegrationResponse returns 500: no selection pattern matches, and there is no
 // default. Selector is what the patterns were matched with.
 func NoIntegrationResponse(status int, selector string) *Error {
-	return APIConfigurationError(
-		"No match for output mapping and no default output mapping configured. Endpoint Response Status Code: "+strconv.Itoa(status), nil).
-		By(rules.Of("selection-pattern-none-matches", "value", selector, "status", status))
+	return APIConfigurationError(rules.Of("selection-pattern-none-matches", "value", selector, "status", status), nil)
 }
 
 // NoMethodResponse returns 500: the integration response that was chosen has no
 // method response of its status.
 func NoMethodResponse(status string) *Error {
-	return APIConfigurationError("Output mapping refers to an invalid method response: "+status, nil).
-		By(rules.Of("method-response-missing", "status", status))
+	return APIConfigurationError(rules.Of("method-response-missing", "status", status), nil)
 }
 
 // UntransformableResponse returns 500: a response template or a mapping fails.
 func UntransformableResponse(rule rules.Use, cause error) *Error {
-	return APIConfigurationError("Unable to transform response", cause).By(rule)
+	return APIConfigurationError(rule, cause)
 }
 
 // All boxes behind the method request.
 
-// executionFailed begins the log lines of mistakes in the configuration.
-const executionFailed = "Execution failed due to configuration error: "
-
 // APIConfigurationError returns 500 "Internal server error": a mistake in the API.
-// What may be empty: then the execution log has no line for it.
-func APIConfigurationError(what string, cause error) *Error {
-	if what != "" {
-		what = executionFailed + what
-	}
-	e := IntegrationFailure(what, cause)
+func APIConfigurationError(rule rules.Use, cause error) *Error {
+	e := IntegrationFailure(rule, cause)
 	e.Type = TypeAPIConfigurationError
 	return e
 }
 
 // IntegrationFailure returns 500 "Internal server error": the backend fails in a
-// way that the client cannot tell from others. Log may be empty.
-func IntegrationFailure(log string, cause error) *Error {
-	return &Error{
+// way that the client cannot tell from others.
+func IntegrationFailure(rule rules.Use, cause error) *Error {
+	return (&Error{
 		Type: TypeIntegrationFailure, Status: http.StatusInternalServerError,
-		Message: "Internal server error", Spaced: true, Log: log, Cause: cause,
-	}
+		Message: "Internal server error", Spaced: true, Cause: cause,
+	}).By(rule)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.com/apigw/internal/mapping"
+	"example.com/apigw/internal/rules"
 )
 
 // Record is what happened to one request. Nothing changes it once it is handed out.
@@ -114,6 +115,7 @@ type Failure struct {
 	Type   string // of the gateway response
 	Log    string // lines of the execution log; may be empty
 	Rule   string // id in the rulebook; may be empty
+	Box    rules.Box
 	Cause  string // for the person at the laptop; may be empty
 	Fix    string // what to do; may be empty
 	Detail string // such as the line of a template with a caret
@@ -127,10 +129,12 @@ func (r *Record) Refused() bool { return r.Failure != nil }
 type Finding struct {
 	Message string `json:"message"`
 	Rule    string `json:"rule,omitempty"` // id in the rulebook
-	Path    string `json:"path,omitempty"` // JSON path of the place
-	Got     string `json:"got,omitempty"`
-	Fix     string `json:"fix,omitempty"`
-	Detail  string `json:"detail,omitempty"` // such as the line of a template with a caret
+	// Box is where in the picture the rule belongs.
+	Box    rules.Box `json:"box,omitempty"`
+	Path   string    `json:"path,omitempty"` // JSON path of the place
+	Got    string    `json:"got,omitempty"`
+	Fix    string    `json:"fix,omitempty"`
+	Detail string    `json:"detail,omitempty"` // such as the line of a template with a caret
 }
 
 // Diagnosis returns what the gateway itself noted about the request: why it failed,
@@ -141,5 +145,7 @@ func (r *Record) Diagnosis() []Finding {
 	if r.Failure == nil || r.Failure.Cause == "" {
 		return findings
 	}
-	return append(findings[:len(findings):len(findings)], Finding{Message: r.Failure.Cause, Rule: r.Failure.Rule, Fix: r.Failure.Fix, Detail: r.Failure.Detail})
+	return append(findings[:len(findings):len(findings)], Finding{
+		Message: r.Failure.Cause, Rule: r.Failure.Rule, Box: r.Failure.Box, Fix: r.Failure.Fix, Detail: r.Failure.Detail,
+	})
 }

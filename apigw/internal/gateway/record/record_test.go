@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"example.com/apigw/internal/gateway/record"
+	"example.com/apigw/internal/rules"
 )
 
 // What a record can hold must be plain: something with behaviour, or a type of
@@ -20,7 +21,7 @@ func TestARecordIsPlainValues(t *testing.T) {
 		seen[typ] = true
 		switch path := typ.PkgPath(); {
 		case path == "" || path == "time" || strings.HasSuffix(path, "/gateway/record"):
-		case typ.String() == "mapping.Params", typ.String() == "mapping.Param":
+		case typ.String() == "mapping.Params", typ.String() == "mapping.Param", typ.String() == "rules.Box":
 		default:
 			t.Errorf("%s: got the type %v, want one of package record", where, typ)
 		}
@@ -68,8 +69,8 @@ func TestDiagnosisOfAFailure(t *testing.T) {
 		{"nothing to say", record.Record{}, nil},
 		{"notes of a request that got through", record.Record{Findings: []record.Finding{note}}, []record.Finding{note}},
 		{"a failure without a cause says nothing", record.Record{Failure: &record.Failure{Log: "x"}, Findings: []record.Finding{note}}, []record.Finding{note}},
-		{"the cause comes last", record.Record{Failure: &record.Failure{Cause: "c", Detail: "d", Rule: "r"}, Findings: []record.Finding{note}},
-			[]record.Finding{note, {Message: "c", Detail: "d", Rule: "r"}}},
+		{"the cause comes last", record.Record{Failure: &record.Failure{Cause: "c", Detail: "d", Rule: "r", Box: rules.Backend, Fix: "f"}, Findings: []record.Finding{note}},
+			[]record.Finding{note, {Message: "c", Detail: "d", Rule: "r", Box: rules.Backend, Fix: "f"}}},
 	} {
 		if got := c.r.Diagnosis(); !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%s: got %+v, want %+v", c.rule, got, c.want)

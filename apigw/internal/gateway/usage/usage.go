@@ -91,8 +91,7 @@ func (s *Stage) Check(r Request) (Outcome, *gatewayresponse.Error) {
 	if r.Method.APIKeyRequired {
 		plan, out.Key = s.find(r.Key)
 		if plan == nil {
-			why := s.whyNot(r.Key, method)
-			return out, gatewayresponse.InvalidAPIKey(why.Log(), why)
+			return out, gatewayresponse.InvalidAPIKey(s.whyNot(r.Key, method))
 		}
 	}
 	if err := s.count(r.Method, plan, out.Key); err != nil {
@@ -216,9 +215,8 @@ func stageThrottle(settings []assembly.MethodSetting, method *assembly.Method) *
 }
 
 func (s *Stage) throttled(method *assembly.Method, limit *assembly.Throttle) *gatewayresponse.Error {
-	rule := rules.Of("throttled", "method", method.HTTPMethod+" "+method.ResourcePath, "rate", fmt.Sprintf("%.2f", limit.Rate), "burst", limit.Burst,
-		"place", fmt.Sprintf("RestApi %s, Stage %s, Resource %s, HttpMethod %s", s.api.ID, s.stage.Name, method.ResourceID, method.HTTPMethod))
-	return gatewayresponse.Throttled(rule.Log(), rule)
+	return gatewayresponse.Throttled(rules.Of("throttled", "method", method.HTTPMethod+" "+method.ResourcePath, "rate", fmt.Sprintf("%.2f", limit.Rate), "burst", limit.Burst,
+		"place", fmt.Sprintf("RestApi %s, Stage %s, Resource %s, HttpMethod %s", s.api.ID, s.stage.Name, method.ResourceID, method.HTTPMethod)))
 }
 
 func quotaExceeded(plan *assembly.UsagePlan) *gatewayresponse.Error {
