@@ -43,17 +43,9 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }
 
-// Why returns what is wrong, as a sentence for the person at the laptop; empty if
-// nobody knows more than the log says.
-func (e *Error) Why() string {
-	switch {
-	case !e.Rule.IsZero():
-		return e.Rule.Title()
-	case e.Cause != nil:
-		return e.Cause.Error()
-	}
-	return ""
-}
+// Why returns what is wrong, as a sentence for the person at the laptop; empty where
+// what is wrong in the function's result says so.
+func (e *Error) Why() string { return e.Rule.Title() }
 
 // By sets the entry of the rulebook about the failure, and the line of the execution
 // log if the entry has one. It returns e.
