@@ -98,7 +98,7 @@ func TestTheHelpSaysHowTheCommandWasStarted(t *testing.T) {
 		program string
 		want    string
 	}{
-		{"a folder of its module", build("example.com/shop/local"), "/tmp/go-build1/b001/exe/local", "go run ./local"},
+		{"a folder of its module", build("example.com/shop/local"), "/cache/go-build1/b001/exe/local", "go run ./local"},
 		{"a folder for programs that are installed", build("example.com/shop/cmd/apigw"), "/home/me/go/bin/apigw", "apigw"},
 		{"a program of another name", build("example.com/shop/cmd/apigw"), `gateway.exe`, "gateway"},
 		{"the root of its module", build("example.com/shop"), "./shop", "shop"},
