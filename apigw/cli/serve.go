@@ -100,6 +100,10 @@ func (f *serveFlags) serve(ctx context.Context, t *terminal, args []string) erro
 		return err
 	}
 	defer loop.Close()
+	pages, err := inspector.New(loop, history)
+	if err != nil {
+		return err
+	}
 	if err := loop.Start(ctx, !f.noWatch); err != nil {
 		return err
 	}
@@ -113,7 +117,7 @@ func (f *serveFlags) serve(ctx context.Context, t *terminal, args []string) erro
 			loop.Follow(ctx)
 		}()
 	}
-	err = dev.Serve(ctx, listener, withInspector(inspector.New(loop, history), loop))
+	err = dev.Serve(ctx, listener, withInspector(pages, loop))
 	if following != nil && ctx.Err() != nil {
 		<-following
 	}

@@ -13,6 +13,7 @@ import (
 	"example.com/apigw/internal/diagnose"
 	"example.com/apigw/internal/gateway"
 	"example.com/apigw/internal/gateway/record"
+	"example.com/apigw/internal/inspector/page"
 )
 
 // Source is what the inspector asks about the app that is served.
@@ -30,18 +31,41 @@ type Source interface {
 type Inspector struct {
 	source  Source
 	history *History
+	pages   *page.Pages
 	mux     *http.ServeMux
 }
 
 // New returns an inspector of a source and of the requests in a history.
-func New(source Source, history *History) *Inspector {
-	i := &Inspector{source: source, history: history, mux: http.NewServeMux()}
-	i.mux.HandleFunc("GET /{$}", i.index)
+func New(source Source, history *History) (*Inspector, error) {
+	pages, err := page.New()
+	if err != nil {
+		return nil, err
+	}
+	i := &Inspector{source: source, history: history, pages: pages, mux: http.NewServeMux()}
+	i.mux.HandleFunc("GET /{$}", i.orPage("inspector", i.index))
+	for _, view := range page.Views()[1:] {
+		i.mux.HandleFunc("GET "+view.Path, pages.View(view.Name))
+	}
+	i.mux.HandleFunc("GET "+page.AssetsPath, pages.Asset)
 	i.mux.HandleFunc("GET /_local/apis", i.apis)
 	i.mux.HandleFunc("GET /_local/notices", i.notices)
 	i.mux.HandleFunc("GET /_local/requests", i.requests)
-	i.mux.HandleFunc("GET /_local/requests/{id}", i.request)
-	return i
+	i.mux.HandleFunc("GET /_local/requests/{id}", i.orPage("inspector", i.request))
+	return i, nil
+}
+
+// orPage returns a handler that serves a page to a browser that opens the address,
+// and data to programs.
+func (i *Inspector) orPage(view string, data http.HandlerFunc) http.HandlerFunc {
+	show := i.pages.View(view)
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Add("Vary", "Accept")
+		if page.WantsPage(r) {
+			show(w, r)
+		} else {
+			data(w, r)
+		}
+	}
 }
 
 // Owns reports whether a request is for the inspector and not for an API.

@@ -53,7 +53,7 @@ func TestWhatTheInspectorAnswers(t *testing.T) {
 		ID: "r-3", Method: "GET", Path: "/hello/prod/x", Status: 200, IntegrationResponse: &record.Message{Status: 200},
 		FunctionResult: &record.FunctionResult{Payload: []byte(`{"statusCode":404,"body":"gone"}`)}, Definition: &record.Method{Integration: "AWS"},
 	})
-	i := New(source{}, history)
+	i := newInspector(t, source{}, history)
 	const here = "127.0.0.1:3000"
 	for _, c := range []struct {
 		name         string
@@ -94,7 +94,7 @@ func TestWhatTheInspectorAnswers(t *testing.T) {
 }
 
 func TestAnAppWithoutAPIs(t *testing.T) {
-	i := New(nothing{}, new(History))
+	i := newInspector(t, nothing{}, new(History))
 	if w := get(i, "GET", "/_local/apis", "localhost", ""); strings.TrimSpace(w.Body.String()) != "[]" {
 		t.Errorf("got the APIs %s, want []", w.Body)
 	}
@@ -183,5 +183,27 @@ func TestARequestIsFoundByTheIDOfItsInvocation(t *testing.T) {
 	h.Add(&record.Record{ID: "of the gateway", FunctionResult: &record.FunctionResult{RequestID: "of Lambda"}})
 	if got := h.Find("of Lambda"); got == nil || got.ID != "of the gateway" {
 		t.Errorf("got %v, want the request", got)
+	}
+}
+
+func newInspector(t *testing.T, s Source, h *History) *Inspector {
+	t.Helper()
+	i, err := New(s, h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return i
+}
+
+func TestABrowserGetsThePage(t *testing.T) {
+	i := newInspector(t, source{}, new(History))
+	for _, path := range []string{"/", "/_local/requests/of-some-id", "/_local/playground"} {
+		r := httptest.NewRequest("GET", "http://127.0.0.1:3000"+path, nil)
+		r.Header.Set("Accept", "text/html,*/*;q=0.8")
+		w := httptest.NewRecorder()
+		i.ServeHTTP(w, r)
+		if got := w.Header().Get("Content-Type"); w.Code != 200 || got != "text/html; charset=utf-8" {
+			t.Errorf("%s: got %d %q, want a page", path, w.Code, got)
+		}
 	}
 }

@@ -1,0 +1,155 @@
+package page
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+func pages(t *testing.T) *Pages {
+	t.Helper()
+	p, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func TestViewsRunNothingInline(t *testing.T) {
+	p := pages(t)
+	inline := regexp.MustCompile(`(?i)<script(?:[^>]*)>[^<]+|<style|\sstyle=|\son[a-z]+=|javascript:`)
+	for _, view := range Views() {
+		w := httptest.NewRecorder()
+		p.View(view.Name)(w, httptest.NewRequest("GET", view.Path, nil))
+		body := w.Body.String()
+		if !strings.Contains(body, "<title>"+view.Title) {
+			t.Errorf("%s: got no title %q in %.200s", view.Name, view.Title, body)
+		}
+		if found := inline.FindString(body); found != "" {
+			t.Errorf("%s: got %q, want nothing that the policy forbids", view.Name, found)
+		}
+		if got := w.Header().Get("Content-Security-Policy"); got != policy || strings.Contains(got, "unsafe") {
+			t.Errorf("%s: got the policy %q, want %q", view.Name, got, policy)
+		}
+	}
+}
+
+// References of templates and scripts to assets.
+var reference = regexp.MustCompile(`/_local/assets/([\w./-]+)|from '\./([\w./-]+)'`)
+
+func TestAssetsThatAreNamedAreThere(t *testing.T) {
+	p := pages(t)
+	found := 0
+	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || strings.Contains(name, "/vendor/") {
+			return err
+		}
+		content, err := files.ReadFile(name)
+		for _, m := range reference.FindAllStringSubmatch(string(content), -1) {
+			asset := m[1] + m[2]
+			found++
+			if strings.Contains(asset, "{{") {
+				continue
+			}
+			if _, ok := p.assets[asset]; !ok && asset != "" {
+				t.Errorf("%s names %q, which is not an asset", name, asset)
+			}
+		}
+		return err
+	})
+	if err != nil || found == 0 {
+		t.Fatalf("got %d references, and the error %v", found, err)
+	}
+}
+
+func TestAssets(t *testing.T) {
+	p := pages(t)
+	tests := []struct {
+		rule, path string
+		status     int
+		mediaType  string
+	}{
+		{"a script", "dom.js", 200, "text/javascript; charset=utf-8"},
+		{"a style", "base.css", 200, "text/css; charset=utf-8"},
+		{"a picture", "icon.svg", 200, "image/svg+xml"},
+		{"an unknown name", "nothing.js", 404, "text/plain; charset=utf-8"},
+		{"a way out of the folder", "../page.go", 404, "text/plain; charset=utf-8"},
+		{"the folder itself", "", 404, "text/plain; charset=utf-8"},
+	}
+	for _, test := range tests {
+		t.Run(test.rule, func(t *testing.T) {
+			r := httptest.NewRequest("GET", "/", nil)
+			r.URL.Path = AssetsPath + test.path
+			w := httptest.NewRecorder()
+			p.Asset(w, r)
+			if got := w.Header().Get("Content-Type"); w.Code != test.status || got != test.mediaType {
+				t.Errorf("got %d %q, want %d %q", w.Code, got, test.status, test.mediaType)
+			}
+			if test.status != 200 {
+				return
+			}
+			r.Header.Set("If-None-Match", w.Header().Get("ETag"))
+			again := httptest.NewRecorder()
+			p.Asset(again, r)
+			if again.Code != 304 || again.Body.Len() > 0 {
+				t.Errorf("got %d and %d bytes for what the browser has, want 304 and none", again.Code, again.Body.Len())
+			}
+		})
+	}
+}
+
+func TestWantsPage(t *testing.T) {
+	tests := []struct {
+		rule, accept string
+		want         bool
+	}{
+		{"a browser that opens an address", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", true},
+		{"curl", "*/*", false},
+		{"a script", "application/json", false},
+		{"no header", "", false},
+		{"data before pages", "application/json, text/html", false},
+	}
+	for _, test := range tests {
+		t.Run(test.rule, func(t *testing.T) {
+			r := httptest.NewRequest("GET", "/", nil)
+			r.Header.Set("Accept", test.accept)
+			if got := WantsPage(r); got != test.want {
+				t.Errorf("got %t, want %t", got, test.want)
+			}
+		})
+	}
+}
+
+// What a browser loads for all views without the editor stays small.
+func TestWeight(t *testing.T) {
+	const limit = 60_000 // bytes, compressed
+	p := pages(t)
+	total := 0
+	add := func(content []byte) {
+		var out bytes.Buffer
+		z := gzip.NewWriter(&out)
+		z.Write(content)
+		z.Close()
+		total += out.Len()
+	}
+	for _, content := range p.views {
+		add(content)
+	}
+	for name, a := range p.assets {
+		if !strings.HasPrefix(name, "vendor/") {
+			add(a.content)
+		}
+	}
+	t.Logf("%d bytes, compressed", total)
+	if total > limit {
+		t.Errorf("got %d bytes, want at most %d", total, limit)
+	}
+	if http.DetectContentType(p.views["inspector"]) != "text/html; charset=utf-8" {
+		t.Errorf("got a page that is not HTML")
+	}
+}
