@@ -175,7 +175,7 @@ func (l *Loop) stacksChanged(files []string, functions bool) bool {
 	if !app.Own() {
 		return !functions
 	}
-	return slices.ContainsFunc(files, synth.IsSource)
+	return slices.ContainsFunc(files, func(name string) bool { return synth.IsSource(name, l.app.Context...) })
 }
 
 // readAgain lets reload read the app, once more if it does so at the moment.

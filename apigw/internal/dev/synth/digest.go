@@ -18,16 +18,34 @@ import (
 // Snapshot is the folder, below the app's root, of the committed cloud assembly.
 const Snapshot = "test/snapshot"
 
+// LessonsSnapshot is the folder of that of the lessons.
+const LessonsSnapshot = Lessons + "/snapshot"
+
+// LessonsContext is the context that asks an app for its lessons instead of itself.
+const LessonsContext = "lessons=true"
+
+// snapshotOf returns the folder of the committed assembly of an app that is given a
+// context; empty without one.
+func snapshotOf(context []string) string {
+	switch {
+	case len(context) == 0:
+		return Snapshot
+	case len(context) == 1 && context[0] == LessonsContext:
+		return LessonsSnapshot
+	}
+	return ""
+}
+
 // DigestFile is the file of a snapshot that holds the digest of its sources.
 const DigestFile = "sources.sha256"
 
 // stacks is the folder of the infrastructure, which counts with all that is in it.
 const stacks = "stacks"
 
-// IsSource reports whether the templates are made from a file, whose name is
-// relative to the app's root and has slashes. Functions and tests are not among
-// the sources: functions are built apart.
-func IsSource(name string) bool {
+// IsSource reports whether the templates of an app that is given a context are made
+// from a file, whose name is relative to the app's root and has slashes. Functions
+// and tests are not among the sources: functions are built apart.
+func IsSource(name string, context ...string) bool {
 	switch {
 	case strings.HasSuffix(name, "_test.go"):
 		return false
@@ -36,17 +54,25 @@ func IsSource(name string) bool {
 	case path.Dir(name) == ".":
 		return path.Ext(name) == ".go"
 	}
-	return strings.HasPrefix(name, stacks+"/")
+	return strings.HasPrefix(name, stacks+"/") || asksForLessons(context) && isLessonSource(name)
 }
 
 // Digest returns the SHA-256, in hexadecimal, of what the templates of the app
 // below root are made from: the Go files of its root and of its stacks without
 // comments and formatting, the other files of its stacks, the JSON of cdk.json,
-// and of go.mod the version of Go and the modules that the stacks are made of.
-func Digest(root fs.FS) (string, error) {
+// and of go.mod the version of Go and the modules that the stacks are made of. With
+// a context that asks for lessons it covers what their stack is made from, too.
+func Digest(root fs.FS, context ...string) (string, error) {
 	names, err := sources(root)
 	if err != nil {
 		return "", err
+	}
+	if asksForLessons(context) {
+		more, err := lessonSources(root)
+		if err != nil {
+			return "", err
+		}
+		names = append(names, more...)
 	}
 	sum := sha256.New()
 	imports := map[string]bool{}
@@ -59,8 +85,11 @@ func Digest(root fs.FS) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if path.Ext(name) == ".go" {
+		switch {
+		case path.Ext(name) == ".go":
 			content = code(content, imports)
+		case isLessonText(name):
+			content = withoutText(content)
 		}
 		add(name, content)
 	}

@@ -62,13 +62,13 @@ func digested() map[string]string {
 	}
 }
 
-func digestOf(t *testing.T, files map[string]string) string {
+func digestOf(t *testing.T, files map[string]string, context ...string) string {
 	t.Helper()
 	root := fstest.MapFS{}
 	for name, content := range files {
 		root[name] = &fstest.MapFile{Data: []byte(content)}
 	}
-	digest, err := Digest(root)
+	digest, err := Digest(root, context...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,5 +205,56 @@ func TestADigestNeedsTheApp(t *testing.T) {
 	files["go.mod"] = &fstest.MapFile{Data: []byte("modul m")}
 	if _, err := Digest(files); err == nil || !strings.Contains(err.Error(), "go.mod:1") {
 		t.Errorf("a broken go.mod: error %v, want go.mod:1 in it", err)
+	}
+}
+
+func TestTheDigestOfLessons(t *testing.T) {
+	const lesson = "lessons/one/lesson.json"
+	with := func() map[string]string {
+		files := digested()
+		files["lessons/stack.go"] = "package lessons\n"
+		files["lessons/lessons.json"] = `{"chapters": [{"title": "First", "lessons": ["one"]}]}`
+		files[lesson] = `{"title": "One", "why": "w", "door": "proxy", "variants": [{"name": "broken", "route": "/a", "expect": {"status": 502}}]}`
+		files["lessons/one/broken/main.go"] = "package main\n"
+		files["lessons/one/broken/request.vtl"] = "$input.body"
+		return files
+	}
+	for _, c := range []struct {
+		rule, file, content string
+		lessons, app        bool // whether the digests change
+	}{
+		{"the code of the stack", "lessons/stack.go", "package lessons\n\nconst a = 1\n", true, false},
+		{"a comment of the stack", "lessons/stack.go", "// Package lessons.\npackage lessons\n", false, false},
+		{"a test of the stack", "lessons/stack_test.go", "package lessons\n", false, false},
+		{"a function in Go", "lessons/one/broken/main.go", "package main // more\n\nconst a = 1\n", false, false},
+		{"a function in JavaScript", "lessons/one/javascript/broken/index.mjs", "1", false, false},
+		{"a function in Python", "lessons/one/python/broken/lambda_function.py", "1", false, false},
+		{"a page", "lessons/one/README.md", "1", false, false},
+		{"a mapping template", "lessons/one/broken/request.vtl", "$input.json('$')", true, false},
+		{"the settings of a method", "lessons/one/broken/method.json", "{}", true, false},
+		{"the snapshot", "lessons/snapshot/manifest.json", "{}", false, false},
+		{"the text of a lesson", lesson, `{"title": "Two", "why": "because", "door": "proxy", "variants": [{"name": "broken", "route": "/a", "expect": {"status": 502}}]}`, false, false},
+		{"what a lesson expects", lesson, `{"title": "One", "why": "w", "door": "proxy", "variants": [{"name": "broken", "route": "/a", "expect": {"status": 500}}]}`, false, false},
+		{"a route of a lesson", lesson, `{"title": "One", "why": "w", "door": "proxy", "variants": [{"name": "broken", "route": "/b", "expect": {"status": 502}}]}`, true, false},
+		{"the door of a lesson", lesson, `{"title": "One", "why": "w", "door": "mapped", "variants": [{"name": "broken", "route": "/a", "expect": {"status": 502}}]}`, true, false},
+		{"a lesson that is not JSON", lesson, `{`, true, false},
+		{"the title of a chapter", "lessons/lessons.json", `{"chapters": [{"title": "Second", "lessons": ["one"]}]}`, false, false},
+		{"which lessons there are", "lessons/lessons.json", `{"chapters": [{"title": "First", "lessons": []}]}`, true, false},
+		{"the code of the app", "stacks/more.go", "package stacks\n", true, true},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			files := with()
+			lessons, app := digestOf(t, files, LessonsContext), digestOf(t, files)
+			files[c.file] = c.content
+			if got := lessons != digestOf(t, files, LessonsContext); got != c.lessons {
+				t.Errorf("the digest of the lessons changes: %v, want %v", got, c.lessons)
+			}
+			if got := app != digestOf(t, files); got != c.app {
+				t.Errorf("the digest of the app changes: %v, want %v", got, c.app)
+			}
+		})
+	}
+	if plain := digested(); digestOf(t, plain) != digestOf(t, plain, LessonsContext) {
+		t.Error("an app without lessons has two digests, want one")
 	}
 }

@@ -67,15 +67,15 @@ func (a *App) Assembly(ctx context.Context) (dir string, err error) {
 	if err := checkContext(a.Context); err != nil {
 		return "", err
 	}
-	digest, err := Digest(os.DirFS(a.Root))
+	digest, err := Digest(os.DirFS(a.Root), a.Context...)
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
 			return "", fmt.Errorf("%s is not the folder of this app: %w; run the command in the app's folder, or name a cloud assembly with --app", a.Root, err)
 		}
 		return "", err
 	}
-	snapshot := filepath.Join(a.Root, filepath.FromSlash(Snapshot))
-	if len(a.Context) == 0 {
+	if folder := snapshotOf(a.Context); folder != "" {
+		snapshot := filepath.Join(a.Root, filepath.FromSlash(folder))
 		recorded, err := os.ReadFile(filepath.Join(snapshot, DigestFile))
 		if err == nil && strings.TrimSpace(string(recorded)) == digest {
 			return snapshot, nil

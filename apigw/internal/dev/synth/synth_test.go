@@ -65,6 +65,40 @@ func TestTheSnapshotServesWhileItsSourcesAreTheSame(t *testing.T) {
 	}
 }
 
+func TestEachContextHasItsSnapshot(t *testing.T) {
+	root := newApp(t)
+	write(t, filepath.Join(root, "lessons/one/a.vtl"), "1")
+	digest, err := Digest(os.DirFS(root), LessonsContext)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(root, LessonsSnapshot, "manifest.json"), "{}")
+	write(t, filepath.Join(root, LessonsSnapshot, DigestFile), digest)
+	for _, c := range []struct {
+		rule    string
+		context []string
+		want    string // below the root; empty is one that was made
+	}{
+		{"the app", nil, Snapshot},
+		{"its lessons", []string{LessonsContext}, LessonsSnapshot},
+		{"lessons that are not asked for", []string{"lessons=false"}, ""},
+		{"lessons with another context", []string{LessonsContext, "stage=test"}, ""},
+	} {
+		dir, err := (&App{Root: root, Context: c.context}).Assembly(context.Background())
+		if err != nil {
+			t.Fatalf("%s: %v", c.rule, err)
+		}
+		got, err := filepath.Rel(root, dir)
+		if made := strings.HasPrefix(filepath.ToSlash(got), cache); err != nil || made != (c.want == "") || !made && filepath.ToSlash(got) != c.want {
+			t.Errorf("%s: got the assembly %s, want %q", c.rule, got, c.want)
+		}
+	}
+	write(t, filepath.Join(root, "lessons/one/a.vtl"), "2")
+	if dir, err := (&App{Root: root, Context: []string{LessonsContext}}).Assembly(context.Background()); err != nil || strings.HasSuffix(dir, "snapshot") {
+		t.Errorf("a changed template: got the assembly %s and the error %v, want one that was made", dir, err)
+	}
+}
+
 func TestAChangedAppIsSynthesizedOnce(t *testing.T) {
 	for _, c := range []struct {
 		name    string
