@@ -43,6 +43,11 @@ type Options struct {
 	// NotRunnable is why functions do not run here, by their names. Methods that
 	// call them answer 501.
 	NotRunnable map[string]rules.Use
+	// Prepare is called with the name of a function before a request that is about to
+	// reach it is timed, so that the function can be built. It returns why the function
+	// does not run, which the request is answered 501 with, and no rule if it does. It
+	// may be nil.
+	Prepare func(ctx context.Context, function string) rules.Use
 	// Now is the clock of requests and their ids.
 	Now func() time.Time
 	// Record gets every request before its response is sent. It must not take long.
@@ -163,6 +168,7 @@ func (g *Gateway) serve(x *exchange, r *http.Request) (failure *gatewayresponse.
 	if in.admission, failure = g.admit(ctx, in, r); failure != nil {
 		return failure
 	}
+	notReady := g.ready(ctx, method)
 	ctx, cancel := context.WithTimeout(ctx, method.timeout)
 	defer cancel()
 	if failure = in.validate(ctx); failure != nil {
@@ -183,6 +189,9 @@ func (g *Gateway) serve(x *exchange, r *http.Request) (failure *gatewayresponse.
 		x.backendResponse.sent = method.fails.sent
 		return failure
 	}
+	if notReady != nil {
+		return notReady
+	}
 	x.reached = backendBox
 	if x.backendResponse, failure = method.integration.call(ctx, &x.integrationRequest); failure != nil {
 		return failure
@@ -192,6 +201,17 @@ func (g *Gateway) serve(x *exchange, r *http.Request) (failure *gatewayresponse.
 	x.reached = integrationResponseBox
 	x.integrationResponse, failure = method.integration.response(ctx, in, &x.integrationRequest, &x.backendResponse)
 	return failure
+}
+
+// ready lets the function of a method be built, and returns why it does not run.
+func (g *Gateway) ready(ctx context.Context, m *method) *gatewayresponse.Error {
+	if g.options.Prepare == nil || m.function == "" || m.fails.failure != nil {
+		return nil
+	}
+	if why := g.options.Prepare(ctx, m.function); !why.IsZero() {
+		return gatewayresponse.NotImplemented(why)
+	}
+	return nil
 }
 
 // discard reads what the client still sends after a refusal. Many clients read the

@@ -65,6 +65,15 @@ func functionRules() []Rule {
 			Source:   lambdaGuide + "golang-package.html",
 		},
 		{
+			ID:       "function-not-built",
+			Kind:     Notice,
+			Title:    notRunHere + "its code cannot be built: {problem}.",
+			Gateway:  "Lambda runs the asset, which is built before it is deployed: such code cannot be deployed.",
+			Fix:      "Correct the code. It is built again as soon as you save it.",
+			Evidence: Documented,
+			Source:   lambdaGuide + "golang-package.html",
+		},
+		{
 			ID:       "function-asset-unusable",
 			Kind:     Notice,
 			Title:    notRunHere + "{problem}.",

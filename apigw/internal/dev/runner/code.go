@@ -24,6 +24,8 @@ type code struct {
 	output string
 	// folders are those of the packages that it is made of, once they are known.
 	folders []string
+	// later is set if the code is built when it is needed.
+	later *later
 }
 
 // codeOf finds the code of a function: its package in the module of one of the

@@ -39,12 +39,15 @@ type Options struct {
 	// NotRunnable returns why the code of a function must not run, and no rule if it
 	// may. It may be nil, and is not asked for functions with a Handler.
 	NotRunnable func(f *assembly.Function) rules.Use
+	// Lazy builds a function when it is invoked for the first time, not when the app is
+	// loaded. A function that cannot be built is then an answer of 501, not an error.
+	Lazy bool
 	// Building gets the packages that are about to be built, which takes time. It
 	// may be nil.
 	Building func(packages []string)
 	// Functions are the options of the functions' host.
 	Functions function.Options
-	// Gateway are the options of the gateway; its NotRunnable is set here.
+	// Gateway are the options of the gateway; its NotRunnable and Prepare are set here.
 	Gateway gateway.Options
 }
 
@@ -53,6 +56,10 @@ type Runner struct {
 	options Options
 	host    *function.Host
 	links   string // folder of the programs that this runner runs
+	slots   chan struct{}
+	ctx     context.Context // of builds that requests wait for; ends with Close
+	cancel  context.CancelFunc
+	builds  sync.RWMutex // held for reading during such a build
 
 	change sync.Mutex // held while the app changes
 	code   map[string]*code
@@ -67,6 +74,7 @@ type deployment struct {
 	assembly    *assembly.Assembly
 	notRunnable map[string]rules.Use // why functions do not run, by name
 	notices     []assembly.Notice
+	waiting     map[string]*code // that is built when it is needed, by name
 	requests    sync.WaitGroup
 }
 
@@ -89,11 +97,16 @@ func New(o Options) (*Runner, error) {
 		host.Close()
 		return nil, fmt.Errorf("making room for functions: %w", err)
 	}
-	return &Runner{options: o, host: host, links: links, code: map[string]*code{}}, nil
+	r := &Runner{options: o, host: host, links: links, slots: make(chan struct{}, max(2, runtime.NumCPU())), code: map[string]*code{}}
+	r.ctx, r.cancel = context.WithCancel(context.Background())
+	return r, nil
 }
 
 // Close ends all functions.
 func (r *Runner) Close() error {
+	r.cancel()
+	r.builds.Lock()
+	defer r.builds.Unlock()
 	r.change.Lock()
 	defer r.change.Unlock()
 	return errors.Join(r.host.Close(), os.RemoveAll(r.links))
@@ -106,7 +119,7 @@ func (r *Runner) Load(ctx context.Context, a *assembly.Assembly) error {
 	r.change.Lock()
 	defer r.change.Unlock()
 
-	next := map[string]*code{}
+	next, now, waiting := map[string]*code{}, map[string]*code{}, map[string]*code{}
 	handlers := map[*assembly.Function]lambda.Handler{}
 	notRunnable := map[string]rules.Use{}
 	var notices []assembly.Notice
@@ -124,8 +137,14 @@ func (r *Runner) Load(ctx context.Context, a *assembly.Assembly) error {
 			continue
 		}
 		next[f.Name] = c
+		if r.options.Lazy && c.built() {
+			c.later = new(later)
+			waiting[f.Name] = c
+		} else {
+			now[f.Name] = c
+		}
 	}
-	programs := r.build(ctx, next)
+	programs := r.build(ctx, now)
 	if err := failures(programs); err != nil {
 		return err
 	}
@@ -140,11 +159,15 @@ func (r *Runner) Load(ctx context.Context, a *assembly.Assembly) error {
 	}
 	options := r.options.Gateway
 	options.NotRunnable = notRunnable
-	g, err := gateway.New(a, r.host, options)
+	var invoker gateway.Invoker = r.host
+	if r.options.Lazy {
+		invoker, options.Prepare = r, r.Prepare
+	}
+	g, err := gateway.New(a, invoker, options)
 	if err != nil {
 		return err
 	}
-	d := &deployment{gateway: g, assembly: a, notRunnable: notRunnable, notices: slices.Concat(a.Notices, notices, g.Notices())}
+	d := &deployment{gateway: g, assembly: a, notRunnable: notRunnable, waiting: waiting, notices: slices.Concat(a.Notices, notices, g.Notices())}
 	r.mu.Lock()
 	last := r.serving
 	r.serving = d
@@ -201,14 +224,12 @@ func (r *Runner) build(ctx context.Context, codes map[string]*code) []program {
 	})
 	r.report(programs)
 	var wait sync.WaitGroup
-	slots := make(chan struct{}, max(2, runtime.NumCPU()))
 	for i := range programs {
 		p := &programs[i]
 		wait.Go(func() {
-			slots <- struct{}{}
-			defer func() { <-slots }()
+			r.slots <- struct{}{}
+			defer func() { <-r.slots }()
 			if p.command, p.err = p.code.command(ctx, r.links); p.err != nil {
-				p.code.folders = nil // it may import other packages now
 				p.err = fmt.Errorf("function %s: %w", p.code.function.Path, p.err)
 			}
 		})
@@ -285,9 +306,17 @@ func (r *Runner) Rebuild(ctx context.Context, files []string) (built, failed []*
 	defer r.change.Unlock()
 	changed := map[string]*code{}
 	for name, c := range r.code {
-		if c.madeOf(r.options.Root, files) {
-			changed[name] = c
+		if !c.madeOf(r.options.Root, files) {
+			continue
 		}
+		if c.later != nil {
+			c.later.mu.Lock() // a build of what was there before ends first
+			defer c.later.mu.Unlock()
+			if !c.later.tried {
+				continue
+			}
+		}
+		changed[name] = c
 	}
 	if len(changed) == 0 {
 		return nil, nil, nil
@@ -295,6 +324,7 @@ func (r *Runner) Rebuild(ctx context.Context, files []string) (built, failed []*
 	programs := r.build(ctx, changed)
 	r.start(programs)
 	for _, p := range programs {
+		p.code.rebuilt(p.err)
 		if p.err == nil {
 			built = append(built, p.code.function)
 		} else {
@@ -312,19 +342,23 @@ func (r *Runner) Learn(ctx context.Context) error {
 	r.change.Unlock()
 	var problems []error
 	for _, c := range codes {
-		if !c.built() {
-			continue
+		if c.built() && c.later == nil { // the others are learned when they are built
+			problems = append(problems, r.learn(ctx, c))
 		}
-		found, err := folders(ctx, c.module, c.pkg)
-		if err != nil {
-			problems = append(problems, err)
-			continue
-		}
-		r.change.Lock()
-		c.folders = found
-		r.change.Unlock()
 	}
 	return errors.Join(problems...)
+}
+
+// learn finds out which folders the code of a function is made of.
+func (r *Runner) learn(ctx context.Context, c *code) error {
+	found, err := folders(ctx, c.module, c.pkg)
+	if err != nil {
+		return err
+	}
+	r.change.Lock()
+	c.folders = found
+	r.change.Unlock()
+	return nil
 }
 
 // ServeHTTP responds to a request as the API that it addresses would.
@@ -390,5 +424,8 @@ func (r *Runner) Notices() []assembly.Notice {
 
 // Invoke invokes a function by its name.
 func (r *Runner) Invoke(ctx context.Context, name string, in function.Invocation) (function.Result, error) {
+	if why := r.Prepare(ctx, name); !why.IsZero() {
+		return function.Result{}, errors.New(why.Text())
+	}
 	return r.host.Invoke(ctx, name, in)
 }
