@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 
+	"example.com/hello-apigw/lessons"
 	"example.com/hello-apigw/stacks"
 )
 
@@ -25,7 +26,11 @@ func synth() error {
 	if err != nil {
 		return err
 	}
-	stacks.NewHelloStack(app, stacks.StackName, &stacks.HelloStackProps{Settings: settings})
+	if settings.Lessons {
+		lessons.NewLessonsStack(app, lessons.StackName, &lessons.LessonsStackProps{Settings: settings})
+	} else {
+		stacks.NewHelloStack(app, stacks.StackName, &stacks.HelloStackProps{Settings: settings})
+	}
 	app.Synth(nil)
 	return nil
 }
