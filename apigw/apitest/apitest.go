@@ -172,8 +172,8 @@ func (s *Server) Client() *http.Client {
 }
 
 // Record returns what happened to the request of a response: what went into each
-// box and came out of it, the execution log, and a diagnosis. The last 200 requests
-// have one. A response without one fails the test.
+// box and came out of it, the execution log, and a diagnosis. The last 2,000
+// requests have one, and fewer if their bodies are large. A response without one fails the test.
 func (s *Server) Record(resp *http.Response) *Record {
 	s.t.Helper()
 	id := resp.Header.Get("x-amzn-RequestId")

@@ -41,6 +41,7 @@ func (l *logLevel) set(text string) error {
 type console struct {
 	level   logLevel
 	out     io.Writer
+	base    string                 // URL of the inspector
 	queue   chan func(w io.Writer) // each writes what belongs together
 	dropped atomic.Int64
 	closing chan struct{} // closed when nothing more is to come
@@ -58,9 +59,10 @@ type console struct {
 // consoleQueue is how much may wait to be shown.
 const consoleQueue = 1000
 
-func newConsole(out io.Writer, level logLevel) *console {
+// newConsole returns a console. Base is the URL of the inspector.
+func newConsole(out io.Writer, level logLevel, base string) *console {
 	c := &console{
-		level: level, out: out,
+		level: level, out: out, base: base,
 		queue: make(chan func(io.Writer), consoleQueue), closing: make(chan struct{}), shown: make(chan struct{}),
 	}
 	go c.showAll()
@@ -198,8 +200,12 @@ func (c *console) writeRequest(w io.Writer, r *record.Record) {
 		diagnose.Locate(findings[:1], ".")
 		writeFinding(w, findings[0])
 	}
-	if more := len(findings) - 1; more > 0 {
-		fmt.Fprintf(w, "    and %d more: /_local/requests/%s\n", more, r.ID)
+	more := ""
+	if n := len(findings) - 1; n > 0 {
+		more = fmt.Sprintf("and %d more, ", n)
+	}
+	if more != "" || r.Refused() {
+		fmt.Fprintf(w, "    %sbox by box: %s/_local/requests/%s\n", more, c.base, r.ID)
 	}
 }
 

@@ -44,11 +44,11 @@ func TestTheConsoleShowsTheFirstFinding(t *testing.T) {
 			"    at $: {\"statusCode\":404,\"body\":\"gone\"}\n" +
 			"    fix: return value; // if proxy integration stays off\n" +
 			"    rule: proxy-off-for-envelope (documented), apigw/docs/rules/proxy-off-for-envelope.md\n" +
-			"    and 1 more: /_local/requests/r-1\n"},
-		{"a failure, without control characters", rejected, "  ▸ the template \\x1b[2J fails\n"},
+			"    and 1 more, box by box: http://127.0.0.1:3000/_local/requests/r-1\n"},
+		{"a failure, without control characters", rejected, "  ▸ the template \\x1b[2J fails\n    box by box: http://127.0.0.1:3000/_local/requests/r-1\n"},
 	} {
 		var out strings.Builder
-		newConsole(io.Discard, logErrors).writeRequest(&out, c.r)
+		newConsole(io.Discard, logErrors, "http://127.0.0.1:3000").writeRequest(&out, c.r)
 		shown := regexp.MustCompile(`(?m)^    \(r-1\) .*\n`).ReplaceAllString(out.String(), "") // the execution log
 		first, rest, _ := strings.Cut(shown, "\n")
 		if !strings.HasSuffix(first, "ms (r-1)") || rest != c.want {

@@ -67,17 +67,18 @@ func (f *serveFlags) serve(ctx context.Context, t *terminal, args []string) erro
 	if err != nil {
 		return err
 	}
-	c := newConsole(t.out, f.level)
-	defer c.close()
-	app, err := f.app(c.event)
-	if err != nil {
-		return err
-	}
 	listener, err := f.listener()
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
+	base := "http://" + listener.Addr().String()
+	c := newConsole(t.out, f.level, base)
+	defer c.close()
+	app, err := f.app(c.event)
+	if err != nil {
+		return err
+	}
 	accessLog, err := f.openAccessLog(c)
 	if err != nil {
 		return err
@@ -107,7 +108,7 @@ func (f *serveFlags) serve(ctx context.Context, t *terminal, args []string) erro
 	if err := loop.Start(ctx, !f.noWatch); err != nil {
 		return err
 	}
-	c.welcome("http://"+listener.Addr().String(), loop)
+	c.welcome(base, loop)
 
 	var following chan struct{} // closed when nothing is taken over any more
 	if !f.noWatch {
@@ -183,6 +184,6 @@ func (c *console) welcome(base string, loop *dev.Loop) {
 	var text strings.Builder
 	inspector.WriteRoutes(&text, loop.APIs(base), loop.Functions())
 	writeNotices(&text, loop.Notices())
-	fmt.Fprintf(&text, "\nServing %s - what happened to a request: %s/_local/requests - end with Ctrl-C", base, base)
+	fmt.Fprintf(&text, "\nServing %s - what happened to a request: %s/ - end with Ctrl-C", base, base)
 	c.say(text.String())
 }

@@ -40,7 +40,7 @@ func headerName(p assembly.Mapping) string {
 
 // define returns a method for the records of its requests.
 func (d *deployer) define(m *method) *record.Method {
-	out := &record.Method{Path: m.Path, HTTPMethod: m.HTTPMethod, ResourcePath: m.ResourcePath, Timeout: m.timeout}
+	out := &record.Method{Path: m.Path, HTTPMethod: m.HTTPMethod, ResourcePath: m.ResourcePath, Timeout: m.timeout, StageVariables: m.stage.Variables}
 	for _, r := range m.Responses {
 		out.Declared = append(out.Declared, record.Declared{Status: r.StatusCode, Headers: r.Headers})
 	}

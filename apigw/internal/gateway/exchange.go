@@ -30,10 +30,17 @@ type arrival struct {
 	started    time.Time
 	rawMethod  string
 	rawPath    string // as the client wrote it, API and stage included
+	rawTarget  string // with the query
+	unread     bool   // the client has a body that was not read
 }
 
 func newArrival(r *http.Request, now time.Time) arrival {
-	return arrival{id: uuid.New(), extendedID: newExtendedID(), started: now, rawMethod: r.Method, rawPath: rawPath(r.URL)}
+	a := arrival{id: uuid.New(), extendedID: newExtendedID(), started: now, rawMethod: r.Method, rawPath: rawPath(r.URL), unread: r.ContentLength != 0}
+	a.rawTarget = a.rawPath
+	if r.URL.RawQuery != "" {
+		a.rawTarget += "?" + r.URL.RawQuery
+	}
+	return a
 }
 
 // box is one of the boxes that a request passes.

@@ -20,6 +20,7 @@ type integrationRequest struct {
 	header   mapping.Params
 	body     payload
 	template string            // media type of the template that makes the body; empty if none does
+	input    []byte            // that the template reads
 	notes    []mapping.Note    // what the template asked for in vain
 	mapped   *mapping.Exchange // that the integration response goes on with; nil with proxy integration
 	lambda   lambdaRequest     // if the backend is a function
@@ -67,6 +68,7 @@ func (r *requestMapping) apply(ctx context.Context, in *methodRequest) (out inte
 	if out.body, failure = requestPayload(in.body, in.isBinary(), r.handling); failure != nil {
 		return out, failure
 	}
+	out.input = out.body.data
 	out.mapped = r.engine.NewExchange(&mapping.Request{
 		Body: string(out.body.data), Path: in.pathParams(), Query: in.query, Header: in.header,
 		Context: in.contextValues(), StageVariables: in.address.stage.Variables,

@@ -25,6 +25,7 @@ type integrationResponse struct {
 	chosen     bool                      // an integration response was chosen
 	pattern    string                    // that chose it; empty for the default
 	template   string                    // media type of the template that makes the body; empty if none does
+	input      []byte                    // that the template reads
 	violations []proxyresponse.Violation // what is wrong, or odd, in the function's result
 	notes      []rules.Use               // what selection patterns and templates asked for in vain
 }
@@ -127,7 +128,7 @@ func (r *responseMapping) apply(ctx context.Context, in *methodRequest, mapped *
 		}
 	}
 	if t := chooseResponseTemplate(entry.templates, in.accept); t != nil && (t.parsed != nil || t.err != nil) {
-		out.template = t.mediaType
+		out.template, out.input = t.mediaType, body.data
 		var notes []mapping.Note
 		body, notes, failure = renderResponse(ctx, in.method.timeout, mapped, t, body)
 		if failure != nil {

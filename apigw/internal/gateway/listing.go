@@ -1,6 +1,8 @@
 package gateway
 
 import (
+	"cmp"
+	"net/http"
 	"net/url"
 	"strings"
 )
@@ -12,6 +14,15 @@ type Deployed struct {
 	Stage     string  `json:"stage"`
 	URL       string  `json:"url"` // to which a path is appended
 	Routes    []Route `json:"routes"`
+	// APIKeys are those that clients can send. There are none if the API takes its keys
+	// from authorizers.
+	APIKeys []APIKey `json:"apiKeys"`
+}
+
+// APIKey is an API key of a usage plan.
+type APIKey struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
 }
 
 // Route is one method of an API.
@@ -20,6 +31,14 @@ type Route struct {
 	Path        string `json:"path"`   // of the resource, such as /hello/{name}
 	Integration string `json:"integration"`
 	Function    string `json:"function"` // name of the Lambda function; empty without one
+	Source      string `json:"source"`   // of the function, for people: its package, else its construct path
+	Runtime     string `json:"runtime"`
+
+	Authorization  string `json:"authorization"` // such as NONE or AWS_IAM
+	Authorizer     string `json:"authorizer"`    // its name; empty without one
+	APIKeyRequired bool   `json:"apiKeyRequired"`
+	// Reason is why all requests are responded to with 501; empty if they are not.
+	Reason string `json:"reason"`
 }
 
 // APIs lists what is deployed, under a base URL such as http://127.0.0.1:3000.
@@ -28,18 +47,50 @@ func (g *Gateway) APIs(base string) []Deployed {
 	for _, a := range g.apis {
 		for _, s := range a.ordered {
 			d := Deployed{
-				Name: a.key, LogicalID: a.LogicalID, Stage: s.Name, Routes: []Route{},
+				Name: a.key, LogicalID: a.LogicalID, Stage: s.Name, Routes: []Route{}, APIKeys: s.apiKeys(),
 				URL: strings.TrimRight(base, "/") + "/" + url.PathEscape(a.key) + "/" + s.Name,
 			}
 			for _, m := range s.methods {
-				r := Route{Method: m.HTTPMethod, Path: m.ResourcePath, Function: m.function}
-				if m.Integration != nil {
-					r.Integration = m.Integration.Type
-				}
-				d.Routes = append(d.Routes, r)
+				d.Routes = append(d.Routes, m.listed())
 			}
 			list = append(list, d)
 		}
 	}
 	return list
+}
+
+func (m *method) listed() Route {
+	r := Route{
+		Method: m.HTTPMethod, Path: m.ResourcePath, Integration: m.definition.Integration, Function: m.function,
+		Authorization: cmp.Or(m.AuthorizationType, "NONE"), APIKeyRequired: m.APIKeyRequired,
+	}
+	if f := m.definition.Function; f != nil {
+		r.Source, r.Runtime = f.Source, f.Runtime
+	}
+	if a := m.definition.Authorizer; a != nil {
+		r.Authorizer = a.Name
+	}
+	if failure := m.fails.failure; failure != nil && failure.Status == http.StatusNotImplemented {
+		r.Reason = failure.Rule.Text()
+	}
+	return r
+}
+
+// apiKeys returns the keys that open the methods of a stage for who sends them, each
+// once.
+func (s *stage) apiKeys() []APIKey {
+	keys := []APIKey{}
+	if s.api.APIKeySource == "AUTHORIZER" {
+		return keys
+	}
+	known := map[string]bool{}
+	for _, plan := range s.Plans {
+		for _, key := range plan.Keys {
+			if key.Enabled && !known[key.Value] {
+				known[key.Value] = true
+				keys = append(keys, APIKey{key.Name, key.Value})
+			}
+		}
+	}
+	return keys
 }

@@ -62,6 +62,7 @@ const (
 func (g *Gateway) receive(a arrival, r *http.Request) (in methodRequest, failure *gatewayresponse.Error) {
 	in.arrival = a
 	if in.address, failure = g.locate(r.Host, a.rawPath); failure != nil {
+		in.lines = rawheader.Of(r)
 		return in, failure
 	}
 	if in.head, failure = readHead(r, a, in.address); failure != nil {
@@ -74,6 +75,7 @@ func (g *Gateway) receive(a arrival, r *http.Request) (in methodRequest, failure
 		return in, failure
 	}
 	in.body, failure = readBody(r)
+	in.unread = failure != nil
 	return in, failure
 }
 

@@ -110,15 +110,40 @@ func TestLogOfARefusalByLambda(t *testing.T) {
 
 // The names of the members are part of GET /_local/apis.
 func TestListing(t *testing.T) {
-	d := deploy(t, newAPI(proxyMethod("GET", "/a", "f"), says("ANY", "/m", ""), httpMethod("HTTP", "GET", "/h", "http://x"), httpMethod("HTTP_PROXY", "GET", "/p", "http://x"),
-		&assembly.Method{ResourcePath: "/none", HTTPMethod: "GET"}, &assembly.Method{ResourcePath: "/not", HTTPMethod: "GET", NotImplemented: rules.Of("streaming-not-done")}), functions{"f": returns(`{}`)})
+	keyed := proxyMethod("GET", "/a", "f")
+	keyed.APIKeyRequired, keyed.AuthorizationType = true, "COGNITO_USER_POOLS"
+	keyed.Authorizer = &assembly.Authorizer{Name: "pool", Type: "COGNITO_USER_POOLS"}
+	api := newAPI(keyed, says("ANY", "/m", ""), httpMethod("HTTP", "GET", "/h", "http://x"), httpMethod("HTTP_PROXY", "GET", "/p", "http://x"),
+		&assembly.Method{ResourcePath: "/none", HTTPMethod: "GET"}, &assembly.Method{ResourcePath: "/not", HTTPMethod: "GET", NotImplemented: rules.Of("streaming-not-done")})
+	one := &assembly.APIKey{Name: "one", Value: "v1", Enabled: true}
+	api.Stages[0].Plans = []*assembly.UsagePlan{{Keys: []*assembly.APIKey{one, {Name: "off", Value: "v2"}}}, {Keys: []*assembly.APIKey{one}}}
+	d := deploy(t, api, functions{"f": returns(`{}`)}, func(a *assembly.Assembly, _ *gateway.Options) {
+		a.Functions[0].Package, a.Functions[0].Runtime = "./functions/f", "provided.al2023"
+	})
 	text, err := json.Marshal(d.gateway.APIs("http://127.0.0.1:3000"))
-	want := `[{"name":"hello","logicalId":"HelloApi","stage":"prod","url":"http://127.0.0.1:3000/hello/prod","routes":[` +
-		`{"method":"GET","path":"/a","integration":"AWS_PROXY","function":"f"},{"method":"ANY","path":"/m","integration":"MOCK","function":""},` +
-		`{"method":"GET","path":"/h","integration":"HTTP","function":""},{"method":"GET","path":"/p","integration":"HTTP_PROXY","function":""},` +
-		`{"method":"GET","path":"/none","integration":"","function":""},{"method":"GET","path":"/not","integration":"","function":""}]}]`
+	route := func(method, path, integration, function, source, runtime, authorization, authorizer, key, reason string) string {
+		return fmt.Sprintf(`{"method":%q,"path":%q,"integration":%q,"function":%q,"source":%q,"runtime":%q,"authorization":%q,"authorizer":%q,"apiKeyRequired":%s,"reason":%q}`,
+			method, path, integration, function, source, runtime, authorization, authorizer, key, reason)
+	}
+	want := `[{"name":"hello","logicalId":"HelloApi","stage":"prod","url":"http://127.0.0.1:3000/hello/prod","routes":[` + strings.Join([]string{
+		route("GET", "/a", "AWS_PROXY", "", "", "", "COGNITO_USER_POOLS", "pool", "true", rules.Of("authorization-not-done", "type", "COGNITO_USER_POOLS").Text()),
+		route("ANY", "/m", "MOCK", "", "", "", "NONE", "", "false", ""), route("GET", "/h", "HTTP", "", "", "", "NONE", "", "false", ""),
+		route("GET", "/p", "HTTP_PROXY", "", "", "", "NONE", "", "false", ""), route("GET", "/none", "", "", "", "", "NONE", "", "false", ""),
+		route("GET", "/not", "", "", "", "", "NONE", "", "false", rules.Of("streaming-not-done").Text()),
+	}, ",") + `],"apiKeys":[{"name":"one","value":"v1"}]}]`
 	if err != nil || string(text) != want {
 		t.Errorf("got %s, %v; want %s", text, err, want)
+	}
+	keyed.AuthorizationType, api.APIKeySource = "NONE", "AUTHORIZER"
+	d = deploy(t, api, functions{"f": returns(`{}`)}, func(a *assembly.Assembly, _ *gateway.Options) {
+		a.Functions[0].Package, a.Functions[0].Runtime = "./functions/f", "provided.al2023"
+	})
+	listed := d.gateway.APIs("")[0]
+	if got := listed.Routes[0]; got.Function != "f" || got.Source != "./functions/f" || got.Runtime != "provided.al2023" || got.Reason != "" {
+		t.Errorf("got %+v, want the function with its source and its runtime", got)
+	}
+	if len(listed.APIKeys) != 0 {
+		t.Errorf("an API that takes its keys from authorizers: got the keys %v, want none", listed.APIKeys)
 	}
 }
 

@@ -3,6 +3,7 @@ package gateway
 import (
 	"errors"
 
+	"example.com/apigw/internal/gateway/rawheader"
 	"example.com/apigw/internal/gateway/record"
 	"example.com/apigw/internal/mapping"
 	"example.com/apigw/internal/rules"
@@ -17,6 +18,7 @@ func newRecord(x *exchange) *record.Record {
 		Status: x.response.status, Duration: x.duration, IntegrationDuration: back.took,
 		MethodResponse: record.Message{Status: x.response.status, Binary: x.response.binary, Header: make(mapping.Params, len(x.response.header))},
 	}
+	r.Sent = record.Sent{Method: in.rawMethod, Target: in.rawTarget, Lines: lines(in.lines), Unread: in.unread}
 	for i, field := range x.response.header {
 		r.MethodResponse.Header[i] = mapping.Param(field)
 	}
@@ -31,6 +33,7 @@ func newRecord(x *exchange) *record.Record {
 		return r
 	}
 	r.API, r.Stage = in.address.stage.api.key, in.address.stage.Name
+	r.Context = in.appendRequestContext(make([]byte, 0, 1<<10))
 	r.Method = in.httpMethod
 	r.MethodRequest = record.Message{Method: in.httpMethod, URI: in.fullPath, Query: in.query, Header: in.header}
 	r.Details = record.Details{
@@ -55,12 +58,23 @@ func newRecord(x *exchange) *record.Record {
 	return r
 }
 
+func lines(list []rawheader.Line) []record.Line {
+	out := make([]record.Line, len(list))
+	for i, line := range list {
+		out[i] = record.Line(line)
+	}
+	return out
+}
+
 func recordIntegrationRequest(r *record.Record, m *method, out *integrationRequest) {
 	r.IntegrationRequest = &record.Message{
 		Method: out.method, URI: out.uri, PathParams: out.path, Query: out.query, Header: out.header,
 		Binary: out.body.binary, Template: out.template,
 	}
 	r.IntegrationRequest.SetBody(out.body.data)
+	if out.template != "" {
+		r.MethodRequest.SetInput(out.input)
+	}
 	if out.lambda.requestID != "" && out.uri != "" {
 		r.Details.Lambda = &record.LambdaCall{RequestID: out.lambda.requestID, Source: out.lambda.source, ByRole: m.Integration.Credentials != ""}
 	}
@@ -69,6 +83,9 @@ func recordIntegrationRequest(r *record.Record, m *method, out *integrationReque
 func recordBackendResponse(r *record.Record, m *method, back *backendResponse, response *integrationResponse) {
 	r.IntegrationResponse = &record.Message{Status: back.status, Header: back.header, Template: response.template}
 	r.IntegrationResponse.SetBody(back.body)
+	if response.template != "" {
+		r.IntegrationResponse.SetInput(response.input)
+	}
 	if response.chosen {
 		r.IntegrationResponse.SelectionPattern = new(response.pattern)
 	}

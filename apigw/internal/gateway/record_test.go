@@ -4,6 +4,7 @@ import (
 	"net/http/httptest"
 	"reflect"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -113,4 +114,62 @@ func TestRecordsDoNotKeepDeployments(t *testing.T) {
 		}
 	}
 	runtime.KeepAlive(kept)
+}
+
+func TestTheRecordHasWhatTemplatesRead(t *testing.T) {
+	m := mappedMethod("POST", "/{p}", "f", assembly.IntegrationResponse{StatusCode: "200", Templates: jsonTemplate("$input.body")})
+	m.Integration.RequestTemplates = []assembly.Template{{MediaType: "$default", Text: `{"body": "$util.escapeJavaScript($input.body)"}`}}
+	api := newAPI(m)
+	api.BinaryMediaTypes = []string{"image/png"}
+	m.Integration.ContentHandling = "CONVERT_TO_TEXT"
+	api.Stages[0].Variables = map[string]string{"table": "pets"}
+	d := deploy(t, api, functions{"f": returns(`{"a":1}`)})
+	for _, c := range []struct{ rule, contentType, body, want string }{
+		{"text", "application/json", `{"a":"é"}`, `{"a":"é"}`},
+		{"what is not UTF-8", "application/json", "\xff", "\uFFFD"},
+		{"binary data", "image/png", "\x89PNG", "iVBORw=="},
+	} {
+		d.send("POST", "/x?q=%20&r", c.body, "content-type: "+c.contentType, "X-Two: 1", "X-Two: 2")
+		r := d.record()
+		if got, whole := r.MethodRequest.TemplateInput(); string(got) != c.want || !whole {
+			t.Errorf("%s: the request template read %q, whole: %v; want %q", c.rule, got, whole, c.want)
+		}
+		if got, whole := r.IntegrationResponse.TemplateInput(); string(got) != `{"a":1}` || !whole {
+			t.Errorf("%s: the response template read %q, whole: %v; want the result", c.rule, got, whole)
+		}
+		values := r.ContextValues()
+		identity, _ := values["identity"].(map[string]any)
+		if values["requestId"] != r.ID || values["requestTimeEpoch"] != r.Time.UnixMilli() || values["resourcePath"] != "/{p}" || identity["sourceIp"] != "127.0.0.1" {
+			t.Errorf("%s: got $context %v, want the request's own", c.rule, values)
+		}
+		if got := r.StageVariables(); got["table"] != "pets" {
+			t.Errorf("%s: got the stage variables %v, want those of the stage", c.rule, got)
+		}
+		sent := record.Sent{Method: "POST", Target: "/hello/prod/x?q=%20&r", Lines: []record.Line{
+			{Name: "Host", Value: d.address}, {Name: "content-type", Value: c.contentType}, {Name: "X-Two", Value: "1"}, {Name: "X-Two", Value: "2"},
+			{Name: "Content-Length", Value: strconv.Itoa(len(c.body))},
+		}}
+		if !reflect.DeepEqual(r.Sent, sent) {
+			t.Errorf("%s: got %+v as what the client wrote, want %+v", c.rule, r.Sent, sent)
+		}
+	}
+}
+
+func TestTheRecordSaysThatABodyWasNotRead(t *testing.T) {
+	m := proxyMethod("POST", "/", "f")
+	d := deploy(t, newAPI(m), functions{"f": returns(`{"statusCode":200}`)})
+	for _, c := range []struct {
+		rule, request string
+		want          bool
+	}{
+		{"a method that is there", "POST /hello/prod/ HTTP/1.1\nHost: x\nContent-Length: 2\n\n{}", false},
+		{"an unknown path", "POST /hello/prod/none HTTP/1.1\nHost: x\nContent-Length: 2\n\n{}", true},
+		{"an unknown path without a body", "GET /hello/prod/none HTTP/1.1\nHost: x\n\n", false},
+		{"an unknown API", "POST /none HTTP/1.1\nHost: x\nContent-Length: 2\n\n{}", true},
+	} {
+		d.raw(c.request)
+		if r := d.record(); r.Sent.Unread != c.want || len(r.Sent.Lines) == 0 {
+			t.Errorf("%s: got unread: %v, %d header lines; want %v, and lines", c.rule, r.Sent.Unread, len(r.Sent.Lines), c.want)
+		}
+	}
 }

@@ -1,75 +1,87 @@
 package inspector
 
 import (
-	"slices"
 	"sync"
 
 	"example.com/apigw/internal/gateway/record"
 )
 
-// History keeps the last requests. It is safe for concurrent use.
+// History keeps the last requests. The zero value is ready, and safe for concurrent
+// use.
 type History struct {
 	mu      sync.Mutex
-	records []*record.Record // a ring
-	next    int
+	ring    []*entry
+	oldest  int // in the ring
+	count   int
 	bytes   int
+	dropped int
+	byID    map[string]*entry // by ids of requests, and of their invocations
 }
 
-// maxKept is how many requests a History keeps at most.
-const maxKept = 200
+// entry is a request that is kept.
+type entry struct {
+	record *record.Record
+	size   int
+	// summary returns the summary, which takes a diagnosis when it is first asked for.
+	summary func() Summary
+}
 
-// keptBytes bounds the bodies of what is kept: large bodies leave room for fewer
-// requests.
-const keptBytes = 16 << 20
+// What a History keeps at most: requests, and bytes of all that their records hold.
+const (
+	maxKept   = 2000
+	keptBytes = 32 << 20
+)
 
 // Add keeps a request, and drops the oldest if there are too many.
 func (h *History) Add(r *record.Record) {
+	e := &entry{record: r, size: r.Size(), summary: sync.OnceValue(func() Summary { return summarize(r) })}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.records == nil {
-		h.records = make([]*record.Record, maxKept)
+	if h.ring == nil {
+		h.ring, h.byID = make([]*entry, maxKept), make(map[string]*entry, 2*maxKept)
 	}
-	h.drop(h.next)
-	h.records[h.next] = r
-	h.bytes += size(r)
-	h.next = (h.next + 1) % maxKept
-	for oldest := h.next; h.bytes > keptBytes; oldest = (oldest + 1) % maxKept {
-		h.drop(oldest)
+	for h.count == maxKept || h.count > 0 && h.bytes+e.size > keptBytes {
+		h.drop()
 	}
-}
-
-func (h *History) drop(at int) {
-	if old := h.records[at]; old != nil {
-		h.bytes -= size(old)
-		h.records[at] = nil
+	h.ring[(h.oldest+h.count)%maxKept] = e
+	h.count++
+	h.bytes += e.size
+	for _, id := range e.ids() {
+		h.byID[id] = e
 	}
 }
 
-func size(r *record.Record) int {
-	n := len(r.MethodRequest.Body) + len(r.MethodResponse.Body)
-	if r.IntegrationRequest != nil {
-		n += len(r.IntegrationRequest.Body)
+// drop forgets the oldest request.
+func (h *History) drop() {
+	e := h.ring[h.oldest]
+	h.ring[h.oldest] = nil
+	h.oldest = (h.oldest + 1) % maxKept
+	h.count--
+	h.bytes -= e.size
+	h.dropped++
+	for _, id := range e.ids() {
+		if h.byID[id] == e {
+			delete(h.byID, id)
+		}
 	}
-	if r.IntegrationResponse != nil {
-		n += len(r.IntegrationResponse.Body)
+}
+
+// ids returns the ids by which a request is found.
+func (e *entry) ids() []string {
+	if f := e.record.FunctionResult; f != nil && f.RequestID != "" {
+		return []string{e.record.ID, f.RequestID}
 	}
-	if r.FunctionResult != nil {
-		n += len(r.FunctionResult.Payload)
-	}
-	return n
+	return []string{e.record.ID}
 }
 
 // newest returns the requests, the newest first.
-func (h *History) newest() []*record.Record {
+func (h *History) newest() []*entry {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	var list []*record.Record
-	for i := range h.records {
-		if r := h.records[(h.next+i)%len(h.records)]; r != nil {
-			list = append(list, r)
-		}
+	list := make([]*entry, h.count)
+	for i := range list {
+		list[i] = h.ring[(h.oldest+h.count-1-i)%maxKept]
 	}
-	slices.Reverse(list)
 	return list
 }
 
@@ -78,10 +90,24 @@ func (h *History) newest() []*record.Record {
 func (h *History) Find(id string) *record.Record {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for _, r := range h.records {
-		if r != nil && (r.ID == id || r.FunctionResult != nil && r.FunctionResult.RequestID == id) {
-			return r
-		}
+	if e := h.byID[id]; e != nil {
+		return e.record
 	}
 	return nil
+}
+
+// HistoryState is how full a [History] is.
+type HistoryState struct {
+	Requests    int `json:"requests"`
+	Bytes       int `json:"bytes"` // that the records hold
+	MaxRequests int `json:"maxRequests"`
+	MaxBytes    int `json:"maxBytes"`
+	Dropped     int `json:"dropped"` // requests that were kept, and are not any more
+}
+
+// State returns how full the history is.
+func (h *History) State() HistoryState {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return HistoryState{h.count, h.bytes, maxKept, keptBytes, h.dropped}
 }

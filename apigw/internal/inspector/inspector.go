@@ -49,6 +49,7 @@ func New(source Source, history *History) (*Inspector, error) {
 	i.mux.HandleFunc("GET "+page.AssetsPath, pages.Asset)
 	i.mux.HandleFunc("GET /_local/apis", i.apis)
 	i.mux.HandleFunc("GET /_local/notices", i.notices)
+	i.mux.HandleFunc("GET /_local/history", i.historyState)
 	i.mux.HandleFunc("GET /_local/requests", i.requests)
 	i.mux.HandleFunc("GET /_local/requests/{id}", i.orPage("inspector", i.request))
 	return i, nil
@@ -146,18 +147,15 @@ func (i *Inspector) notices(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (i *Inspector) requests(w http.ResponseWriter, _ *http.Request) {
-	type summary struct {
-		ID     string `json:"id"`
-		Time   string `json:"time"`
-		Method string `json:"method"`
-		Path   string `json:"path"`
-		Status int    `json:"status"`
-	}
-	list := []summary{}
-	for _, r := range i.history.newest() {
-		list = append(list, summary{r.ID, r.Time.UTC().Format("2006-01-02T15:04:05.000Z"), r.Method, r.Path, r.Status})
+	list := []Summary{}
+	for _, e := range i.history.newest() {
+		list = append(list, e.summary())
 	}
 	writeJSON(w, http.StatusOK, list)
+}
+
+func (i *Inspector) historyState(w http.ResponseWriter, _ *http.Request) {
+	writeJSON(w, http.StatusOK, i.history.State())
 }
 
 func (i *Inspector) request(w http.ResponseWriter, r *http.Request) {

@@ -69,6 +69,10 @@ func TestWhatTheInspectorAnswers(t *testing.T) {
 		{"the notices", "GET", "/_local/notices", here, "", 200, "nothing is cached"},
 		{"the last requests", "GET", "/_local/requests", here, "", 200, `"id": "r-1"`},
 		{"one request", "GET", "/_local/requests/r-1", here, "", 200, `"id": "r-1"`},
+		{"the box and the rule of a request that is wrong", "GET", "/_local/requests", here, "", 200, `"failed": false,
+    "box": "backend",
+    "rule": "proxy-off-for-envelope"`},
+		{"how full the history is", "GET", "/_local/history", here, "", 200, `"requests": 2,`},
 		{"nothing is said of a good one", "GET", "/_local/requests/r-1", here, "", 200, `"diagnosis": []`},
 		{"the rule of a success that is wrong", "GET", "/_local/requests/r-3", here, "", 200, `"rule": "proxy-off-for-envelope"`},
 		{"the page of the rule", "GET", "/_local/requests/r-3", here, "", 200, `"page": "apigw/docs/rules/proxy-off-for-envelope.md"`},
@@ -129,8 +133,12 @@ func TestHistoryKeepsTheLast(t *testing.T) {
 		h.Add(&record.Record{ID: strconv.Itoa(n)})
 	}
 	newest := h.newest()
-	if len(newest) != maxKept || newest[0].ID != strconv.Itoa(maxKept+9) || newest[maxKept-1].ID != "10" {
-		t.Errorf("got %d records, from %s to %s; want %d, from %d to 10", len(newest), newest[0].ID, newest[len(newest)-1].ID, maxKept, maxKept+9)
+	first, last := newest[0].record.ID, newest[len(newest)-1].record.ID
+	if len(newest) != maxKept || first != strconv.Itoa(maxKept+9) || last != "10" {
+		t.Errorf("got %d records, from %s to %s; want %d, from %d to 10", len(newest), first, last, maxKept, maxKept+9)
+	}
+	if got := h.State(); got.Requests != maxKept || got.Dropped != 10 || len(h.byID) != maxKept {
+		t.Errorf("got the state %+v, %d ids; want %d requests and ids, and 10 dropped", got, len(h.byID), maxKept)
 	}
 	if h.Find("9") != nil || h.Find("10") == nil {
 		t.Errorf("got %v and %v, want only the second", h.Find("9"), h.Find("10"))
@@ -144,11 +152,11 @@ func TestHistoryDropsOldRequestsForLargeBodies(t *testing.T) {
 		m := record.Message{Body: large}
 		h.Add(&record.Record{
 			ID: strconv.Itoa(n), MethodRequest: m, MethodResponse: m, IntegrationRequest: &m, IntegrationResponse: &m,
-			FunctionResult: &record.FunctionResult{Payload: large},
+			FunctionResult: &record.FunctionResult{RequestID: "of Lambda", Payload: large},
 		})
 	}
-	if n := len(h.newest()) * 5 * len(large); n > keptBytes || n < keptBytes/2 {
-		t.Errorf("got %d bytes kept, want at most %d and at least half of it", n, keptBytes)
+	if n, got := len(h.newest())*4*len(large), h.State().Bytes; n > keptBytes || n < keptBytes/2 || got < n || got > keptBytes {
+		t.Errorf("got %d bytes of bodies, told as %d bytes; want at most %d and at least half of it", n, got, keptBytes)
 	}
 	if h.Find(strconv.Itoa(maxKept-1)) == nil {
 		t.Error("got no record of the last request, want it")

@@ -27,6 +27,9 @@ type Method struct {
 	HTTPMethod   string // or ANY
 	ResourcePath string
 
+	// StageVariables are those of its stage. Nobody changes them.
+	StageVariables map[string]string
+
 	Integration      string // type; empty without an integration
 	ContentHandling  string
 	Timeout          time.Duration

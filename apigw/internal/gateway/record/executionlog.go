@@ -8,6 +8,7 @@ import (
 
 	"example.com/apigw/internal/gateway/mask"
 	"example.com/apigw/internal/mapping"
+	"example.com/apigw/internal/rules"
 )
 
 // maxLogEvent is how many bytes an event of the execution log has at most, as
@@ -19,23 +20,37 @@ const truncated = " [TRUNCATED]"
 // ExecutionLog returns what API Gateway would have written to its execution log
 // with data tracing on: its words, in its order, without the request id in front.
 func (r *Record) ExecutionLog() []string {
+	lines, _ := r.LocatedLog()
+	return lines
+}
+
+// LocatedLog returns the lines of the execution log, and beside them the box that each
+// belongs to.
+func (r *Record) LocatedLog() (lines []string, boxes []rules.Box) {
 	if r.ResourcePath == "" { // API Gateway logs nothing before it knows the method
-		return nil
+		return nil, nil
 	}
-	var l executionLog
+	l := executionLog{box: rules.MethodRequest}
 	l.line("Extended Request Id: ", r.ExtendedID)
+	l.box = rules.Authorization
 	for _, line := range r.Details.Admission {
 		l.line(line)
 	}
+	l.box = rules.MethodRequest
 	if r.Details.Admitted {
 		r.logMethodRequest(&l)
 		r.logIntegration(&l)
 	}
 	r.logEnd(&l)
-	return l.lines
+	return l.lines, l.boxes
 }
 
-type executionLog struct{ lines []string }
+// executionLog is a log that is being written.
+type executionLog struct {
+	box   rules.Box // that the next lines belong to
+	lines []string
+	boxes []rules.Box
+}
 
 // line adds a line. One that is too long ends early.
 func (l *executionLog) line(parts ...string) {
@@ -43,7 +58,7 @@ func (l *executionLog) line(parts ...string) {
 	if len(text) > maxLogEvent {
 		text = strings.ToValidUTF8(text[:maxLogEvent-len(truncated)], "") + truncated
 	}
-	l.lines = append(l.lines, text)
+	l.lines, l.boxes = append(l.lines, text), append(l.boxes, l.box)
 }
 
 func (r *Record) logMethodRequest(l *executionLog) {
@@ -62,40 +77,58 @@ func (r *Record) logIntegration(l *executionLog) {
 	if request == nil || request.URI == "" {
 		return
 	}
+	l.box = rules.IntegrationRequest
 	l.line("Endpoint request URI: ", request.URI)
 	l.line("Endpoint request headers: ", r.endpointRequestHeaders())
 	l.line("Endpoint request body after transformations: ", request.logBody())
 	if !r.Details.BackendCalled {
 		return
 	}
+	l.box = r.backend()
 	l.line("Sending request to ", request.URI)
 	response := r.IntegrationResponse
 	if response == nil {
 		return
 	}
+	l.box = rules.IntegrationResponse
 	l.line(fmt.Sprintf("Received response. Status: %d, Integration latency: %d ms", response.Status, r.IntegrationDuration.Milliseconds()))
 	l.line("Endpoint response headers: ", r.endpointResponseHeaders())
 	l.line("Endpoint response body before transformations: ", response.logBody())
 }
 
+// backend returns the box behind the integration request.
+func (r *Record) backend() rules.Box {
+	if r.Details.Lambda != nil {
+		return rules.Function
+	}
+	return rules.Backend
+}
+
 // logEnd writes the response, or why the request failed.
 func (r *Record) logEnd(l *executionLog) {
 	if r.Failure != nil {
+		if l.box = r.Failure.Box; l.box == "" {
+			l.box = rules.GatewayResponse
+		}
 		if r.Failure.Log != "" {
 			for line := range strings.SplitSeq(r.Failure.Log, "\n") {
 				l.line(line)
 			}
 		}
+		l.box = rules.GatewayResponse
 	} else {
+		l.box = rules.MethodResponse
 		l.line("Method response body after transformations: ", r.MethodResponse.logBody())
 		l.line("Method response headers: ", braces(r.MethodResponse.Header))
 		l.line("Successfully completed execution")
 	}
 	l.line(fmt.Sprintf("Method completed with status: %d", r.Status))
 	if r.Details.Lambda != nil && r.Details.BackendCalled {
+		l.box = r.backend()
 		l.line("AWS Integration Endpoint RequestId : ", r.Details.Lambda.RequestID)
 	}
 	if r.Details.Tracing {
+		l.box = rules.MethodRequest // which begins the trace
 		l.line("X-ray Tracing ID : ", r.Details.TraceRoot)
 	}
 }

@@ -1,6 +1,7 @@
 package record_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 
 	"example.com/apigw/internal/gateway/record"
 	"example.com/apigw/internal/mapping"
+	"example.com/apigw/internal/rules"
 )
 
 const id = "8f507cfc-3d2e-4c1a-9b7d-b697b07ac111"
@@ -102,6 +104,9 @@ func TestExecutionLog(t *testing.T) {
 		if got := c.r.ExecutionLog(); !slices.Equal(got, c.want) {
 			t.Errorf("%s: got\n%s\nwant\n%s", c.rule, strings.Join(got, "\n"), strings.Join(c.want, "\n"))
 		}
+		if lines, boxes := c.r.LocatedLog(); len(lines) != len(boxes) || slices.Contains(boxes, "") {
+			t.Errorf("%s: got %d lines in the boxes %q, want a box for each", c.rule, len(lines), boxes)
+		}
 	}
 }
 
@@ -112,5 +117,40 @@ func TestLongLinesOfTheExecutionLogEndEarly(t *testing.T) {
 	line := r.ExecutionLog()[7]
 	if len(line) > limit || len(line) < limit-len("é") || !strings.HasSuffix(line, "é"+end) {
 		t.Errorf("got %d bytes that end in %q, want at most %d that end in whole characters and %q", len(line), line[len(line)-20:], limit, end)
+	}
+}
+
+func TestEachLineOfTheExecutionLogHasItsBox(t *testing.T) {
+	failing := called()
+	failing.Failure, failing.Status = &record.Failure{Log: "one\ntwo", Box: rules.IntegrationResponse}, 502
+	endpoint := called()
+	endpoint.Details.Lambda, endpoint.FunctionResult = nil, nil
+	refused := admitted()
+	refused.Details.Admitted, refused.Failure = false, &record.Failure{Log: "no", Box: rules.Authorization}
+	const methodRequest, sent, received = "6×method request", "3×integration request", "3×integration response"
+	for _, c := range []struct {
+		name string
+		r    *record.Record
+		want string
+	}{
+		{"a function", called(), "1×method request, 1×authorization, " + methodRequest + ", " + sent + ", 1×function, " + received + ", 4×method response, 1×function"},
+		{"an HTTP endpoint", endpoint, "1×method request, 1×authorization, " + methodRequest + ", " + sent + ", 1×backend, " + received + ", 4×method response"},
+		{"a failure is in the box of its rule", failing, "1×method request, 1×authorization, " + methodRequest + ", " + sent + ", 1×function, " +
+			"5×integration response, 1×gateway response, 1×function"},
+		{"who is refused", refused, "1×method request, 2×authorization, 1×gateway response"},
+	} {
+		var got []string
+		_, boxes := c.r.LocatedLog()
+		for i := 0; i < len(boxes); {
+			n := 1
+			for i+n < len(boxes) && boxes[i+n] == boxes[i] {
+				n++
+			}
+			got = append(got, fmt.Sprintf("%d×%s", n, boxes[i]))
+			i += n
+		}
+		if text := strings.Join(got, ", "); text != c.want {
+			t.Errorf("%s: got %s, want %s", c.name, text, c.want)
+		}
 	}
 }

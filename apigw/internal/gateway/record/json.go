@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"example.com/apigw/internal/mapping"
+	"example.com/apigw/internal/rules"
 )
 
 // MarshalJSON writes the record with what the gateway itself noted.
@@ -15,6 +16,7 @@ func (r *Record) MarshalJSON() ([]byte, error) { return r.JSON(list(r.Diagnosis(
 // JSON writes the record for people and their tools: the boxes, the log in API
 // Gateway's words, and apart from it a diagnosis, which is a list of its own form.
 func (r *Record) JSON(diagnosis any) ([]byte, error) {
+	log, boxes := r.LocatedLog()
 	return json.Marshal(struct {
 		ID                  string              `json:"id"`
 		ExtendedID          string              `json:"extendedId"`
@@ -33,12 +35,19 @@ func (r *Record) JSON(diagnosis any) ([]byte, error) {
 		MethodResponse      messageJSON         `json:"methodResponse"`
 		FunctionResult      *functionResultJSON `json:"functionResult"`
 		Log                 []string            `json:"log"`
+		LogBoxes            []rules.Box         `json:"logBoxes"` // of the lines of log
 		Diagnosis           any                 `json:"diagnosis"`
+		Failure             *failureJSON        `json:"failure"`
+		Definition          *definitionJSON     `json:"definition"`
+		Context             map[string]any      `json:"context"`
+		StageVariables      map[string]string   `json:"stageVariables"`
+		Sent                sentJSON            `json:"sent"`
 	}{
 		r.ID, r.ExtendedID, r.Time, r.API, r.Stage, r.Method, r.Path, r.ResourcePath, r.Status,
 		inMS(r.Duration), inMS(r.IntegrationDuration),
 		*r.MethodRequest.json(), r.IntegrationRequest.json(), r.IntegrationResponse.json(), *r.MethodResponse.json(),
-		r.FunctionResult.json(), list(r.ExecutionLog()), diagnosis,
+		r.FunctionResult.json(), list(log), list(boxes), diagnosis,
+		r.Failure.json(), r.Definition.json(), r.maskedContext(), r.StageVariables(), r.Sent.json(),
 	})
 }
 

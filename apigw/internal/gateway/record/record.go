@@ -4,6 +4,7 @@
 package record
 
 import (
+	"bytes"
 	"time"
 
 	"example.com/apigw/internal/mapping"
@@ -25,6 +26,9 @@ type Record struct {
 	// IntegrationDuration is how long the backend took.
 	IntegrationDuration time.Duration
 
+	// Sent is the request as the client wrote it.
+	Sent Sent
+
 	// What went into the boxes and came out of them. The integration request is nil if
 	// the request did not get that far; of one that failed it has what was known.
 	MethodRequest       Message
@@ -39,10 +43,26 @@ type Record struct {
 	// What the execution log shows and no message has.
 	Details Details
 
+	// Context is what $context had before templates changed it, as JSON; nil if no
+	// stage was found.
+	Context []byte
+
 	// What was deployed when the request came.
 	APIs       []*API  // all of them
 	Definition *Method // nil if no route was found
 }
+
+// Sent is a request as the client wrote it, without its body.
+type Sent struct {
+	Method string
+	Target string // path and query
+	Lines  []Line // of the header, in their order
+	// Unread means that the client had a body that nobody read.
+	Unread bool
+}
+
+// Line is a line of a header.
+type Line struct{ Name, Value string }
 
 // Details is what the execution log shows of a request besides the messages.
 type Details struct {
@@ -78,6 +98,10 @@ type Message struct {
 	// Template is the mapping template for the body: its media type, empty if none was
 	// used.
 	Template string
+	// Input is the body as the mapping template behind it read it, where that is not
+	// Body: text that was made of binary data, for instance. The first 64 KB at most.
+	Input     []byte
+	InputSize int // of the whole input; 0 without a template
 	// SelectionPattern is the pattern that chose the integration response; nil if none
 	// was chosen, empty for the default response.
 	SelectionPattern *string
@@ -85,6 +109,24 @@ type Message struct {
 
 // SetBody keeps the beginning of a body.
 func (m *Message) SetBody(body []byte) { m.Body, m.BodySize = Cut(body), len(body) }
+
+// SetInput keeps the beginning of what a template read of the body.
+func (m *Message) SetInput(input []byte) {
+	m.InputSize = len(input)
+	if !bytes.Equal(input[:min(len(input), maxBody)], m.Body) {
+		m.Input = Cut(input)
+	}
+}
+
+// TemplateInput returns what a template read of the body; whole is false if only the
+// beginning was kept.
+func (m *Message) TemplateInput() (input []byte, whole bool) {
+	input = m.Input
+	if input == nil {
+		input = m.Body
+	}
+	return input, len(input) == m.InputSize
+}
 
 // FunctionResult is what Lambda returned.
 type FunctionResult struct {
