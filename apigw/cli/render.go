@@ -9,7 +9,7 @@ import (
 	"os"
 	"strings"
 
-	"example.com/apigw/internal/jackson"
+	"example.com/apigw/internal/detect"
 	"example.com/apigw/internal/mapping"
 	"example.com/apigw/internal/rules"
 	"example.com/apigw/internal/vtl"
@@ -88,7 +88,7 @@ func (f *renderFlags) render(ctx context.Context, t *terminal, args []string) er
 			fmt.Fprintln(t.out)
 		}
 	}
-	if use, excerpt := outputBreaks(output.Text); !use.IsZero() {
+	if use, excerpt := detect.Output(output.Text); !use.IsZero() {
 		fmt.Fprintf(t.err, "note: %s\n%s\n", use.Text(), rules.Printable(excerpt))
 	}
 	for _, note := range output.Notes {
@@ -96,21 +96,6 @@ func (f *renderFlags) render(ctx context.Context, t *terminal, args []string) er
 	}
 	writeOverrides(t.err, call.Overrides(), f.response)
 	return nil
-}
-
-// outputBreaks reports where an output breaks that begins like JSON. Others may be
-// for a backend that wants no JSON.
-func outputBreaks(text string) (use rules.Use, excerpt string) {
-	begin := strings.TrimLeft(text, " \t\r\n")
-	if begin == "" || !strings.Contains(`{["`, begin[:1]) {
-		return rules.Use{}, ""
-	}
-	bad, ok := errors.AsType[*jackson.Error](jackson.Check([]byte(text)))
-	if !ok {
-		return rules.Use{}, ""
-	}
-	problem, _, _ := strings.Cut(bad.Problem, " (start marker at ")
-	return rules.Of("template-output-not-json", "problem", problem), bad.Excerpt()
 }
 
 func (f *renderFlags) run(ctx context.Context, call *mapping.Exchange, t *vtl.Template) (mapping.Output, error) {
@@ -136,37 +121,12 @@ func defineRender(set *flag.FlagSet) action {
 	pairVar(set, "path", params(&f.request.Path))
 	pairVar(set, "query", params(&f.request.Query))
 	pairVar(set, "header", params(&f.request.Header))
-	pairVar(set, "var", func(key, value string) error { return setDotted(f.request.Context, key, value) })
+	pairVar(set, "var", func(key, value string) error { return mapping.SetMember(f.request.Context, key, value) })
 	set.Func("context", "", func(pair string) error {
 		return errors.New("members of $context are set by --var " + pair + "; --context is for the app, which render does not read")
 	})
 	pairVar(set, "stage-variable", func(key, value string) error { f.request.StageVariables[key] = value; return nil })
 	return f.render
-}
-
-// setDotted sets a value in nested maps, whose keys are the parts of the name.
-func setDotted(m map[string]any, name, value string) error {
-	parts := strings.Split(name, ".")
-	for i, part := range parts {
-		old, set := m[part]
-		if i == len(parts)-1 {
-			if _, nested := old.(map[string]any); nested {
-				return fmt.Errorf("%s has members already", name)
-			}
-			m[part] = value
-			break
-		}
-		if !set {
-			old = map[string]any{}
-			m[part] = old
-		}
-		next, nested := old.(map[string]any)
-		if !nested {
-			return fmt.Errorf("%s is a text already and cannot have members", strings.Join(parts[:i+1], "."))
-		}
-		m = next
-	}
-	return nil
 }
 
 func readFile(t *terminal, name string) (string, error) {

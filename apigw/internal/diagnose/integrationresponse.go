@@ -134,7 +134,7 @@ func errorUnmatched(q *request) []Finding {
 			continue
 		}
 		patterns++
-		if use := whyUnmatched(r, q.thrown.message, q.thrown.kind); !use.IsZero() {
+		if use := WhyUnmatched(r, q.thrown.message, q.thrown.kind); !use.IsZero() {
 			f := q.found(use)
 			f.Place, f.Got, f.covers = q.placeOfFailure(), quoted(q.thrown.message), []string{general}
 			return []Finding{f}
@@ -160,9 +160,9 @@ func errorUnmatched(q *request) []Finding {
 // bracket is an opening bracket that is not escaped.
 var bracket = regexp.MustCompile(`(^|[^\\])\[`)
 
-// whyUnmatched returns why a pattern does not match the message of an error of some
+// WhyUnmatched returns why a pattern does not match the message of an error of some
 // type although it nearly does; the zero value if it does not at all.
-func whyUnmatched(r record.Response, message, kind string) rules.Use {
+func WhyUnmatched(r record.Response, message, kind string) rules.Use {
 	compiled, err := regex.Compile(r.Pattern)
 	if err != nil {
 		return rules.Use{}

@@ -66,6 +66,9 @@ type Options struct {
 	// StageThrottles enforces the throttles of stages. Those of usage plans are
 	// enforced in any case.
 	StageThrottles bool
+	// Context, if there is one, changes $context before templates without proxy
+	// integration see it, for templates that are tried without a real client.
+	Context func(values map[string]any)
 	// ErrorLog gets what went wrong in the gateway itself.
 	ErrorLog *log.Logger
 }

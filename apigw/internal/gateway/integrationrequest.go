@@ -36,6 +36,7 @@ type requestMapping struct {
 	handling    string
 	parameters  []parameterMapping
 	aws         bool
+	context     func(values map[string]any) // of [Options]
 }
 
 func (d *deployer) requestMapping(m *method) requestMapping {
@@ -47,6 +48,7 @@ func (d *deployer) requestMapping(m *method) requestMapping {
 		handling:    i.ContentHandling,
 		parameters:  d.parameters(m, i.RequestParameters, mapping.ParseRequestSource),
 		aws:         i.Type == "AWS",
+		context:     d.options.Context,
 	}
 	for _, p := range r.parameters {
 		if p.target.Kind == "header" && fatalWhenMapped(p.target.Name, r.aws) {
@@ -69,9 +71,13 @@ func (r *requestMapping) apply(ctx context.Context, in *methodRequest) (out inte
 		return out, failure
 	}
 	out.input = out.body.data
+	values := in.contextValues()
+	if r.context != nil {
+		r.context(values)
+	}
 	out.mapped = r.engine.NewExchange(&mapping.Request{
 		Body: string(out.body.data), Path: in.pathParams(), Query: in.query, Header: in.header,
-		Context: in.contextValues(), StageVariables: in.address.stage.Variables,
+		Context: values, StageVariables: in.address.stage.Variables,
 	})
 	if failure := out.setParameters(ctx, in.method.timeout, r.parameters); failure != nil {
 		return out, failure

@@ -75,15 +75,52 @@ func (d *deployer) responseMapping(m *method) responseMapping {
 		r.entries = append(r.entries, entry)
 	}
 	slices.SortStableFunc(r.entries, func(a, b responseEntry) int {
-		switch {
-		case a.pattern == nil && b.pattern != nil:
-			return 1
-		case a.pattern != nil && b.pattern == nil:
-			return -1
-		}
-		return cmp.Compare(a.status, b.status)
+		return precedence(a.pattern != nil, b.pattern != nil, a.status, b.status)
 	})
 	return r
+}
+
+// precedence compares two integration responses by the order in which they are tried.
+func precedence(aPattern, bPattern bool, aStatus, bStatus int) int {
+	switch {
+	case !aPattern && bPattern:
+		return 1
+	case aPattern && !bPattern:
+		return -1
+	}
+	return cmp.Compare(aStatus, bStatus)
+}
+
+// Trial is an integration response whose selection pattern was tried with a text.
+type Trial struct {
+	Index   int // in the list that was tried
+	Matches bool
+	Err     error // the pattern cannot be read, or took too long
+}
+
+// Try matches the selection patterns of integration responses with a text, in the order
+// in which a method tries them. It goes on behind the first that matches; a default
+// response matches every text.
+func Try(list []assembly.IntegrationResponse, text string) []Trial {
+	trials := make([]Trial, len(list))
+	for i, response := range list {
+		trials[i] = Trial{Index: i, Matches: response.SelectionPattern == ""}
+		if trials[i].Matches {
+			continue
+		}
+		pattern, err := regex.Compile(response.SelectionPattern)
+		if trials[i].Err = err; err == nil {
+			trials[i].Matches, trials[i].Err = pattern.Matches(text)
+		}
+	}
+	status := func(t Trial) int {
+		n, _ := strconv.Atoi(list[t.Index].StatusCode) // what is not a status is not tried at all
+		return n
+	}
+	slices.SortStableFunc(trials, func(a, b Trial) int {
+		return precedence(list[a.Index].SelectionPattern != "", list[b.Index].SelectionPattern != "", status(a), status(b))
+	})
+	return trials
 }
 
 func (d *deployer) responseEntry(m *method, definition assembly.IntegrationResponse) (responseEntry, rules.Use) {

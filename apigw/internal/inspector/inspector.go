@@ -14,6 +14,7 @@ import (
 	"example.com/apigw/internal/gateway"
 	"example.com/apigw/internal/gateway/record"
 	"example.com/apigw/internal/inspector/page"
+	"example.com/apigw/internal/playground"
 )
 
 // Source is what the inspector asks about the app that is served.
@@ -52,6 +53,7 @@ func New(source Source, history *History) (*Inspector, error) {
 	i.mux.HandleFunc("GET /_local/history", i.historyState)
 	i.mux.HandleFunc("GET /_local/requests", i.requests)
 	i.mux.HandleFunc("GET /_local/requests/{id}", i.orPage("inspector", i.request))
+	i.mux.Handle("POST /_local/playground/", playground.Handler())
 	return i, nil
 }
 

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -110,6 +111,32 @@ func stageMap(values map[string]string) *java.Map {
 		m.Put(key, values[key])
 	}
 	return m
+}
+
+// SetMember sets a member of $context, such as identity.sourceIp, in its values, which
+// are nested maps.
+func SetMember(values map[string]any, name, value string) error {
+	parts := strings.Split(name, ".")
+	for i, part := range parts {
+		old, set := values[part]
+		if i == len(parts)-1 {
+			if _, nested := old.(map[string]any); nested {
+				return fmt.Errorf("%s has members already", name)
+			}
+			values[part] = value
+			break
+		}
+		if !set {
+			old = map[string]any{}
+			values[part] = old
+		}
+		next, nested := old.(map[string]any)
+		if !nested {
+			return fmt.Errorf("%s is a text already and cannot have members", strings.Join(parts[:i+1], "."))
+		}
+		values = next
+	}
+	return nil
 }
 
 // OverrideError says that a template sets one override twice. API Gateway responds
