@@ -77,6 +77,8 @@ func TestWhatTheInspectorAnswers(t *testing.T) {
 		{"the rule of a success that is wrong", "GET", "/_local/requests/r-3", here, "", 200, `"rule": "proxy-off-for-envelope"`},
 		{"the page of the rule", "GET", "/_local/requests/r-3", here, "", 200, `"page": "apigw/docs/rules/proxy-off-for-envelope.md"`},
 		{"a request that is not kept", "GET", "/_local/requests/r-2", here, "", 404, "no such request"},
+		{"the playground, to JSON", "POST", "/_local/playground/check", here, "http://" + here, 415, "send JSON"},
+		{"the playground, to a page of somebody else", "POST", "/_local/playground/check", here, "https://evil.example", 403, "another place"},
 		{"an unknown path", "GET", "/_local/nothing", here, "", 404, "there is /_local/apis"},
 		{"another method", "POST", "/_local/apis", here, "", 405, "only answers GET"},
 		{"localhost", "GET", "/_local/apis", "localhost:3000", "", 200, "http://localhost:3000/hello"},
