@@ -35,6 +35,8 @@ func serveVerb() verb {
                           --log full shows it too
   --throttle              respond with 429 where the throttles of stages do; those of
                           usage plans hold in any case
+  --jwks FILE             the public keys of a user pool on AWS, as it has them at
+                          /.well-known/jwks.json: its tokens are accepted too
   --no-watch              do not look for changes
 `}
 }
@@ -43,6 +45,7 @@ func serveVerb() verb {
 type serveFlags struct {
 	appFlags
 	listen, envVars, accessLog string
+	jwks                       string
 	level                      logLevel
 	throttle, noWatch          bool
 }
@@ -55,6 +58,7 @@ func defineServe(set *flag.FlagSet) action {
 	set.Func("log", "", f.level.set)
 	set.StringVar(&f.accessLog, "access-log", "", "")
 	set.BoolVar(&f.throttle, "throttle", false, "")
+	set.StringVar(&f.jwks, "jwks", "", "")
 	set.BoolVar(&f.noWatch, "no-watch", false, "")
 	return f.serve
 }
@@ -79,6 +83,10 @@ func (f *serveFlags) serve(ctx context.Context, t *terminal, args []string) erro
 	if err != nil {
 		return err
 	}
+	userPools, err := dev.UserPools(app.Root, f.jwks)
+	if err != nil {
+		return err
+	}
 	accessLog, err := f.openAccessLog(c)
 	if err != nil {
 		return err
@@ -93,6 +101,7 @@ func (f *serveFlags) serve(ctx context.Context, t *terminal, args []string) erro
 			Record:         func(r *record.Record) { history.Add(r); c.request(r) },
 			AccessLog:      accessLog.write,
 			Credentials:    dev.Credentials(),
+			UserPools:      userPools,
 			StageThrottles: f.throttle,
 			ErrorLog:       log.New(t.err, t.name()+": ", 0),
 		},

@@ -88,9 +88,6 @@ func (b *builder) addMethod(api *apiBuilder, m *Method, p property.Method) error
 		m.Integration = i
 		why = notImplemented(p.Integration)
 	}
-	if m.AuthorizationType == "COGNITO_USER_POOLS" {
-		why = rules.Of("cognito-not-done")
-	}
 	if !why.IsZero() {
 		m.NotImplemented = why
 		b.notice(m.Path, why)

@@ -141,6 +141,7 @@ type Authorizer struct {
 	Credentials          string
 	IdentitySources      []string // such as method.request.header.Authorization
 	ValidationExpression string
+	ProviderARNs         []string      // of the user pools of COGNITO_USER_POOLS
 	TTL                  time.Duration // of cached results; 0 is no cache
 }
 

@@ -285,8 +285,8 @@ func TestAccess(t *testing.T) {
 	same(t, "request authorizer", []any{asked.Name, asked.Type, asked.IdentitySources, asked.TTL},
 		[]any{"Asked", "REQUEST", []string{"method.request.header.A", "method.request.querystring.b", "context.stage"}, 300 * time.Second})
 	cognito := method(t, api, "POST", "/")
-	if !strings.Contains(cognito.NotImplemented.Text(), "Cognito") || cognito.Authorizer == nil || len(cognito.AuthorizationScopes) != 1 {
-		t.Errorf("got %+v, want a method behind Cognito with its authorizer and scopes that is not done", cognito)
+	if cognito.Authorizer == nil || len(cognito.Authorizer.ProviderARNs) != 1 || len(cognito.AuthorizationScopes) != 1 {
+		t.Errorf("got %+v, want a method behind Cognito with its authorizer, user pool and scopes", cognito)
 	}
 
 	prod, test := api.Stages[0], api.Stages[1]
@@ -305,7 +305,7 @@ func TestAccess(t *testing.T) {
 	if key := plan.Keys[1]; key.Enabled || len(key.Value) != 40 || key.Name != "KeyB" {
 		t.Errorf("got %+v, want a disabled key with a made-up value", key)
 	}
-	expectNotices(t, a, "Gate/Post: Cognito", "Gate/KeyC: read from another service", "Gate/Asked: function:elsewhere is not in this assembly",
+	expectNotices(t, a, "Gate/KeyC: read from another service", "Gate/Asked: function:elsewhere is not in this assembly",
 		"Gate/Basic: API elsewhere1, which is not in this assembly", "Gate/Stray: is not in this assembly")
 }
 

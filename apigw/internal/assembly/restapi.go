@@ -235,7 +235,7 @@ const defaultTTL = 300 * time.Second
 func authorizer(id string, p property.Authorizer) *Authorizer {
 	a := &Authorizer{
 		ID: id, Name: p.Name, Type: p.Type, URI: p.AuthorizerUri, Credentials: p.AuthorizerCredentials,
-		ValidationExpression: p.IdentityValidationExpression, TTL: defaultTTL,
+		ValidationExpression: p.IdentityValidationExpression, ProviderARNs: p.ProviderARNs, TTL: defaultTTL,
 	}
 	if p.AuthorizerResultTtlInSeconds != nil {
 		a.TTL = time.Duration(*p.AuthorizerResultTtlInSeconds) * time.Second

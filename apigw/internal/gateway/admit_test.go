@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"example.com/apigw/internal/function"
 	"example.com/apigw/internal/gateway"
 	"example.com/apigw/internal/gateway/sigv4"
+	"example.com/apigw/internal/gateway/userpool"
 )
 
 // authorized returns a proxy method behind a TOKEN authorizer, the function auth.
@@ -218,14 +220,61 @@ func TestIAM(t *testing.T) {
 	})
 }
 
-func TestAuthorizationThatIsNotDoneHere(t *testing.T) {
-	cognito, none := proxyMethod("GET", "/a", "f"), proxyMethod("GET", "/b", "f")
-	cognito.AuthorizationType, none.AuthorizationType = "COGNITO_USER_POOLS", "CUSTOM"
-	d := deploy(t, newAPI(cognito, none), functions{"f": returns(`{}`)})
-	expect(t, d.get("/a"), 501, "Not implemented by the local gateway: Authorization of the type COGNITO_USER_POOLS is not checked here, so every call answers 501.\n")
+func TestAuthorizationWithoutAnAuthorizer(t *testing.T) {
+	pool, none := proxyMethod("GET", "/a", "f"), proxyMethod("GET", "/b", "f")
+	broken, unknown := proxyMethod("GET", "/c", "f"), proxyMethod("GET", "/d", "f")
+	pool.AuthorizationType, none.AuthorizationType, broken.AuthorizationType, unknown.AuthorizationType = "COGNITO_USER_POOLS", "CUSTOM", "COGNITO_USER_POOLS", "OTHER"
+	broken.Authorizer = &assembly.Authorizer{Name: "pool", Type: "COGNITO_USER_POOLS", ProviderARNs: []string{"x"}}
+	d := deploy(t, newAPI(pool, none, broken, unknown), functions{"f": returns(`{}`)})
+	expect(t, d.get("/a"), 501, "Not implemented by the local gateway: The method has authorization of the type COGNITO_USER_POOLS and no authorizer, so every call answers 501. Name an authorizer of the API.\n")
 	expect(t, d.get("/b"), 501, "Not implemented by the local gateway: The method has authorization of the type CUSTOM and no authorizer, so every call answers 501. Name an authorizer of the API.\n")
-	if notices := d.gateway.Notices(); len(notices) != 2 {
-		t.Errorf("got the notices %+v, want two", notices)
+	expect(t, d.get("/c"), 501, `Not implemented by the local gateway: The user pools of the authorizer cannot be read, so every call answers 501: `+
+		`authorizer pool: "x" is not the ARN of a user pool, which is arn:aws:cognito-idp:REGION:ACCOUNT:userpool/ID. Name ARNs of user pools in ProviderARNs.`+"\n")
+	expect(t, d.get("/d"), 501, "Not implemented by the local gateway: Authorization of the type OTHER is not checked here, so every call answers 501.\n")
+	if notices := d.gateway.Notices(); len(notices) != 4 {
+		t.Errorf("got the notices %+v, want four", notices)
+	}
+}
+
+func TestUserPools(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "key.pem")
+	key, err := userpool.OwnKey(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := func(lifetime time.Duration) string {
+		text, err := userpool.Token{
+			Issuer: "https://cognito-idp.us-east-1.amazonaws.com/p", ClientID: "c", Lifetime: lifetime, Claims: map[string]any{"sub": "ada", "email_verified": true},
+		}.Sign(key, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return "Authorization: Bearer " + text
+	}
+	proxy := proxyMethod("GET", "/proxy", "f")
+	mapped := mockMethod("GET", "/mapped", `{"statusCode":200}`, assembly.IntegrationResponse{StatusCode: "200", Templates: []assembly.Template{
+		{MediaType: "application/json", Text: `$context.authorizer.claims.sub $context.authorizer.claims.email_verified`},
+	}})
+	pool := &assembly.Authorizer{ID: "p00l", Name: "pool", Type: "COGNITO_USER_POOLS", ProviderARNs: []string{"arn:aws:cognito-idp:us-east-1:123456789012:userpool/p"}}
+	for _, m := range []*assembly.Method{proxy, mapped} {
+		m.AuthorizationType, m.Authorizer = "COGNITO_USER_POOLS", pool
+	}
+	event := make(chan string, 1)
+	d := deploy(t, newAPI(proxy, mapped), functions{"f": func(_ context.Context, in function.Invocation) (function.Result, error) {
+		event <- string(in.Payload)
+		return function.Result{Payload: []byte(`{"statusCode":204}`)}, nil
+	}}, func(_ *assembly.Assembly, o *gateway.Options) { o.UserPools = userpool.Keys{Own: file} })
+
+	expect(t, d.get("/proxy", token(time.Hour)), 204, "")
+	if got := <-event; !strings.Contains(got, `"authorizer":{"claims":{`) || !strings.Contains(got, `"email_verified":"true"`) || !strings.Contains(got, `"sub":"ada"`) {
+		t.Errorf("got the event %s, want the claims as texts", got)
+	}
+	expect(t, d.get("/mapped", token(time.Hour)), 200, "ada true")
+	expect(t, d.get("/mapped", token(-time.Hour)), 401, `{"message":"The incoming token has expired"}`)
+	expect(t, d.get("/mapped"), 401, `{"message":"Unauthorized"}`)
+	r := d.record()
+	if log := strings.Join(r.ExecutionLog(), "\n"); !strings.Contains(log, "Unauthorized request: "+r.ID) {
+		t.Errorf("got the log %s, want the line about an unauthorized request", log)
 	}
 }
 

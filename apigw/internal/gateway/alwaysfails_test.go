@@ -8,7 +8,7 @@ import (
 )
 
 func TestTheFirstBoxDecidesWhyEveryRequestFails(t *testing.T) {
-	early, late, refusal := gatewayresponse.NotImplemented(rules.Of("cognito-not-done")), gatewayresponse.NoIntegration(), gatewayresponse.RequestTooLong(rules.Of("streaming-not-done"))
+	early, late, refusal := gatewayresponse.NotImplemented(rules.Of("clone-not-done")), gatewayresponse.NoIntegration(), gatewayresponse.RequestTooLong(rules.Of("streaming-not-done"))
 	for _, test := range []struct {
 		rule   string
 		decide func(m *method)

@@ -35,6 +35,11 @@ func (g *Gateway) authorize(ctx context.Context, in *methodRequest, r *http.Requ
 			return authorized{}, in.denied("anonymous", policy.ExplicitDeny)
 		}
 		return in.askAuthorizer(ctx)
+	case "COGNITO_USER_POOLS":
+		if in.decide(nil) == policy.ExplicitDeny {
+			return authorized{}, in.denied("anonymous", policy.ExplicitDeny)
+		}
+		return in.checkToken()
 	case "AWS_IAM":
 		return in.checkSignature(r, g.options.Credentials)
 	}
@@ -139,6 +144,22 @@ func (in *methodRequest) askAuthorizer(ctx context.Context) (a authorized, failu
 	a.policyCached = result.Cached
 	if failure == nil {
 		a.authorizer, a.usageKey = result.Values(), result.UsageKey
+	}
+	return a, failure
+}
+
+// checkToken verifies the token of a user pool.
+func (in *methodRequest) checkToken() (a authorized, failure *gatewayresponse.Error) {
+	config := in.method.Authorizer
+	a.log = append(a.log, "Starting authorizer: "+config.ID+" for request: "+in.id)
+	source := "method.request.header.Authorization"
+	if len(config.IdentitySources) > 0 {
+		source = config.IdentitySources[0]
+	}
+	claims, failure := in.method.userPool.Check(firstHeader(in.header, strings.TrimPrefix(source, "method.request.header.")), in.method.AuthorizationScopes, in.id)
+	if failure == nil {
+		a.authorizer = map[string]any{"claims": claims.Values()}
+		a.log = append(a.log, "Successfully completed authorizer execution")
 	}
 	return a, failure
 }

@@ -14,6 +14,7 @@ import (
 	"example.com/apigw/internal/gateway/route"
 	"example.com/apigw/internal/gateway/schema"
 	"example.com/apigw/internal/gateway/usage"
+	"example.com/apigw/internal/gateway/userpool"
 	"example.com/apigw/internal/mapping"
 	"example.com/apigw/internal/rules"
 )
@@ -55,6 +56,7 @@ type method struct {
 	required    []assembly.RequestParameter // in the order of the error message
 	pathNames   []string                    // parameters that the resource path has
 	authorizer  *authorizer.Authorizer      // of CUSTOM authorization
+	userPool    *userpool.Authorizer        // of COGNITO_USER_POOLS authorization
 	integration integration                 // nil if no request gets there
 	function    string                      // name of the Lambda function that it calls; empty without one
 	eventStart  []byte                      // of proxy events
@@ -204,7 +206,18 @@ func (d *deployer) authorization(m *method) bool {
 			m.authorizer = d.authorizer(m.stage, m.Method.Authorizer)
 			return true
 		}
-		d.everyRequestFails(m, methodRequestBox, gatewayresponse.NotImplemented(rules.Of("authorizer-missing")))
+		d.everyRequestFails(m, methodRequestBox, gatewayresponse.NotImplemented(rules.Of("authorizer-missing", "type", m.AuthorizationType)))
+	case "COGNITO_USER_POOLS":
+		if m.Method.Authorizer == nil {
+			d.everyRequestFails(m, methodRequestBox, gatewayresponse.NotImplemented(rules.Of("authorizer-missing", "type", m.AuthorizationType)))
+			return false
+		}
+		pool, err := userpool.New(m.Method.Authorizer, d.options.UserPools, d.options.Now)
+		if err == nil {
+			m.userPool = pool
+			return true
+		}
+		d.everyRequestFails(m, methodRequestBox, gatewayresponse.NotImplemented(rules.Of("user-pool-unreadable", "problem", err)))
 	default:
 		d.everyRequestFails(m, methodRequestBox, gatewayresponse.NotImplemented(rules.Of("authorization-not-done", "type", m.AuthorizationType)))
 	}

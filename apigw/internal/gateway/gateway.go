@@ -25,6 +25,7 @@ import (
 	"example.com/apigw/internal/gateway/record"
 	"example.com/apigw/internal/gateway/sigv4"
 	"example.com/apigw/internal/gateway/usage"
+	"example.com/apigw/internal/gateway/userpool"
 	"example.com/apigw/internal/mapping"
 	"example.com/apigw/internal/rules"
 )
@@ -63,6 +64,8 @@ type Options struct {
 	// authorization. What their users may do is not known here: a valid signature
 	// is enough, unless the API's resource policy says otherwise.
 	Credentials []sigv4.Credential
+	// UserPools are the keys that sign tokens for methods behind a user pool.
+	UserPools userpool.Keys
 	// StageThrottles enforces the throttles of stages. Those of usage plans are
 	// enforced in any case.
 	StageThrottles bool

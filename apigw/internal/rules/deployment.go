@@ -239,10 +239,8 @@ func deploymentRules() []Rule {
 // notDoneRules are about properties and resources without effect here, which have
 // one on AWS.
 func notDoneRules() []Rule {
-	const cognito = "Cognito user pools authorizers are not done here, since there is no user pool to ask; every call answers 501."
 	var list []Rule
 	for _, r := range []struct{ id, title, gateway, source string }{
-		{"cognito-not-done", cognito, "It checks the token with the user pool.", apiGatewayGuide + "apigateway-integrate-with-cognito.html"},
 		{"clone-not-done", "The API asks to be a clone of another, which is not done here: what it would take from there is missing.", "It copies the other API.", cloudFormation + "aws-resource-apigateway-restapi.html"},
 		{"vpc-endpoints-not-done", "The API asks for VPC endpoints, which are not here: it is reached like any other.", "It is reached through them.", cloudFormation + "aws-properties-apigateway-restapi-endpointconfiguration.html"},
 		{"cache-not-done", "The stage asks for a cache of responses, which is not here: every request reaches the backend.", "It keeps responses for the time to live.", apiGatewayGuide + "api-gateway-caching.html"},

@@ -143,7 +143,7 @@ func TestUse(t *testing.T) {
 		},
 		{"a value is text, whatever it looks like", rules.Of("api-unknown", "name", "{name}$1"), `No API has the name "{name}$1". Call one of the URLs that GET /_local/apis lists.`, ""},
 		{"a placeholder without a value stays", rules.Of("api-unknown"), `No API has the name "{name}". Call one of the URLs that GET /_local/apis lists.`, ""},
-		{"a value too many is not shown", rules.Of("cognito-not-done", "a", 1, "b", 2, "c", 3, "d", 4, "e", 5), rules.Of("cognito-not-done").Text(), ""},
+		{"a value too many is not shown", rules.Of("clone-not-done", "a", 1, "b", 2, "c", 3, "d", 4, "e", 5), rules.Of("clone-not-done").Text(), ""},
 		{"a value without a name is not shown", rules.Of("api-unknown", "name", "x", "y"), rules.Of("api-unknown", "name", "x").Text(), ""},
 		{"an id that there is not", rules.Of("no-such-rule"), "no-such-rule", ""},
 	}

@@ -131,7 +131,7 @@ func TestReadAuthorizers(t *testing.T) {
 		"token": {Name: "token", Type: "TOKEN", AuthorizerUri: "uri", AuthorizerCredentials: "role", IdentityValidationExpression: "^x",
 			IdentitySource: "method.request.header.X-Token", AuthorizerResultTtlInSeconds: &none},
 		"asked": {Name: "asked", Type: "REQUEST", AuthorizerUri: "uri2", IdentitySource: "method.request.header.A, context.stage"},
-		"pool":  {Name: "pool", Type: "COGNITO_USER_POOLS", IdentitySource: "method.request.header.Authorization"},
+		"pool":  {Name: "pool", Type: "COGNITO_USER_POOLS", ProviderARNs: []string{"arn"}, IdentitySource: "method.request.header.Authorization"},
 	})
 }
 

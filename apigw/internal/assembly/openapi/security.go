@@ -64,7 +64,7 @@ func (r *reader) readAuthorizer(name string, fields map[string]any, extension an
 		"type": "Type", "authorizerUri": "AuthorizerUri", "authorizerCredentials": "AuthorizerCredentials",
 		"identitySource": "IdentitySource", "identityValidationExpression": "IdentityValidationExpression",
 		"authorizerResultTtlInSeconds": "AuthorizerResultTtlInSeconds",
-		"providerARNs":                 "", // of Cognito, which is reported
+		"providerARNs":                 "ProviderARNs",
 	})
 	if err != nil {
 		return err

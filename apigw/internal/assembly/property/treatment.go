@@ -71,8 +71,7 @@ func unread(resourceType string) map[string]rules.Use {
 		return map[string]rules.Use{"Name": inert}
 	case "AWS::ApiGateway::Authorizer":
 		return map[string]rules.Use{
-			"AuthType":     inert,
-			"ProviderARNs": inert, // of Cognito, which is reported
+			"AuthType": inert,
 		}
 	case "AWS::ApiGateway::Deployment":
 		table := map[string]rules.Use{

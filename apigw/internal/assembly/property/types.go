@@ -101,6 +101,7 @@ type Authorizer struct {
 	IdentitySource               string // separated by commas
 	IdentityValidationExpression string
 	Name                         string
+	ProviderARNs                 []string // of user pools
 	RestApiId                    string
 	Type                         string
 }

@@ -112,6 +112,14 @@ func ExpiredToken(rule rules.Use) *Error {
 	}
 }
 
+// TokenExpired returns 401: the token of a user pool is too old.
+func TokenExpired(rule rules.Use) *Error {
+	return (&Error{
+		Type: TypeExpiredToken, Status: http.StatusUnauthorized, ErrorType: "UnauthorizedException",
+		Message: "The incoming token has expired",
+	}).By(rule)
+}
+
 // Unauthorized returns 401: what identifies the caller is missing, or the
 // authorizer's function says so.
 func Unauthorized(rule rules.Use) *Error {
