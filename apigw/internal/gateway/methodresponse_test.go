@@ -126,7 +126,7 @@ func TestListing(t *testing.T) {
 			method, path, integration, function, source, runtime, authorization, authorizer, key, reason)
 	}
 	want := `[{"name":"hello","logicalId":"HelloApi","stage":"prod","url":"http://127.0.0.1:3000/hello/prod","routes":[` + strings.Join([]string{
-		route("GET", "/a", "AWS_PROXY", "", "", "", "COGNITO_USER_POOLS", "pool", "true", rules.Of("authorization-not-done", "type", "COGNITO_USER_POOLS").Text()),
+		route("GET", "/a", "AWS_PROXY", "f", "./functions/f", "provided.al2023", "COGNITO_USER_POOLS", "pool", "true", ""),
 		route("ANY", "/m", "MOCK", "", "", "", "NONE", "", "false", ""), route("GET", "/h", "HTTP", "", "", "", "NONE", "", "false", ""),
 		route("GET", "/p", "HTTP_PROXY", "", "", "", "NONE", "", "false", ""), route("GET", "/none", "", "", "", "", "NONE", "", "false", ""),
 		route("GET", "/not", "", "", "", "", "NONE", "", "false", rules.Of("streaming-not-done").Text()),
