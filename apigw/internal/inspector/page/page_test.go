@@ -76,6 +76,7 @@ func TestAssets(t *testing.T) {
 	}{
 		{"a script", "dom.js", 200, "text/javascript; charset=utf-8"},
 		{"a style", "base.css", 200, "text/css; charset=utf-8"},
+		{"a licence", "vendor/codemirror/LICENSE", 200, "text/plain; charset=utf-8"},
 		{"a picture", "icon.svg", 200, "image/svg+xml"},
 		{"an unknown name", "nothing.js", 404, "text/plain; charset=utf-8"},
 		{"a way out of the folder", "../page.go", 404, "text/plain; charset=utf-8"},
