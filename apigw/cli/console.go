@@ -48,7 +48,7 @@ type console struct {
 	shown   chan struct{} // closed when all is shown
 
 	mu    sync.Mutex
-	names map[string]string // of functions, for people
+	names map[string]string // of functions by ARN, for people
 	// behind are the functions whose last good version runs, since their new code
 	// cannot.
 	behind map[string]bool
@@ -126,17 +126,17 @@ func (c *console) event(e dev.Event) {
 	case dev.Loaded:
 		c.names, c.behind, c.appBehind = map[string]string{}, map[string]bool{}, false
 		for _, f := range e.Functions {
-			c.names[f.Name] = f.ShortName()
+			c.names[f.ARN] = f.ShortName()
 		}
 	case dev.LoadFailed:
 		c.appBehind = true
 	case dev.BuildFailed:
 		for _, f := range e.Functions {
-			c.behind[f.Name] = true
+			c.behind[f.ARN] = true
 		}
 	case dev.Built:
 		for _, f := range e.Functions {
-			delete(c.behind, f.Name)
+			delete(c.behind, f.ARN)
 		}
 	}
 	c.mu.Unlock()
@@ -151,7 +151,7 @@ func (c *console) function(line function.LogLine) {
 		return
 	}
 	c.mu.Lock()
-	name, ok := c.names[line.Function]
+	name, ok := c.names[line.ARN]
 	c.mu.Unlock()
 	if !ok {
 		name = line.Function
@@ -177,8 +177,8 @@ func (c *console) request(r *record.Record) {
 func (c *console) oldCode(r *record.Record) (lines []string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if r.FunctionResult != nil && c.behind[r.FunctionResult.Function] {
-		lines = append(lines, "the last good version of "+c.names[r.FunctionResult.Function]+" ran: its new code cannot, see the error above")
+	if r.FunctionResult != nil && c.behind[r.FunctionResult.ARN] {
+		lines = append(lines, "the last good version of "+c.names[r.FunctionResult.ARN]+" ran: its new code cannot, see the error above")
 	}
 	if c.appBehind {
 		lines = append(lines, "the last good version of the app answered: its new version cannot be served, see the error above")

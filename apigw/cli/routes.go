@@ -35,7 +35,7 @@ func defineRoutes(set *flag.FlagSet) action {
 		if err != nil {
 			return err
 		}
-		inspector.WriteRoutes(t.out, deployed, a.Functions)
+		inspector.WriteRoutes(t.out, deployed)
 		writeNotices(t.out, notices)
 		return nil
 	}

@@ -191,7 +191,7 @@ func (f *serveFlags) openAccessLog(c *console) (accessLog, error) {
 // welcome shows what is served, and where.
 func (c *console) welcome(base string, loop *dev.Loop) {
 	var text strings.Builder
-	inspector.WriteRoutes(&text, loop.APIs(base), loop.Functions())
+	inspector.WriteRoutes(&text, loop.APIs(base))
 	writeNotices(&text, loop.Notices())
 	fmt.Fprintf(&text, "\nServing %s - what happened to a request: %s/ - end with Ctrl-C", base, base)
 	c.say(text.String())

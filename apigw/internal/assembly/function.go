@@ -26,6 +26,10 @@ func (b *builder) addFunctions(found *resources) error {
 		if err != nil {
 			return err
 		}
+		if other := b.functions[f.ARN]; other != nil {
+			b.notice(f.Path, rules.Of("function-name-taken", "name", f.Name, "other", other.Path))
+			continue
+		}
 		b.functions[f.ARN] = f
 		b.assembly.Functions = append(b.assembly.Functions, f)
 	}

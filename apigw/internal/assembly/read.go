@@ -30,11 +30,7 @@ func Read(dir string, o Options) (*Assembly, error) {
 	if err != nil {
 		return nil, err
 	}
-	app, err := template.New(stacks, template.Options(o))
-	if err != nil {
-		return nil, err
-	}
-	found, err := collect(app)
+	app, found, err := apart(stacks, template.Options{Parameters: o.Parameters, Account: o.Account, Region: o.Region})
 	if err != nil {
 		return nil, err
 	}

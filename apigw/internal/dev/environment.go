@@ -11,7 +11,7 @@ import (
 )
 
 // Environment holds variables that win over those of the template: by the name,
-// the logical id, the construct path or the package of a function, and under
+// the ARN, the logical id, the construct path or the package of a function, and under
 // "Parameters" for all functions.
 type Environment map[string]map[string]string
 
@@ -47,7 +47,7 @@ func ReadEnvironment(file string) (Environment, error) {
 // Of returns the variables of a function.
 func (e Environment) Of(f *assembly.Function) map[string]string {
 	variables := map[string]string{}
-	for _, key := range []string{"Parameters", f.ShortName(), f.Package, f.Path, f.LogicalID, f.Name} {
+	for _, key := range []string{"Parameters", f.ShortName(), f.Package, f.LogicalID, f.Name, f.Path, f.ARN} {
 		maps.Copy(variables, e[key])
 	}
 	return variables

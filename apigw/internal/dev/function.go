@@ -8,19 +8,25 @@ import (
 	"example.com/apigw/internal/rules"
 )
 
-// FunctionNamed finds a function by its name, logical id, package or construct
-// path, or by a part of one of these. The error lists the functions that a name
+// FunctionNamed finds a function by its name, ARN, logical id, package or
+// construct path, or by a part of one of these. The error lists the functions that a name
 // could mean.
 func FunctionNamed(functions []*assembly.Function, name string) (*assembly.Function, error) {
-	var found []*assembly.Function
+	var exact, found []*assembly.Function
 	for _, f := range functions {
-		if name == f.Name || name == f.LogicalID || name == f.Path || name == f.Package {
+		if name == f.ARN || name == f.Path {
 			return f, nil
+		}
+		if name == f.Name || name == f.LogicalID || name == f.Package {
+			exact = append(exact, f)
 		}
 		path := "/" + f.Path + "/"
 		if strings.Contains(path, "/"+strings.Trim(name, "/")+"/") || strings.HasSuffix(f.Package, "/"+name) {
 			found = append(found, f)
 		}
+	}
+	if len(exact) > 0 {
+		found = exact
 	}
 	if len(found) == 0 { // a part of a word
 		for _, f := range functions {

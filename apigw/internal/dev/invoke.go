@@ -64,7 +64,7 @@ func RequestCall(ctx context.Context, a *assembly.Assembly, f *assembly.Function
 	if err != nil {
 		return Call{}, err
 	}
-	event, err := g.Event(ctx, f.Name, api, r)
+	event, err := g.Event(ctx, f.ARN, api, r)
 	return callOf(f, event, err)
 }
 
@@ -76,7 +76,7 @@ func SampleCall(ctx context.Context, a *assembly.Assembly, f *assembly.Function,
 	if err != nil {
 		return Call{}, err
 	}
-	event, err := g.Sample(ctx, f.Name, api)
+	event, err := g.Sample(ctx, f.ARN, api)
 	if _, none := errors.AsType[*gateway.EventError](err); none && api == "" {
 		return NewCall(a, f, []byte("{}")), nil
 	}
@@ -120,7 +120,7 @@ func (a *App) Invoke(ctx context.Context, in *assembly.Assembly, f *assembly.Fun
 	if why := l.NotRunnable(f); !why.IsZero() {
 		return function.Result{}, &NotRunnableError{why}
 	}
-	return l.Runner.Invoke(ctx, f.Name, call)
+	return l.Runner.Invoke(ctx, f.ARN, call)
 }
 
 // Judge returns how a call failed, if it did, and what there is to say about its

@@ -53,12 +53,12 @@ type sample struct {
 }
 
 // Invoke implements [gateway.Invoker].
-func (s *sample) Invoke(ctx context.Context, name string, _ function.Invocation) (function.Result, error) {
+func (s *sample) Invoke(ctx context.Context, arn string, _ function.Invocation) (function.Result, error) {
 	switch {
 	case s.endless:
 		<-ctx.Done()
 		return function.Result{}, ctx.Err()
-	case name == "authorizer":
+	case strings.HasSuffix(arn, ":authorizer"):
 		return function.Result{Payload: []byte(s.authorizer)}, nil
 	case s.err != nil:
 		return function.Result{}, s.err

@@ -11,17 +11,17 @@ import (
 const eventRetries = 2
 
 // enqueue accepts an Event invocation, which runs in the background.
-func (h *Host) enqueue(name string, in Invocation) (Result, error) {
+func (h *Host) enqueue(key string, in Invocation) (Result, error) {
 	if len(in.Payload) > maxEvent {
 		return Result{}, requestTooLarge(maxEvent)
 	}
 	if h.isClosed() {
 		return Result{}, ErrClosed
 	}
-	if h.pool(name) == nil {
+	if h.pool(key) == nil {
 		arn := in.InvokedARN
 		if arn == "" {
-			arn = name
+			arn = key
 		}
 		return Result{}, notFound(arn)
 	}
@@ -36,17 +36,17 @@ func (h *Host) enqueue(name string, in Invocation) (Result, error) {
 	go func() {
 		defer h.work.Done()
 		defer func() { <-h.events }()
-		h.deliver(name, in)
+		h.deliver(key, in)
 	}()
 	return Result{RequestID: in.RequestID}, nil
 }
 
 // deliver runs an event until the function succeeds or has failed too often. An
 // attempt that is throttled does not count.
-func (h *Host) deliver(name string, in Invocation) {
+func (h *Host) deliver(key string, in Invocation) {
 	delay := h.options.EventRetryDelay
 	for failures := 0; ; delay *= 2 {
-		result, err := h.invoke(h.ctx, name, in)
+		result, err := h.invoke(h.ctx, key, in)
 		refusal, refused := errors.AsType[*InvokeError](err)
 		switch {
 		case refused && refusal.Status == http.StatusTooManyRequests:

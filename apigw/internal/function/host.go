@@ -77,8 +77,8 @@ type Host struct {
 
 	handlers sync.WaitGroup // Go handlers that run
 
-	mu        sync.RWMutex // held while a process starts, so that Close misses none
-	functions map[string]*pool
+	mu        sync.RWMutex     // held while a process starts, so that Close misses none
+	functions map[string]*pool // by key
 
 	processesMu sync.Mutex
 	processes   map[*process]struct{}
@@ -108,25 +108,28 @@ func NewHost(options Options) (*Host, error) {
 	return h, nil
 }
 
-// Set adds a function that runs as processes, or replaces the one of that name.
+// Set adds a function that runs as processes, or replaces the one with its ARN, or
+// with its name if it has no ARN.
 // Running invocations finish on the old processes; new ones go to the new code. No
 // process starts before the first invocation. The error says what is wrong with s.
 func (h *Host) Set(s Spec) error {
+	key := s.key()
 	s, err := s.checkedCommand()
 	if err != nil {
 		return err
 	}
-	return h.set(s, startPatience, h.newProcess)
+	return h.set(key, s, startPatience, h.newProcess)
 }
 
 // SetHandler is Set for a Go handler, which runs in this process. A handler that
 // does not heed its context cannot be stopped at its timeout; its result is dropped.
 func (h *Host) SetHandler(s Spec, handler lambda.Handler) error {
+	key := s.key()
 	s, err := s.checked()
 	if err != nil {
 		return err
 	}
-	return h.set(s, 0, func(p *pool, _ *job) (sandbox, error) {
+	return h.set(key, s, 0, func(p *pool, _ *job) (sandbox, error) {
 		return newInProcess(h, p, handler), nil
 	})
 }
@@ -137,7 +140,7 @@ func (h *Host) SetHandler(s Spec, handler lambda.Handler) error {
 const startPatience = 10 * time.Millisecond
 
 // set makes a pool for the function, and retires the old one.
-func (h *Host) set(s Spec, patience time.Duration, create func(*pool, *job) (sandbox, error)) error {
+func (h *Host) set(key string, s Spec, patience time.Duration, create func(*pool, *job) (sandbox, error)) error {
 	p := &pool{spec: s, limit: h.options.Concurrency, patience: patience, create: create}
 	if s.Concurrency != nil {
 		p.limit, p.reserved = *s.Concurrency, true
@@ -147,8 +150,8 @@ func (h *Host) set(s Spec, patience time.Duration, create func(*pool, *job) (san
 		h.mu.Unlock()
 		return ErrClosed
 	}
-	old := h.functions[s.Name]
-	h.functions[s.Name] = p
+	old := h.functions[key]
+	h.functions[key] = p
 	h.mu.Unlock()
 	if old != nil {
 		old.retire()
@@ -156,12 +159,12 @@ func (h *Host) set(s Spec, patience time.Duration, create func(*pool, *job) (san
 	return nil
 }
 
-// Remove removes a function, if there is one of that name. Running invocations
-// finish.
-func (h *Host) Remove(name string) {
+// Remove removes the function with an ARN, or a name if it has no ARN. Running
+// invocations finish.
+func (h *Host) Remove(key string) {
 	h.mu.Lock()
-	old := h.functions[name]
-	delete(h.functions, name)
+	old := h.functions[key]
+	delete(h.functions, key)
 	h.mu.Unlock()
 	if old != nil {
 		old.retire()
@@ -204,10 +207,10 @@ func (h *Host) Close() error {
 func (h *Host) isClosed() bool { return h.ctx.Err() != nil }
 
 // pool returns the current revision of a function, or nil.
-func (h *Host) pool(name string) *pool {
+func (h *Host) pool(key string) *pool {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
-	return h.functions[name]
+	return h.functions[key]
 }
 
 // enter adds one to the work that Close waits for. It reports false if the host is

@@ -32,6 +32,7 @@ func (l *lab) handler(handler lambda.Handler, change func(*Spec)) {
 	if change != nil {
 		change(&s)
 	}
+	l.keyOf = map[string]string{s.Name: s.key()}
 	if err := l.SetHandler(s, handler); err != nil {
 		l.t.Fatal(err)
 	}

@@ -41,13 +41,14 @@ func (j *job) begin(now time.Time, timeout time.Duration) {
 	}
 }
 
-// Invoke calls a function and returns its result. A function that fails has a
+// Invoke calls the function with an ARN, or a name if it has no ARN, and returns its
+// result. A function that fails has a
 // result with a FunctionError. The error is an *InvokeError if Lambda would refuse
 // the invocation; then the function does not run.
 //
 // If ctx ends first, Invoke returns its error at once. The function runs on, as
 // on Lambda, until it is done or its timeout is over.
-func (h *Host) Invoke(ctx context.Context, name string, in Invocation) (Result, error) {
+func (h *Host) Invoke(ctx context.Context, key string, in Invocation) (Result, error) {
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
 	}
@@ -58,17 +59,17 @@ func (h *Host) Invoke(ctx context.Context, name string, in Invocation) (Result, 
 		in.Payload = []byte("{}") // as Lambda does
 	}
 	if in.Event {
-		return h.enqueue(name, in)
+		return h.enqueue(key, in)
 	}
 	if len(in.Payload) > maxRequest {
 		return Result{}, requestTooLarge(maxRequest)
 	}
-	return h.invoke(ctx, name, in)
+	return h.invoke(ctx, key, in)
 }
 
 // invoke is Invoke without what differs between the invocation types.
-func (h *Host) invoke(ctx context.Context, name string, in Invocation) (Result, error) {
-	a := &attempt{host: h, name: name, job: &job{
+func (h *Host) invoke(ctx context.Context, key string, in Invocation) (Result, error) {
+	a := &attempt{host: h, key: key, job: &job{
 		in:   in,
 		id:   in.RequestID,
 		done: make(chan outcome, 1),
@@ -92,7 +93,7 @@ func (h *Host) invoke(ctx context.Context, name string, in Invocation) (Result, 
 // attempt is the state of an invocation. Its run can be left and taken up again.
 type attempt struct {
 	host *Host
-	name string
+	key  string // of the function
 	job  *job
 
 	pool     *pool
@@ -173,7 +174,7 @@ type ending struct {
 // gets none.
 func (a *attempt) acquire(leave <-chan struct{}) *ending {
 	for {
-		pool := a.host.pool(a.name)
+		pool := a.host.pool(a.key)
 		switch {
 		case pool == nil && a.host.isClosed():
 			return &ending{err: ErrClosed}
@@ -221,7 +222,7 @@ func (a *attempt) arn() string {
 	case a.pool != nil:
 		return a.pool.spec.ARN
 	}
-	return a.name
+	return a.key
 }
 
 // begin notes that the sandbox has taken the job.
@@ -244,7 +245,7 @@ func (a *attempt) slowInit() bool {
 		return true
 	}
 	now := time.Now()
-	a.host.log.platform(a.pool.spec.Name, a.job.id, fmt.Sprintf(
+	a.host.log.platform(a.pool.spec.origin(), a.job.id, fmt.Sprintf(
 		"INIT_REPORT Init Duration: %.2f ms\tPhase: init\tStatus: timeout", now.Sub(a.acquired).Seconds()*1000))
 	a.deadline = now.Add(a.pool.spec.Timeout)
 	a.job.deadline = a.deadline
@@ -285,7 +286,7 @@ func (a *attempt) timedOut() (Result, error) {
 		return Result{}, ErrClosed
 	}
 	message := timeoutMessage(time.Now(), a.job.id, a.pool.spec.Timeout)
-	a.host.log.platform(a.pool.spec.Name, a.job.id, message)
+	a.host.log.platform(a.pool.spec.origin(), a.job.id, message)
 	return a.result(timedOut(message)), nil
 }
 
@@ -294,6 +295,6 @@ func (a *attempt) notStarted(cause error) (Result, error) {
 	if a.host.isClosed() {
 		return Result{}, ErrClosed
 	}
-	a.host.log.platform(a.pool.spec.Name, a.job.id, cause.Error())
+	a.host.log.platform(a.pool.spec.origin(), a.job.id, cause.Error())
 	return a.result(notStarted(a.job.id, cause)), nil
 }

@@ -10,6 +10,7 @@ import (
 // LogLine is one line of a function's log.
 type LogLine struct {
 	Function  string // its name
+	ARN       string // of the function
 	RequestID string // of the invocation that the process serves, or was started for
 	Time      time.Time
 	Text      string // without the line break, of at most 256 KB; a longer line comes in pieces
@@ -26,23 +27,29 @@ type logger struct {
 	report bool          // START, END and REPORT lines are wanted
 }
 
+// origin is the function that a line is about.
+type origin struct{ name, arn string }
+
+// origin returns the function as the log names it.
+func (s Spec) origin() origin { return origin{s.Name, s.ARN} }
+
 // write passes on a line.
-func (l *logger) write(function, id, text string, platform bool) {
+func (l *logger) write(from origin, id, text string, platform bool) {
 	if l.sink == nil {
 		return
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.sink(LogLine{Function: function, RequestID: id, Time: time.Now(), Text: text, Platform: platform})
+	l.sink(LogLine{Function: from.name, ARN: from.arn, RequestID: id, Time: time.Now(), Text: text, Platform: platform})
 }
 
 // platform writes a line of Lambda's own.
-func (l *logger) platform(function, id, text string) { l.write(function, id, text, true) }
+func (l *logger) platform(from origin, id, text string) { l.write(from, id, text, true) }
 
 // started writes the line that opens an invocation's log.
 func (l *logger) started(s Spec, id string) {
 	if l.report {
-		l.platform(s.Name, id, "START RequestId: "+id+" Version: "+s.Version)
+		l.platform(s.origin(), id, "START RequestId: "+id+" Version: "+s.Version)
 	}
 }
 
@@ -59,6 +66,6 @@ func (l *logger) finished(s Spec, id string, duration, init time.Duration) {
 	if init > 0 {
 		report += fmt.Sprintf("Init Duration: %.2f ms\t", init.Seconds()*1000)
 	}
-	l.platform(s.Name, id, "END RequestId: "+id)
-	l.platform(s.Name, id, report)
+	l.platform(s.origin(), id, "END RequestId: "+id)
+	l.platform(s.origin(), id, report)
 }

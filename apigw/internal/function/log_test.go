@@ -69,7 +69,7 @@ func TestLinesOfOutput(t *testing.T) {
 				t.Fatal(err)
 			}
 			var got []string
-			o := newOutput(r, &logger{sink: func(line LogLine) { got = append(got, line.Text) }}, "f", "id")
+			o := newOutput(r, &logger{sink: func(line LogLine) { got = append(got, line.Text) }}, origin{name: "f"}, "id")
 			for _, text := range test.writes {
 				if _, err := w.WriteString(text); err != nil {
 					t.Fatal(err)

@@ -1,6 +1,7 @@
 package function
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -43,6 +44,7 @@ func TestMain(m *testing.M) {
 
 // lab is a host with one function, named fault unless a test adds others.
 type lab struct {
+	keyOf map[string]string // of functions, by name
 	*Host
 	t   *testing.T
 	mu  sync.Mutex
@@ -84,10 +86,19 @@ func (l *lab) fault(change func(*Spec)) {
 	if change != nil {
 		change(&s)
 	}
+	l.keyOf = map[string]string{s.Name: s.key()}
 	if err := l.Set(s); err != nil {
 		l.t.Fatal(err)
 	}
 }
+
+// Invoke invokes a function by its name, whatever ARN it has.
+func (l *lab) Invoke(ctx context.Context, name string, in Invocation) (Result, error) {
+	return l.Host.Invoke(ctx, cmp.Or(l.keyOf[name], name), in)
+}
+
+// Remove removes a function by its name.
+func (l *lab) Remove(name string) { l.Host.Remove(cmp.Or(l.keyOf[name], name)) }
 
 // invoke invokes fault with an event, and returns the result. The function may fail,
 // but must run.

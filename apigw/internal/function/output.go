@@ -12,7 +12,7 @@ import (
 type output struct {
 	file     *os.File
 	log      *logger
-	function string
+	function origin
 	finished chan struct{}
 
 	mu      sync.Mutex
@@ -24,7 +24,7 @@ type output struct {
 }
 
 // newOutput returns an output that reads from file until its end.
-func newOutput(file *os.File, log *logger, function, id string) *output {
+func newOutput(file *os.File, log *logger, function origin, id string) *output {
 	o := &output{
 		file:     file,
 		log:      log,

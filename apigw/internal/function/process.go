@@ -108,7 +108,7 @@ func (p *process) start(first *job) error {
 		return err
 	}
 	for _, r := range ours {
-		p.output = append(p.output, newOutput(r, p.host.log, p.pool.spec.Name, first.id))
+		p.output = append(p.output, newOutput(r, p.host.log, p.pool.spec.origin(), first.id))
 	}
 	return nil
 }
@@ -165,7 +165,7 @@ func (p *process) verdict(id string) outcome {
 	if posted != nil {
 		return *posted
 	}
-	p.host.log.platform(p.pool.spec.Name, id, exitMessage(id, p.how)+" Runtime.ExitError")
+	p.host.log.platform(p.pool.spec.origin(), id, exitMessage(id, p.how)+" Runtime.ExitError")
 	return exited(id, p.how)
 }
 

@@ -1,6 +1,7 @@
 package function
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -12,7 +13,7 @@ import (
 // Spec is the configuration of a function, as CreateFunction takes it.
 type Spec struct {
 	Name    string // required
-	ARN     string // without a qualifier
+	ARN     string // without a qualifier; a host knows the function by it
 	Version string // such as 1; empty is $LATEST
 
 	// Command is what a process runs: the absolute path of the bootstrap, then
@@ -33,6 +34,10 @@ type Spec struct {
 	LogGroup string // empty is /aws/lambda/ and the name
 	Region   string // empty is us-east-1
 }
+
+// key returns what a host knows the function by: two of one name are in different
+// accounts or regions.
+func (s Spec) key() string { return cmp.Or(s.ARN, s.Name) }
 
 // checked returns the spec with its defaults, and with maps and slices of its own.
 func (s Spec) checked() (Spec, error) {

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -60,6 +61,10 @@ func (in *methodRequest) checkSignature(r *http.Request, credentials []sigv4.Cre
 	who, failure := sigv4.Verify(r, in.body, credentials, api.Region, in.started)
 	if failure != nil {
 		return a, failure
+	}
+	if who.AccountID == "" {
+		who.AccountID = api.Account
+		who.UserARN = "arn:" + cmp.Or(api.Partition, "aws") + ":iam::" + api.Account + ":" + who.UserARN
 	}
 	decision := in.decide([]string{who.UserARN, "arn:aws:iam::" + who.AccountID + ":root"})
 	if decision == policy.ExplicitDeny || decision != policy.Allow && who.AccountID != api.Account {
@@ -164,6 +169,21 @@ func (in *methodRequest) checkToken() (a authorized, failure *gatewayresponse.Er
 	return a, failure
 }
 
+// authorizerNotRunnable returns why the function of a method's authorizer does not run
+// here; no rule if it does.
+func (d *deployer) authorizerNotRunnable(m *method) rules.Use {
+	uri, _ := expandStageVariables(m.Method.Authorizer.URI, m.stage.Variables)
+	arn, wrong := functionARN(uri)
+	if !wrong.IsZero() {
+		return rules.Use{}
+	}
+	target, _ := d.function(arn)
+	if target == nil {
+		return rules.Use{}
+	}
+	return d.options.NotRunnable[target.ARN]
+}
+
 // authorizer prepares the Lambda authorizer of a method. Methods that share one
 // in a stage share its cache.
 func (d *deployer) authorizer(s *stage, config *assembly.Authorizer) *authorizer.Authorizer {
@@ -183,7 +203,7 @@ func (d *deployer) authorizer(s *stage, config *assembly.Authorizer) *authorizer
 		case config.Credentials == "" && !permitted(target, qualifier, source, s.api.Account):
 			return function.Result{}, errors.New(notPermitted(target, source).Text())
 		}
-		return d.invoker.Invoke(ctx, target.Name, function.Invocation{RequestID: uuid.New(), Payload: payload})
+		return d.invoker.Invoke(ctx, target.ARN, function.Invocation{RequestID: uuid.New(), Payload: payload})
 	}
 	ready := authorizer.New(&resolved, invoke, d.options.Now)
 	s.authorizers[config] = ready

@@ -68,8 +68,8 @@ func (d *deployer) lambda(m *method) lambda {
 		d.everyRequestRefused(m, gatewayresponse.FunctionNotFound(notFound))
 		return l
 	}
-	l.target, l.qualifier, m.function = target, qualifier, target.Name
-	if why := d.options.NotRunnable[target.Name]; !why.IsZero() { // whoever runs functions says so at start
+	l.target, l.qualifier = target, qualifier
+	if why := d.options.NotRunnable[target.ARN]; !why.IsZero() { // whoever runs functions says so at start
 		m.alwaysFails(backendBox, gatewayresponse.NotImplemented(why))
 		return l
 	}
@@ -79,6 +79,20 @@ func (d *deployer) lambda(m *method) lambda {
 	}
 	l.endpoint = endpoint
 	return l
+}
+
+// target returns the function that the integration of a method calls; nil without one.
+func (d *deployer) target(m *method) *assembly.Function {
+	if m.Integration == nil {
+		return nil
+	}
+	uri, _ := expandStageVariables(m.Integration.URI, m.stage.Variables)
+	arn, wrong := functionARN(uri)
+	if !wrong.IsZero() {
+		return nil
+	}
+	target, _ := d.function(arn)
+	return target
 }
 
 // function returns the function with an ARN, which may end in an alias or a version;
@@ -157,7 +171,7 @@ func (l *lambda) accept(out *integrationRequest) (backendResponse, *gatewayrespo
 func (l *lambda) run(ctx context.Context, out *integrationRequest) (backendResponse, *gatewayresponse.Error) {
 	back := backendResponse{sent: true}
 	started := l.now()
-	result, err := l.invoker.Invoke(ctx, l.target.Name, l.invocation(out))
+	result, err := l.invoker.Invoke(ctx, l.target.ARN, l.invocation(out))
 	back.took = l.now().Sub(started)
 	if err != nil {
 		return back, l.refused(ctx, out.lambda.requestID, err)

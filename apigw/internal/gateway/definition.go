@@ -47,9 +47,9 @@ func (d *deployer) define(m *method) *record.Method {
 	if a := m.Method.Authorizer; a != nil {
 		out.Authorizer = &record.Authorizer{Name: a.Name, TTL: a.TTL}
 	}
-	if f := d.byName[m.function]; f != nil {
+	if f := m.function; f != nil {
 		out.Function = &record.Function{
-			Name: f.Name, Source: f.SourceName(), Package: f.Package, Runtime: f.Runtime}
+			ARN: f.ARN, Name: f.Name, Source: f.SourceName(), Package: f.Package, Runtime: f.Runtime}
 	}
 	i := m.Integration
 	if i == nil {

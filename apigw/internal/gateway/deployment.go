@@ -58,7 +58,7 @@ type method struct {
 	authorizer  *authorizer.Authorizer      // of CUSTOM authorization
 	userPool    *userpool.Authorizer        // of COGNITO_USER_POOLS authorization
 	integration integration                 // nil if no request gets there
-	function    string                      // name of the Lambda function that it calls; empty without one
+	function    *assembly.Function          // that it calls; nil without one
 	eventStart  []byte                      // of proxy events
 	fails       alwaysFails
 	definition  *record.Method
@@ -72,7 +72,6 @@ type deployer struct {
 	invoker   Invoker
 	engine    *mapping.Engine
 	functions map[string]*assembly.Function // by ARN without a qualifier
-	byName    map[string]*assembly.Function
 	ledger    *usage.Ledger
 	notices   []assembly.Notice
 }
@@ -81,14 +80,6 @@ func functionsByARN(list []*assembly.Function) map[string]*assembly.Function {
 	functions := make(map[string]*assembly.Function, len(list))
 	for _, f := range list {
 		functions[f.ARN] = f
-	}
-	return functions
-}
-
-func functionsByName(list []*assembly.Function) map[string]*assembly.Function {
-	functions := make(map[string]*assembly.Function, len(list))
-	for _, f := range list {
-		functions[f.Name] = f
 	}
 	return functions
 }
@@ -181,6 +172,7 @@ func (d *deployer) method(s *stage, definition *assembly.Method) *method {
 		}
 	}
 	m.required = requiredParameters(definition)
+	m.function = d.target(m)
 	m.eventStart = newEventStart(m)
 	if definition.Integration != nil && definition.Integration.Timeout > 0 {
 		m.timeout = definition.Integration.Timeout
@@ -203,6 +195,10 @@ func (d *deployer) authorization(m *method) bool {
 		return true
 	case "CUSTOM":
 		if m.Method.Authorizer != nil {
+			if why := d.authorizerNotRunnable(m); !why.IsZero() { // whoever runs functions says so at start
+				m.alwaysFails(methodRequestBox, gatewayresponse.NotImplemented(rules.Of("authorizer-not-run", "authorizer", m.Method.Authorizer.Name, "problem", why.Title())))
+				return false
+			}
 			m.authorizer = d.authorizer(m.stage, m.Method.Authorizer)
 			return true
 		}

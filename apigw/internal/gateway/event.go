@@ -21,7 +21,7 @@ import (
 type Event struct {
 	API, Stage       string // as URLs have them
 	Method, Path     string // of the request, without the stage
-	Function         string // name of the function that the method calls; empty without one
+	Function         string // ARN of the function that the method calls; empty without one
 	Integration      string // type of the method's integration; empty without a method
 	Invocation       function.Invocation
 	Accept           string // header of the request
@@ -52,7 +52,7 @@ type EventError struct {
 func (e *EventError) Error() string { return rules.Printable(e.reason) }
 
 // Event returns what a request invokes a function with, and invokes nothing. Of
-// several stages that lead to the function, the first is taken where the request
+// several stages that lead to the function with an ARN, the first is taken where the request
 // does; an API that is not empty chooses by name. Nobody is asked who may call, as
 // when a method is tested in the console: authorizers are functions themselves.
 func (g *Gateway) Event(ctx context.Context, function, api string, r Request) (Event, error) {
@@ -86,7 +86,7 @@ func (g *Gateway) Sample(ctx context.Context, function, api string) (Event, erro
 				return Event{}, err
 			}
 			for _, m := range s.methods {
-				if m.function != function || preflight != (m.HTTPMethod == http.MethodOptions) {
+				if !m.calls(function) || preflight != (m.HTTPMethod == http.MethodOptions) {
 					continue
 				}
 				e := s.event(ctx, g, m.sample())
@@ -101,6 +101,9 @@ func (g *Gateway) Sample(ctx context.Context, function, api string) (Event, erro
 	}
 	return *first, nil
 }
+
+// calls reports whether the method calls the function with an ARN.
+func (m *method) calls(arn string) bool { return m.function != nil && m.function.ARN == arn }
 
 // Route names the method and the path of the request, and the stage.
 func (e Event) Route() string {
@@ -120,7 +123,7 @@ func (g *Gateway) leadingTo(function, api string) iter.Seq2[*stage, error] {
 			}
 			known = true
 			for _, s := range a.ordered {
-				if !slices.ContainsFunc(s.methods, func(m *method) bool { return m.function == function }) {
+				if !slices.ContainsFunc(s.methods, func(m *method) bool { return m.calls(function) }) {
 					continue
 				}
 				found = true
@@ -164,7 +167,10 @@ func (g *Gateway) prepare(ctx context.Context, x *exchange, r *http.Request, e *
 	x.request, failure = g.receive(x.request.arrival, r)
 	in, m := &x.request, x.request.method
 	if m != nil && m.Integration != nil {
-		e.Function, e.Integration = m.function, m.Integration.Type
+		e.Integration = m.Integration.Type
+		if m.function != nil {
+			e.Function = m.function.ARN
+		}
 		switch {
 		case m.definition.Function != nil:
 			e.leadsTo = "the function " + m.definition.Function.Source

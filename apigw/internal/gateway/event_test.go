@@ -105,7 +105,7 @@ func TestEventOfARequest(t *testing.T) {
 		{"a route without a function", "a", request(t, "GET", "/mock", "", ""), "MOCK", nil, 0, "leads to an integration of the type MOCK, and not to this function"},
 		{"a function without a route", "alone", request(t, "GET", "/b", "", ""), "", nil, 0, "no method of the app calls this function"},
 	} {
-		e, err := g.Event(t.Context(), c.function, "", c.r)
+		e, err := g.Event(t.Context(), functionARN(c.function), "", c.r)
 		if (err == nil) != (c.err == "") || err != nil && !strings.Contains(err.Error(), c.err) {
 			t.Errorf("%s: got the error %v, want %q", c.rule, err, c.err)
 			continue
@@ -140,7 +140,7 @@ func TestEventOfOneOfSeveralAPIs(t *testing.T) {
 		{"one that does not call the function", "third", "/b", "", "no method of the API third calls this function"},
 		{"an unknown one", "fourth", "/b", "", `there is no API "fourth": the app has hello, second, third`},
 	} {
-		e, err := g.Event(t.Context(), "a", c.api, request(t, "GET", c.target, "", ""))
+		e, err := g.Event(t.Context(), functionARN("a"), c.api, request(t, "GET", c.target, "", ""))
 		if c.err != "" {
 			if err == nil || err.Error() != c.err {
 				t.Errorf("%s: got the error %v, want %s", c.rule, err, c.err)
@@ -178,7 +178,7 @@ func TestEventIsWhatServingMakes(t *testing.T) {
 		{"b", request(t, "PUT", "/required?q=1", "text/plain", "body")},
 	} {
 		c.r.Header["X-Key"] = []string{"k"}
-		e, err := g.Event(t.Context(), c.function, "", c.r)
+		e, err := g.Event(t.Context(), functionARN(c.function), "", c.r)
 		if err != nil || e.Refused != nil {
 			t.Fatalf("%s: got the error %v, %+v; want an event", c.r.Target, err, e.Refused)
 		}
@@ -244,7 +244,7 @@ func TestSampleOfAFunction(t *testing.T) {
 		{"only", "OPTIONS /only", 0, nil},
 		{"hard", "POST /hard", 400, nil},
 	} {
-		e, err := g.Sample(t.Context(), c.function, "")
+		e, err := g.Sample(t.Context(), functionARN(c.function), "")
 		if err != nil {
 			t.Errorf("%s: got the error %v, want none", c.function, err)
 			continue
@@ -262,7 +262,7 @@ func TestSampleOfAFunction(t *testing.T) {
 			}
 		}
 	}
-	if _, err := g.Sample(t.Context(), "alone", ""); err == nil {
+	if _, err := g.Sample(t.Context(), functionARN("alone"), ""); err == nil {
 		t.Error("a function without a route: got no error, want one")
 	}
 }
@@ -275,7 +275,7 @@ func TestSampleHasEveryParameter(t *testing.T) {
 			break
 		}
 	}
-	e, err := newEventGateway(t, api).Sample(t.Context(), "b", "")
+	e, err := newEventGateway(t, api).Sample(t.Context(), functionARN("b"), "")
 	if err != nil || e.Refused != nil {
 		t.Fatalf("got the error %v, %+v; want an event", err, e.Refused)
 	}
@@ -290,7 +290,7 @@ func TestAnEventThatTakesTooLongIsRefused(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	api := newAPI(withTemplate(mappedMethod("POST", "/slow", "m"), `#foreach($i in [1..1000000])#foreach($j in [1..1000000])$j#end#end`))
-	e, err := newEventGateway(t, api).Event(ctx, "m", "", request(t, "POST", "/slow", "", "{}"))
+	e, err := newEventGateway(t, api).Event(ctx, functionARN("m"), "", request(t, "POST", "/slow", "", "{}"))
 	if err != nil || e.Refused == nil || e.Refused.Status != 504 {
 		t.Errorf("got the error %v, %+v; want a refusal with 504", err, e.Refused)
 	}

@@ -30,25 +30,26 @@ import (
 	"example.com/apigw/internal/rules"
 )
 
-// Invoker runs Lambda functions. Name is the function's Name in the assembly.
+// Invoker runs Lambda functions, by their ARNs in the assembly: two stacks may each
+// have a function of one name.
 //
 // The error is a [*function.InvokeError] if Lambda refuses the invocation. When
 // ctx ends, Invoke returns its error soon: API Gateway does not wait any longer.
 // The function may go on, as it does on AWS.
 type Invoker interface {
-	Invoke(ctx context.Context, name string, in function.Invocation) (function.Result, error)
+	Invoke(ctx context.Context, arn string, in function.Invocation) (function.Result, error)
 }
 
 // Options are what a gateway may be given. The zero value is fine.
 type Options struct {
-	// NotRunnable is why functions do not run here, by their names. Methods that
+	// NotRunnable is why functions do not run here, by their ARNs. Methods that
 	// call them answer 501.
 	NotRunnable map[string]rules.Use
-	// Prepare is called with the name of a function before a request that is about to
+	// Prepare is called with the ARN of a function before a request that is about to
 	// reach it is timed, so that the function can be built. It returns why the function
 	// does not run, which the request is answered 501 with, and no rule if it does. It
 	// may be nil.
-	Prepare func(ctx context.Context, function string) rules.Use
+	Prepare func(ctx context.Context, arn string) rules.Use
 	// Now is the clock of requests and their ids.
 	Now func() time.Time
 	// Record gets every request before its response is sent. It must not take long.
@@ -112,7 +113,7 @@ func New(a *assembly.Assembly, functions Invoker, o Options) (*Gateway, error) {
 	g := &Gateway{options: o}
 	d := &deployer{
 		options: o, invoker: functions, engine: &mapping.Engine{Choices: o.Choices},
-		functions: functionsByARN(a.Functions), byName: functionsByName(a.Functions), ledger: usage.NewLedger(o.Now),
+		functions: functionsByARN(a.Functions), ledger: usage.NewLedger(o.Now),
 	}
 	for _, definition := range a.APIs {
 		deployed, err := d.api(definition)
@@ -211,10 +212,10 @@ func (g *Gateway) serve(x *exchange, r *http.Request) (failure *gatewayresponse.
 
 // ready lets the function of a method be built, and returns why it does not run.
 func (g *Gateway) ready(ctx context.Context, m *method) *gatewayresponse.Error {
-	if g.options.Prepare == nil || m.function == "" || m.fails.failure != nil {
+	if g.options.Prepare == nil || m.function == nil || m.fails.failure != nil {
 		return nil
 	}
-	if why := g.options.Prepare(ctx, m.function); !why.IsZero() {
+	if why := g.options.Prepare(ctx, m.function.ARN); !why.IsZero() {
 		return gatewayresponse.NotImplemented(why)
 	}
 	return nil

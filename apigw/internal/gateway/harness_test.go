@@ -34,7 +34,8 @@ type handler func(ctx context.Context, in function.Invocation) (function.Result,
 // functions are the Lambda functions of a test, by name.
 type functions map[string]handler
 
-func (f functions) Invoke(ctx context.Context, name string, in function.Invocation) (function.Result, error) {
+func (f functions) Invoke(ctx context.Context, arn string, in function.Invocation) (function.Result, error) {
+	name := arn[strings.LastIndexByte(arn, ':')+1:]
 	h, ok := f[name]
 	if !ok {
 		return function.Result{}, fmt.Errorf("the test has no function %s", name)

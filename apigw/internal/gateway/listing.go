@@ -31,7 +31,8 @@ type Route struct {
 	Path        string `json:"path"`   // of the resource, such as /hello/{name}
 	Integration string `json:"integration"`
 	Function    string `json:"function"` // name of the Lambda function; empty without one
-	Source      string `json:"source"`   // of the function, for people: its package, else its construct path
+	FunctionARN string `json:"functionArn"`
+	Source      string `json:"source"` // of the function, for people: its package, else its construct path
 	Runtime     string `json:"runtime"`
 
 	Authorization  string `json:"authorization"` // such as NONE or AWS_IAM
@@ -61,11 +62,11 @@ func (g *Gateway) APIs(base string) []Deployed {
 
 func (m *method) listed() Route {
 	r := Route{
-		Method: m.HTTPMethod, Path: m.ResourcePath, Integration: m.definition.Integration, Function: m.function,
+		Method: m.HTTPMethod, Path: m.ResourcePath, Integration: m.definition.Integration,
 		Authorization: cmp.Or(m.AuthorizationType, "NONE"), APIKeyRequired: m.APIKeyRequired,
 	}
 	if f := m.definition.Function; f != nil {
-		r.Source, r.Runtime = f.Source, f.Runtime
+		r.Function, r.FunctionARN, r.Source, r.Runtime = f.Name, f.ARN, f.Source, f.Runtime
 	}
 	if a := m.definition.Authorizer; a != nil {
 		r.Authorizer = a.Name

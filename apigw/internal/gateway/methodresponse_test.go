@@ -122,8 +122,12 @@ func TestListing(t *testing.T) {
 	})
 	text, err := json.Marshal(d.gateway.APIs("http://127.0.0.1:3000"))
 	route := func(method, path, integration, function, source, runtime, authorization, authorizer, key, reason string) string {
-		return fmt.Sprintf(`{"method":%q,"path":%q,"integration":%q,"function":%q,"source":%q,"runtime":%q,"authorization":%q,"authorizer":%q,"apiKeyRequired":%s,"reason":%q}`,
-			method, path, integration, function, source, runtime, authorization, authorizer, key, reason)
+		arn := ""
+		if function != "" {
+			arn = functionARN(function)
+		}
+		return fmt.Sprintf(`{"method":%q,"path":%q,"integration":%q,"function":%q,"functionArn":%q,"source":%q,"runtime":%q,"authorization":%q,"authorizer":%q,"apiKeyRequired":%s,"reason":%q}`,
+			method, path, integration, function, arn, source, runtime, authorization, authorizer, key, reason)
 	}
 	want := `[{"name":"hello","logicalId":"HelloApi","stage":"prod","url":"http://127.0.0.1:3000/hello/prod","routes":[` + strings.Join([]string{
 		route("GET", "/a", "AWS_PROXY", "f", "./functions/f", "provided.al2023", "COGNITO_USER_POOLS", "pool", "true", ""),

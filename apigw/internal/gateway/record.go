@@ -93,7 +93,7 @@ func recordBackendResponse(r *record.Record, m *method, back *backendResponse, r
 		return
 	}
 	r.FunctionResult = &record.FunctionResult{
-		Function: m.function, RequestID: back.result.RequestID, ExecutedVersion: back.result.ExecutedVersion,
+		Function: m.function.Name, ARN: m.function.ARN, RequestID: back.result.RequestID, ExecutedVersion: back.result.ExecutedVersion,
 		FunctionError: back.result.FunctionError, Payload: r.IntegrationResponse.Body, PayloadSize: len(back.body),
 		Duration: back.result.Duration, Cold: back.result.Cold,
 	}

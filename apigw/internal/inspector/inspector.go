@@ -22,7 +22,6 @@ type Source interface {
 	// APIs lists the deployed stages, with URLs below base.
 	APIs(base string) []gateway.Deployed
 	// Functions are those of the app.
-	Functions() []*assembly.Function
 	// Notices are what the app asks for and is not done here.
 	Notices() []assembly.Notice
 }
@@ -124,7 +123,7 @@ func base(r *http.Request) string { return "http://" + r.Host }
 
 func (i *Inspector) index(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	WriteRoutes(w, i.source.APIs(base(r)), i.source.Functions())
+	WriteRoutes(w, i.source.APIs(base(r)))
 }
 
 func (i *Inspector) apis(w http.ResponseWriter, r *http.Request) {

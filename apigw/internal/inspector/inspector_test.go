@@ -19,12 +19,8 @@ type source struct{}
 func (source) APIs(base string) []gateway.Deployed {
 	return []gateway.Deployed{{
 		Name: "hello", LogicalID: "Hello", Stage: "prod", URL: base + "/hello/prod",
-		Routes: []gateway.Route{{Method: "GET", Path: "/x/{name}", Integration: "AWS", Function: "f"}},
+		Routes: []gateway.Route{{Method: "GET", Path: "/x/{name}", Integration: "AWS", Function: "f", Source: "./functions/greet"}},
 	}}
-}
-
-func (source) Functions() []*assembly.Function {
-	return []*assembly.Function{{Name: "f", Path: "S/F", Package: "./functions/greet"}}
 }
 
 func (source) Notices() []assembly.Notice {
@@ -165,6 +161,41 @@ func TestHistoryDropsOldRequestsForLargeBodies(t *testing.T) {
 	}
 }
 
+func TestTheCommandSendsTheKeyAndIsQuoted(t *testing.T) {
+	d := gateway.Deployed{
+		URL: "http://127.0.0.1:3000/it's/$default", APIKeys: []gateway.APIKey{{Name: "k", Value: "a$b"}},
+		Routes: []gateway.Route{{Method: "GET", Path: "/a", APIKeyRequired: true}, {Method: "GET", Path: "/aa", Reason: "no"}},
+	}
+	if got, want := curl(d), `curl --header 'x-api-key: a$b' 'http://127.0.0.1:3000/it'\''s/$default/a'`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	d.Routes[0].Reason, d.Routes[1].Reason, d.URL = "no", "", "u"
+	if got, want := curl(d), "curl u/aa"; got != want {
+		t.Errorf("a route that works comes before one that does not: got %s, want %s", got, want)
+	}
+}
+
+func TestRoutesSayWhatTheyNeed(t *testing.T) {
+	var b strings.Builder
+	WriteRoutes(&b, []gateway.Deployed{{Name: "shop", Stage: "prod", URL: "u", APIKeys: []gateway.APIKey{{Name: "k", Value: "0123"}}, Routes: []gateway.Route{
+		{Method: "GET", Path: "/a", Integration: "AWS_PROXY", Function: "f", Source: "S/F", Authorization: "NONE"},
+		{Method: "GET", Path: "/b", Integration: "AWS_PROXY", Function: "f", Source: "T/F", Authorization: "CUSTOM", Authorizer: "tokens", APIKeyRequired: true, Reason: "no"},
+		{Method: "GET", Path: "/c", Integration: "MOCK", Authorization: "AWS_IAM"},
+		{Method: "GET", Path: "/d", Integration: "MOCK", Authorization: "COGNITO_USER_POOLS", Authorizer: "pool"},
+	}}})
+	want := `shop, stage prod
+  GET  /a  AWS_PROXY  S/F
+  GET  /b  AWS_PROXY  T/F, authorizer tokens, API key, responds with 501
+  GET  /c  MOCK       signed (IAM)
+  GET  /d  MOCK       COGNITO_USER_POOLS pool
+  API key k: 0123
+  curl u/a
+`
+	if b.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", b.String(), want)
+	}
+}
+
 func TestTheCommandToTry(t *testing.T) {
 	route := func(method, path string) gateway.Route { return gateway.Route{Method: method, Path: path} }
 	for _, c := range []struct {
@@ -176,7 +207,7 @@ func TestTheCommandToTry(t *testing.T) {
 		{"a path without parameters comes first", []gateway.Route{route("GET", "/a/{x}"), route("GET", "/a")}, "curl u/a"},
 		{"parameters stand for themselves", []gateway.Route{route("GET", "/a/{x}/{proxy+}")}, "curl u/a/x/proxy"},
 		{"the root", []gateway.Route{route("ANY", "/")}, "curl u/"},
-		{"POST has a body", []gateway.Route{route("POST", "/a")}, "curl -X POST -H 'Content-Type: application/json' -d '{}' u/a"},
+		{"POST has a body", []gateway.Route{route("POST", "/a")}, "curl -X POST --header 'Content-Type: application/json' --data '{}' u/a"},
 		{"HEAD", []gateway.Route{route("HEAD", "/a")}, "curl --head u/a"},
 		{"a preflight is nothing to try", []gateway.Route{route("OPTIONS", "/a")}, ""},
 	} {

@@ -210,6 +210,15 @@ func authorizationRules() []Rule {
 			Source:   guideGatewayResponses + " (AUTHORIZER_CONFIGURATION_ERROR); " + published + "the response and the log line",
 		},
 		{
+			ID:       "authorizer-not-run",
+			Kind:     Difference,
+			Title:    "The authorizer {authorizer} cannot decide: {problem}",
+			Gateway:  "Lambda runs the function of the authorizer.",
+			Fix:      "Make the function run here, as its own notice says.",
+			Evidence: Documented,
+			Source:   guideAuthorizer,
+		},
+		{
 			ID:       "authorizer-failed",
 			Kind:     Failure,
 			Title:    "The function of the authorizer {authorizer} failed: {problem}.",

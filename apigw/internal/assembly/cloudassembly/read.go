@@ -25,6 +25,13 @@ type Stack struct {
 	// knows.
 	ConstructPaths map[string]string
 	Assets         *Assets // of the assembly that it belongs to
+	// Group is the same for stacks that are deployed to one environment: those of a
+	// CDK Stage, and those that depend on each other.
+	Group int
+
+	id      string   // of its artifact
+	depends []string // ids of the artifacts that it depends on
+	nested  bool     // its assembly is that of a CDK Stage
 }
 
 // howToSynthesize ends the errors about a directory that is not a cloud assembly.
@@ -45,7 +52,12 @@ func Read(dir string) ([]*Stack, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cloud assembly %s: %w", dir, err)
 	}
-	return read(absolute, 0)
+	stacks, err := read(absolute, 0)
+	if err != nil {
+		return nil, err
+	}
+	group(stacks)
+	return stacks, nil
 }
 
 func read(dir string, depth int) ([]*Stack, error) {
@@ -86,6 +98,7 @@ func read(dir string, depth int) ([]*Stack, error) {
 			if err != nil {
 				return nil, fmt.Errorf("artifact %s of %s: %w", a.ID, file, err)
 			}
+			stack.nested = depth > 0
 			stacks = append(stacks, stack)
 		case "cdk:cloud-assembly":
 			if a.Properties.DirectoryName == "" {
@@ -122,6 +135,7 @@ type artifact struct {
 	Environment string                     `json:"environment"`
 	DisplayName string                     `json:"displayName"`
 	Metadata    map[string][]metadataEntry `json:"metadata"`
+	Depends     []string                   `json:"dependencies"`
 	// AdditionalMetadata names a file with more of them.
 	AdditionalMetadata string `json:"additionalMetadataFile"`
 	Properties         struct {
@@ -149,6 +163,8 @@ func (a *artifact) stack(dir string, assets *Assets) (*Stack, error) {
 		Parameters:     a.Properties.Parameters,
 		ConstructPaths: constructPaths(a.Metadata),
 		Assets:         assets,
+		id:             a.ID,
+		depends:        a.Depends,
 	}
 	if s.Name == "" {
 		s.Name = a.ID

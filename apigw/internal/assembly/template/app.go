@@ -7,6 +7,7 @@
 package template
 
 import (
+	"cmp"
 	"fmt"
 
 	"example.com/apigw/internal/assembly/cloudassembly"
@@ -21,6 +22,9 @@ type Options struct {
 	// Account and Region are those of stacks that are not bound to any. Empty
 	// stands for 123456789012 and us-east-1.
 	Account, Region string
+	// Accounts are those of groups of stacks that are not bound to any, and cannot be
+	// in the same one.
+	Accounts map[int]string
 }
 
 // App is all stacks of a cloud assembly.
@@ -31,8 +35,8 @@ type App struct {
 	Unread []*Unread
 
 	options Options
-	exports map[string]*output // by name of export; nil until it is needed
-	active  []string           // what is being resolved, outermost first
+	exports map[string][]*output // by name of export; nil until it is needed
+	active  []string             // what is being resolved, outermost first
 }
 
 // Unread is a nested stack whose template cannot be read.
@@ -50,6 +54,7 @@ func New(stacks []*cloudassembly.Stack, o Options) (*App, error) {
 		o.Region = "us-east-1"
 	}
 	a := &App{options: o}
+	seeds := map[string]bool{}
 	for _, source := range stacks {
 		doc, err := read(source.TemplateFile)
 		if err != nil {
@@ -58,10 +63,15 @@ func New(stacks []*cloudassembly.Stack, o Options) (*App, error) {
 		s := &Stack{
 			Name: source.Name, DisplayName: source.DisplayName, File: source.TemplateFile,
 			Account: source.Account, Region: source.Region, Assets: source.Assets,
+			Group: source.Group, Bound: source.Account != "", seed: source.Name,
 			app: a, doc: doc, given: source.Parameters, constructPaths: source.ConstructPaths,
 		}
+		for seeds[s.seed] { // stacks of one name, in different accounts or regions
+			s.seed += "\x00" + s.DisplayName
+		}
+		seeds[s.seed] = true
 		if s.Account == "" {
-			s.Account = o.Account
+			s.Account = cmp.Or(o.Accounts[s.Group], o.Account)
 		}
 		if s.Region == "" {
 			s.Region = o.Region

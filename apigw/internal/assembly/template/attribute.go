@@ -31,7 +31,7 @@ func (s *Stack) physicalID(r *Resource, at place) (any, error) {
 		name, err := r.Name()
 		return "https://sqs." + s.Region + "." + urlSuffix(s.Partition) + "/" + s.Account + "/" + name, err
 	case "AWS::KMS::Key", "AWS::Lambda::EventSourceMapping":
-		return uuid(s.Name, r.LogicalID), nil
+		return uuid(s.seed, r.LogicalID), nil
 	case "AWS::Cognito::UserPool":
 		return s.Region + "_" + r.ID(9, ""), nil
 	case "AWS::Cognito::UserPoolClient":
@@ -177,8 +177,8 @@ func (s *Stack) arnOf(r *Resource) (string, error) {
 	}
 	switch r.Type {
 	case nestedStack:
-		name = s.Name + "-" + r.LogicalID + "-" + suffix(s.Name, r.LogicalID)
-		return s.arn("cloudformation", "stack/"+name+"/"+uuid(s.Name, r.LogicalID)), nil
+		name = s.Name + "-" + r.LogicalID + "-" + suffix(s.seed, r.LogicalID)
+		return s.arn("cloudformation", "stack/"+name+"/"+uuid(s.seed, r.LogicalID)), nil
 	case "AWS::Lambda::Function":
 		return s.arn("lambda", "function:"+name), nil
 	case "AWS::Lambda::LayerVersion":
@@ -206,7 +206,7 @@ func (s *Stack) arnOf(r *Resource) (string, error) {
 	case "AWS::IAM::ManagedPolicy":
 		return s.global("iam", "policy/"+name), nil
 	case "AWS::KMS::Key":
-		return s.arn("kms", "key/"+uuid(s.Name, r.LogicalID)), nil
+		return s.arn("kms", "key/"+uuid(s.seed, r.LogicalID)), nil
 	case "AWS::StepFunctions::StateMachine":
 		return s.arn("states", "stateMachine:"+name), nil
 	case "AWS::SecretsManager::Secret":

@@ -13,7 +13,7 @@ func (s *Stack) condition(name string, at place) (bool, error) {
 	if !ok {
 		return false, at.errorf("there is no condition %q in this template: declare it under Conditions", name)
 	}
-	if err := s.app.enter("condition "+s.Name+"."+name, at); err != nil {
+	if err := s.app.enter("condition "+s.seed+"."+name, at); err != nil {
 		return false, err
 	}
 	defer s.app.leave()

@@ -41,9 +41,9 @@ func uuid(parts ...string) string {
 // belongs to the resource, such as its own id (kind ""), or its root.
 func (r *Resource) ID(length int, kind string) string {
 	if kind == "" {
-		return ID(length, r.Stack.Name, r.LogicalID)
+		return ID(length, r.Stack.seed, r.LogicalID)
 	}
-	return ID(length, r.Stack.Name, r.LogicalID, kind)
+	return ID(length, r.Stack.seed, r.LogicalID, kind)
 }
 
 // RootResourceID returns the id of the resource / of a REST API.
@@ -58,7 +58,7 @@ const (
 
 // madeUpName returns a name as CloudFormation makes it: stack, logical id, suffix.
 func (r *Resource) madeUpName() string {
-	return cut(r.Stack.Name, maxStackPart) + "-" + cut(r.LogicalID, maxLogicalPart) + "-" + suffix(r.Stack.Name, r.LogicalID)
+	return cut(r.Stack.Name, maxStackPart) + "-" + cut(r.LogicalID, maxLogicalPart) + "-" + suffix(r.Stack.seed, r.LogicalID)
 }
 
 func cut(text string, length int) string {

@@ -18,7 +18,7 @@ func (s *Stack) pseudoParameter(name string, at place) (any, error) {
 	case "AWS::StackName":
 		return s.Name, nil
 	case "AWS::StackId":
-		return s.arn("cloudformation", "stack/"+s.Name+"/"+uuid(s.Name, "stack")), nil
+		return s.arn("cloudformation", "stack/"+s.Name+"/"+uuid(s.seed, "stack")), nil
 	case "AWS::NotificationARNs":
 		return []any{}, nil
 	case "AWS::NoValue":
@@ -56,7 +56,7 @@ func (s *Stack) parameter(name string, at place) (any, error) {
 	switch {
 	case found:
 	case fromStore:
-		value = "ssm-" + strings.ToLower(suffix(s.Name, name))
+		value = "ssm-" + strings.ToLower(suffix(s.seed, name))
 	case p.Default != nil:
 		if value, err = scalar(p.Default, place{stack: s, path: "Parameters." + name + ".Default"}); err != nil {
 			return nil, err

@@ -35,7 +35,7 @@ func (s *Stack) refTo(name string, at place) (any, error) {
 
 // once resolves a Ref that is not known yet.
 func (s *Stack) once(name string, at place, resolve func() (any, error)) (any, error) {
-	if err := s.app.enter(s.Name+"."+name, at); err != nil {
+	if err := s.app.enter(s.seed+"."+name, at); err != nil {
 		return nil, err
 	}
 	defer s.app.leave()
@@ -114,7 +114,7 @@ func (s *Stack) attributeOf(id, attribute string, at place) (any, error) {
 	if name, ok := strings.CutPrefix(attribute, "Outputs."); ok && r.Type == nestedStack {
 		return s.nestedOutput(r, name, at)
 	}
-	if err := s.app.enter(s.Name+"."+id+"."+attribute, at); err != nil {
+	if err := s.app.enter(s.seed+"."+id+"."+attribute, at); err != nil {
 		return nil, err
 	}
 	defer s.app.leave()
@@ -143,7 +143,7 @@ func (s *Stack) output(name string, at place) (string, error) {
 	} else if !exists {
 		return "", at.errorf("output %q of stack %s does not exist, since its condition is false: refer to it under the same condition (Fn::If)", name, s.DisplayName)
 	}
-	if err := s.app.enter("output "+s.Name+"."+name, at); err != nil {
+	if err := s.app.enter("output "+s.seed+"."+name, at); err != nil {
 		return "", err
 	}
 	defer s.app.leave()
@@ -246,11 +246,25 @@ func (s *Stack) importValue(arg any, at place) (any, error) {
 	if err := s.app.collectExports(at); err != nil {
 		return nil, err
 	}
-	found, ok := s.app.exports[name]
-	if !ok {
+	found := s.nearest(s.app.exports[name])
+	if found == nil {
 		return nil, at.errorf("no stack of this assembly exports %q: synthesize the stack that does into the same assembly", name)
 	}
 	return found.stack.output(found.name, at)
+}
+
+// nearest returns the output that the stack can import: one of its account and
+// region, if there is one.
+func (s *Stack) nearest(outputs []*output) *output {
+	for _, o := range outputs {
+		if o.stack.Account == s.Account && o.stack.Region == s.Region {
+			return o
+		}
+	}
+	if len(outputs) == 0 {
+		return nil
+	}
+	return outputs[0]
 }
 
 // collectExports sets exports. An export whose name cannot be resolved is left out:
@@ -263,7 +277,7 @@ func (a *App) collectExports(at place) error {
 		return err
 	}
 	defer a.leave()
-	exports := map[string]*output{}
+	exports := map[string][]*output{}
 	for _, s := range a.Stacks {
 		for _, id := range slices.Sorted(maps.Keys(s.doc.Outputs)) {
 			fields, _ := s.doc.Outputs[id].(map[string]any)
@@ -275,8 +289,8 @@ func (a *App) collectExports(at place) error {
 				continue
 			}
 			name, err := s.text(export["Name"], place{stack: s, path: "Outputs." + id + ".Export.Name"})
-			if err == nil && exports[name] == nil {
-				exports[name] = &output{stack: s, name: id}
+			if err == nil {
+				exports[name] = append(exports[name], &output{stack: s, name: id})
 			}
 		}
 	}

@@ -20,8 +20,11 @@ type Stack struct {
 	Region      string
 	Partition   string
 	Assets      *cloudassembly.Assets
+	Group       int  // of [cloudassembly.Stack]
+	Bound       bool // the app says which account it is deployed to
 
 	app            *App
+	seed           string // that ids are made from: the name, and more if another stack has it too
 	doc            *document
 	given          map[string]string // values of parameters from the manifest
 	parent         *Resource         // a nested stack's resource in its parent
@@ -170,9 +173,10 @@ func (s *Stack) nested(r *Resource) (*Stack, error) {
 		return nil, at.errorf("the template of the nested stack: %w", err)
 	}
 	return &Stack{
-		Name: s.Name + "-" + r.LogicalID + "-" + suffix(s.Name, r.LogicalID), DisplayName: r.Path, File: file,
-		Account: s.Account, Region: s.Region, Assets: s.Assets,
-		app: s.app, doc: doc, parent: r, constructPaths: s.constructPaths,
+		Name: s.Name + "-" + r.LogicalID + "-" + suffix(s.seed, r.LogicalID), DisplayName: r.Path, File: file,
+		Account: s.Account, Region: s.Region, Assets: s.Assets, Group: s.Group, Bound: s.Bound,
+		seed: s.seed + "-" + r.LogicalID + "-" + suffix(s.seed, r.LogicalID),
+		app:  s.app, doc: doc, parent: r, constructPaths: s.constructPaths,
 	}, nil
 }
 

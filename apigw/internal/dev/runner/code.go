@@ -40,7 +40,7 @@ func codeOf(f *assembly.Function, folders []string, bin string) (c *code, why ru
 			}
 			modules = append(modules, module)
 			if info, err := os.Stat(filepath.Join(module, filepath.FromSlash(f.Package))); err == nil && info.IsDir() {
-				return &code{function: f, module: module, pkg: f.Package, output: filepath.Join(bin, f.Name)}, rules.Use{}
+				return &code{function: f, module: module, pkg: f.Package, output: filepath.Join(bin, folderOf(f))}, rules.Use{}
 			}
 		}
 	}
@@ -56,7 +56,7 @@ func codeOf(f *assembly.Function, folders []string, bin string) (c *code, why ru
 	}
 	folder := f.AssetDir
 	if info, err := os.Stat(folder); err == nil && !info.IsDir() {
-		if folder, err = executable.Unpack(folder, filepath.Join(bin, f.Name)); err != nil {
+		if folder, err = executable.Unpack(folder, filepath.Join(bin, folderOf(f))); err != nil {
 			return nil, rules.Of("function-asset-unusable", "function", f.Path, "problem", err)
 		}
 	}
@@ -65,6 +65,12 @@ func codeOf(f *assembly.Function, folders []string, bin string) (c *code, why ru
 		return nil, rules.Of("function-asset-unusable", "function", f.Path, "problem", err)
 	}
 	return &code{function: f, output: bootstrap}, rules.Use{}
+}
+
+// folderOf returns the name of the folder with the program of a function: two of one
+// name are in different accounts or regions.
+func folderOf(f *assembly.Function) string {
+	return f.Account + "-" + f.Region + "-" + f.Name
 }
 
 // moduleOf returns the folder at or above folder that has a go.mod, and an empty
@@ -96,7 +102,7 @@ func (c *code) command(ctx context.Context, links string) (string, error) {
 	if err := executable.Build(ctx, c.module, c.pkg, program, "GOTMPDIR="+links); err != nil {
 		return "", err
 	}
-	return link(program, filepath.Join(links, c.function.Name))
+	return link(program, filepath.Join(links, folderOf(c.function)))
 }
 
 // link adds another name of a program to a folder, and returns it: bootstrap-1,

@@ -21,8 +21,8 @@ type later struct {
 // why it does not run; no rule if it does. Requests that come meanwhile wait, and a
 // build does not end with the request that it was begun for. One that failed is not
 // tried again before its files change.
-func (r *Runner) Prepare(_ context.Context, name string) rules.Use {
-	c := r.waiting(name)
+func (r *Runner) Prepare(_ context.Context, arn string) rules.Use {
+	c := r.waiting(arn)
 	if c == nil {
 		return rules.Use{}
 	}
@@ -31,7 +31,7 @@ func (r *Runner) Prepare(_ context.Context, name string) rules.Use {
 	c.later.mu.Lock()
 	defer c.later.mu.Unlock()
 	if !c.later.tried && r.ctx.Err() == nil {
-		programs := r.build(r.ctx, map[string]*code{name: c})
+		programs := r.build(r.ctx, map[string]*code{arn: c})
 		r.start(programs)
 		c.later.tried, c.later.err = true, failures(programs)
 		if c.later.err == nil {
@@ -46,13 +46,13 @@ func (r *Runner) Prepare(_ context.Context, name string) rules.Use {
 }
 
 // waiting returns the code of a function that is served, if it is built when needed.
-func (r *Runner) waiting(name string) *code {
+func (r *Runner) waiting(arn string) *code {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	if r.serving == nil {
 		return nil
 	}
-	return r.serving.waiting[name]
+	return r.serving.waiting[arn]
 }
 
 // rebuilt notes what another build of the code came to. The last good version goes on

@@ -94,7 +94,7 @@ func TestALazyFunctionKnowsWhatItIsMadeOf(t *testing.T) {
 	a := newApp(t, Options{Lazy: true, Building: seen.add}, "a")
 	a.load(t, hello("a"))
 	a.wants(t, "a", "one template")
-	if err := a.runner.learn(context.Background(), a.runner.code["a"]); err != nil {
+	if err := a.runner.learn(context.Background(), a.runner.code[hello("a").ARN]); err != nil {
 		t.Fatal(err)
 	}
 	if built, failed, err := a.rebuild("other/other.go"); built != nil || failed != nil || err != nil {
@@ -109,6 +109,6 @@ func TestLazyFunctionsOfAClosedRunnerAreNotBuilt(t *testing.T) {
 	if err := a.runner.Close(); err != nil {
 		t.Fatal(err)
 	}
-	a.runner.Prepare(context.Background(), "a")
+	a.runner.Prepare(context.Background(), hello("a").ARN)
 	seen.want(t, "after Close")
 }

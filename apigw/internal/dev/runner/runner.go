@@ -61,8 +61,8 @@ type Runner struct {
 	cancel  context.CancelFunc
 	builds  sync.RWMutex // held for reading during such a build
 
-	change sync.Mutex // held while the app changes
-	code   map[string]*code
+	change sync.Mutex       // held while the app changes
+	code   map[string]*code // by ARN
 
 	mu      sync.RWMutex
 	serving *deployment // nil before the first Load
@@ -72,9 +72,9 @@ type Runner struct {
 type deployment struct {
 	gateway     *gateway.Gateway
 	assembly    *assembly.Assembly
-	notRunnable map[string]rules.Use // why functions do not run, by name
+	notRunnable map[string]rules.Use // why functions do not run, by ARN
 	notices     []assembly.Notice
-	waiting     map[string]*code // that is built when it is needed, by name
+	waiting     map[string]*code // that is built when it is needed, by ARN
 	requests    sync.WaitGroup
 }
 
@@ -132,16 +132,16 @@ func (r *Runner) Load(ctx context.Context, a *assembly.Assembly) error {
 		}
 		c, why := r.codeOf(f, a.Dir)
 		if !why.IsZero() {
-			notRunnable[f.Name] = why
+			notRunnable[f.ARN] = why
 			notices = append(notices, assembly.NewNotice(f.Path, why))
 			continue
 		}
-		next[f.Name] = c
+		next[f.ARN] = c
 		if r.options.Lazy && c.built() {
 			c.later = new(later)
-			waiting[f.Name] = c
+			waiting[f.ARN] = c
 		} else {
-			now[f.Name] = c
+			now[f.ARN] = c
 		}
 	}
 	programs := r.build(ctx, now)
@@ -200,8 +200,8 @@ func (r *Runner) forget(past *deployment) {
 	functions := r.serving.assembly.Functions
 	r.mu.RUnlock()
 	for _, f := range past.assembly.Functions {
-		if !slices.ContainsFunc(functions, func(now *assembly.Function) bool { return now.Name == f.Name }) {
-			r.host.Remove(f.Name)
+		if !slices.ContainsFunc(functions, func(now *assembly.Function) bool { return now.ARN == f.ARN }) {
+			r.host.Remove(f.ARN)
 		}
 	}
 }
@@ -220,7 +220,7 @@ func (r *Runner) build(ctx context.Context, codes map[string]*code) []program {
 		programs = append(programs, program{code: c})
 	}
 	slices.SortFunc(programs, func(a, b program) int {
-		return strings.Compare(a.code.function.Name, b.code.function.Name)
+		return strings.Compare(a.code.function.ARN, b.code.function.ARN)
 	})
 	r.report(programs)
 	var wait sync.WaitGroup
@@ -305,7 +305,7 @@ func (r *Runner) Rebuild(ctx context.Context, files []string) (built, failed []*
 	r.change.Lock()
 	defer r.change.Unlock()
 	changed := map[string]*code{}
-	for name, c := range r.code {
+	for arn, c := range r.code {
 		if !c.madeOf(r.options.Root, files) {
 			continue
 		}
@@ -316,7 +316,7 @@ func (r *Runner) Rebuild(ctx context.Context, files []string) (built, failed []*
 				continue
 			}
 		}
-		changed[name] = c
+		changed[arn] = c
 	}
 	if len(changed) == 0 {
 		return nil, nil, nil
@@ -409,7 +409,7 @@ func (r *Runner) NotRunnable(f *assembly.Function) rules.Use {
 	if r.serving == nil {
 		return rules.Use{}
 	}
-	return r.serving.notRunnable[f.Name]
+	return r.serving.notRunnable[f.ARN]
 }
 
 // Notices returns what the app asks for and is not done here.
@@ -422,10 +422,10 @@ func (r *Runner) Notices() []assembly.Notice {
 	return r.serving.notices
 }
 
-// Invoke invokes a function by its name.
-func (r *Runner) Invoke(ctx context.Context, name string, in function.Invocation) (function.Result, error) {
-	if why := r.Prepare(ctx, name); !why.IsZero() {
+// Invoke invokes the function with an ARN.
+func (r *Runner) Invoke(ctx context.Context, arn string, in function.Invocation) (function.Result, error) {
+	if why := r.Prepare(ctx, arn); !why.IsZero() {
 		return function.Result{}, errors.New(why.Text())
 	}
-	return r.host.Invoke(ctx, name, in)
+	return r.host.Invoke(ctx, arn, in)
 }

@@ -154,6 +154,27 @@ func (a *app) wants(t *testing.T, path, want string) {
 	}
 }
 
+// Two of one name are in different accounts or regions.
+func TestFunctionsOfOneNameAreApart(t *testing.T) {
+	a := newApp(t, Options{}, "a", "b")
+	one, other := hello("a"), hello("a")
+	other.ARN, other.Region, other.Path, other.Package = "arn:aws:lambda:us-west-2:123456789012:function:a", "us-west-2", "T/a", "./functions/b"
+	other.Environment = map[string]string{"X": "other"}
+	in := a.assembly(one, other)
+	in.APIs[0].Methods[1].ResourcePath = "/other"
+	if err := a.runner.Load(context.Background(), in); err != nil {
+		t.Fatal(err)
+	}
+	a.wants(t, "a", "one template")
+	a.wants(t, "other", "one other")
+	a.write(t, "functions/b/main.go", strings.Replace(source, "words.Answer", `"two"`, 1))
+	if built, failed, err := a.runner.Rebuild(context.Background(), []string{"functions/b/main.go"}); err != nil || len(failed) > 0 || len(built) != 2 {
+		t.Fatalf("got %d built, %d failed, error %v; want both built, since it is not known yet what they are made of", len(built), len(failed), err)
+	}
+	a.wants(t, "a", "one template")
+	a.wants(t, "other", "two other")
+}
+
 func TestFunctionsAreBuiltFromTheirPackages(t *testing.T) {
 	a := newApp(t, Options{Environment: func(f *assembly.Function) map[string]string {
 		if f.Name == "b" {
@@ -178,7 +199,7 @@ func TestAChangeBuildsWhatItIsPartOf(t *testing.T) {
 	changes := func(file string) []string {
 		var names []string
 		for _, name := range []string{"a", "b"} {
-			if a.runner.code[name].madeOf(a.root, []string{file}) {
+			if a.runner.code[hello(name).ARN].madeOf(a.root, []string{file}) {
 				names = append(names, name)
 			}
 		}
@@ -311,7 +332,7 @@ func TestRequestsUnderWayAreFinishedByTheLastVersion(t *testing.T) {
 	a.write(t, "gate", "")
 	<-answered
 	testwait.Until(t, "the function of the past app is removed", func() bool {
-		_, err := a.runner.Invoke(context.Background(), "a", function.Invocation{})
+		_, err := a.runner.Invoke(context.Background(), hello("a").ARN, function.Invocation{})
 		_, refused := errors.AsType[*function.InvokeError](err)
 		return refused
 	})

@@ -66,6 +66,7 @@ type Declared struct {
 
 // Function is the function that a method calls.
 type Function struct {
+	ARN     string // without a qualifier
 	Name    string
 	Source  string // for people: its package, else its construct path
 	Package string // of Go; empty if it is not known

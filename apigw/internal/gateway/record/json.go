@@ -120,6 +120,7 @@ func fieldsJSON(params mapping.Params) []fieldJSON {
 
 type functionResultJSON struct {
 	Function        string  `json:"function"`
+	ARN             string  `json:"functionArn"`
 	RequestID       string  `json:"requestId"`
 	ExecutedVersion string  `json:"executedVersion"`
 	FunctionError   string  `json:"functionError,omitempty"`
@@ -133,7 +134,7 @@ func (f *FunctionResult) json() *functionResultJSON {
 		return nil
 	}
 	return &functionResultJSON{
-		f.Function, f.RequestID, f.ExecutedVersion, f.FunctionError, inMS(f.Duration), f.Cold,
+		f.Function, f.ARN, f.RequestID, f.ExecutedVersion, f.FunctionError, inMS(f.Duration), f.Cold,
 		newBodyJSON(f.Payload, f.PayloadSize, false),
 	}
 }

@@ -37,7 +37,7 @@ func TestJSONOfARecord(t *testing.T) {
 			[]string{`"log":[]`, `"diagnosis":[]`, `"integrationRequest":null`, `"functionResult":null`, `"headers":[]`}},
 		{"boxes", full, []string{
 			`"id":"` + id + `"`, `"resourcePath":"/a/{p}"`, `"integrationMs":1.5`, `"path":[{"name":"p","values":["b"]}]`, `"template":"application/json","selectionPattern":"","body":"result","bodyBytes":6`,
-			`"functionResult":{"function":"f","requestId":"l1","executedVersion":"3","functionError":"Unhandled","durationMs":0,"cold":false,`, `"diagnosis":[{"message":"note"},{"message":"why",`,
+			`"functionResult":{"function":"f","functionArn":"","requestId":"l1","executedVersion":"3","functionError":"Unhandled","durationMs":0,"cold":false,`, `"diagnosis":[{"message":"note"},{"message":"why",`,
 		}},
 		{"a log without boxes is empty", new(record.Record), []string{`"logBoxes":[]`, `"failure":null`, `"definition":null`, `"context":{}`, `"stageVariables":{}`}},
 		{"a failure", full, []string{`"failure":{"type":"DEFAULT_5XX","box":"function","rule":"some-rule","log":"line","cause":"why","fix":"do","detail":"at"}`}},

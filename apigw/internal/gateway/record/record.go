@@ -130,7 +130,8 @@ func (m *Message) TemplateInput() (input []byte, whole bool) {
 
 // FunctionResult is what Lambda returned.
 type FunctionResult struct {
-	Function        string
+	Function        string // its name
+	ARN             string // without a qualifier
 	RequestID       string // Lambda's
 	ExecutedVersion string
 	FunctionError   string

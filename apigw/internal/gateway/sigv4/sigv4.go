@@ -31,8 +31,8 @@ type Credential struct {
 	SessionToken    string    // of temporary credentials; empty for a user's own
 	Expires         time.Time // of temporary credentials; zero is never
 
-	AccountID string // 12 digits
-	UserARN   string
+	AccountID string // 12 digits; empty: that of the API
+	UserARN   string // its end alone, such as user/ada, if there is no AccountID
 	UserID    string // such as AIDACKCEVSQ6C2EXAMPLE
 }
 
