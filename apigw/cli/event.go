@@ -8,6 +8,7 @@ import (
 	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/dev"
 	"example.com/apigw/internal/dev/synth"
+	"example.com/apigw/internal/inspector"
 	"example.com/apigw/internal/rules"
 )
 
@@ -44,6 +45,28 @@ func sentence(e dev.Event) string {
 		return "the files of functions are not known, so that each change of a Go file builds all of them: " + e.Err.Error()
 	}
 	panic(fmt.Sprintf("cli: no sentence for the event %T", e))
+}
+
+// tell tells pages of an event that changes what they show.
+func tell(to *inspector.Events, e dev.Event) {
+	kind := ""
+	switch e.(type) {
+	case dev.Synthesizing:
+		kind = "synthesizing"
+	case dev.Building:
+		kind = "building"
+	case dev.Built:
+		kind = "built"
+	case dev.BuildFailed:
+		kind = "build-failed"
+	case dev.Loaded:
+		kind = "loaded"
+	case dev.LoadFailed:
+		kind = "load-failed"
+	default:
+		return
+	}
+	to.App(kind, strings.TrimSpace(sentence(e)))
 }
 
 func sources(functions []*assembly.Function) string {

@@ -79,7 +79,10 @@ func (f *serveFlags) serve(ctx context.Context, t *terminal, args []string) erro
 	base := "http://" + listener.Addr().String()
 	c := newConsole(t.out, f.level, base)
 	defer c.close()
-	app, err := f.app(c.event)
+	history := new(inspector.History)
+	events := inspector.NewEvents(history)
+	defer context.AfterFunc(ctx, events.Close)() // pages that listen must not keep the server
+	app, err := f.app(func(e dev.Event) { c.event(e); tell(events, e) })
 	if err != nil {
 		return err
 	}
@@ -93,12 +96,11 @@ func (f *serveFlags) serve(ctx context.Context, t *terminal, args []string) erro
 	}
 	defer accessLog.close()
 
-	history := new(inspector.History)
 	loop, err := dev.New(app, runner.Options{
 		Environment: variables.Of,
 		Functions:   function.Options{Log: c.function},
 		Gateway: gateway.Options{
-			Record:         func(r *record.Record) { history.Add(r); c.request(r) },
+			Record:         func(r *record.Record) { history.Add(r); events.Request(r); c.request(r) },
 			AccessLog:      accessLog.write,
 			Credentials:    dev.Credentials(),
 			UserPools:      userPools,
@@ -110,7 +112,7 @@ func (f *serveFlags) serve(ctx context.Context, t *terminal, args []string) erro
 		return err
 	}
 	defer loop.Close()
-	pages, err := inspector.New(loop, history)
+	pages, err := inspector.New(loop, history, inspector.Options{Events: events, Address: listener.Addr().String()})
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"io"
@@ -165,6 +166,7 @@ func TestAnAssemblyThatIsMadeAgainIsReadAgain(t *testing.T) {
 	if status, _, _ := s.get(t, "/direct/prod/greet"); status != 200 {
 		t.Fatalf("status %d, want 200\n%s", status, s.screen)
 	}
+	events := s.listen(t)
 	file := filepath.Join(folder, "Sample.template.json")
 	good, err := os.ReadFile(file)
 	if err != nil {
@@ -184,8 +186,49 @@ func TestAnAssemblyThatIsMadeAgainIsReadAgain(t *testing.T) {
 	if status, _, _ := s.get(t, "/new-name/prod/greet"); status != 200 {
 		t.Errorf("after the change: status %d, want 200\n%s", status, s.screen)
 	}
-	if status, _, _ := s.get(t, "/direct/prod/greet"); status != 403 {
+	status, header, _ := s.get(t, "/direct/prod/greet")
+	if status != 403 {
 		t.Errorf("the API that was renamed: status %d, want 403", status)
+	}
+	id := header.Get("x-amzn-RequestId")
+	s.screen.waitFor(t, "box by box: "+s.base+"/_local/requests/"+id+"\n")
+	for _, want := range []string{`"kind":"load-failed"`, `"status":200`, `"kind":"loaded"`, `"id":"` + id + `"`} {
+		events.waitFor(t, want)
+	}
+	if code := s.stop(); code != 0 {
+		t.Errorf("exit code %d while a page listens, want 0", code)
+	}
+	if rest, err := io.ReadAll(events.lines); err != nil {
+		t.Errorf("got %q, error %v; want the end of the events when the runner ends", rest, err)
+	}
+}
+
+// listener listens to the events of a runner.
+type listener struct{ lines *bufio.Reader }
+
+func (s *served) listen(t *testing.T) listener {
+	t.Helper()
+	response, err := http.Get(s.base + "/_local/events")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { response.Body.Close() })
+	l := listener{bufio.NewReader(response.Body)}
+	l.waitFor(t, `"instance":`)
+	return l
+}
+
+// waitFor reads until an event has a text.
+func (l listener) waitFor(t *testing.T, text string) {
+	t.Helper()
+	for {
+		line, err := l.lines.ReadString('\n')
+		if err != nil {
+			t.Fatalf("got %v, want an event with %s", err, text)
+		}
+		if strings.HasPrefix(line, "data: ") && strings.Contains(line, text) {
+			return
+		}
 	}
 }
 

@@ -24,17 +24,20 @@ type entry struct {
 	size   int
 	// summary returns the summary, which takes a diagnosis when it is first asked for.
 	summary func() Summary
+	frame   func() []byte // as an event
 }
 
 // What a History keeps at most: requests, and bytes of all that their records hold.
 const (
 	maxKept   = 2000
 	keptBytes = 32 << 20
+	entrySize = 1 << 10 // of what is kept with a record: its summary, and where it is found
 )
 
 // Add keeps a request, and drops the oldest if there are too many.
 func (h *History) Add(r *record.Record) {
-	e := &entry{record: r, size: r.Size(), summary: sync.OnceValue(func() Summary { return summarize(r) })}
+	e := &entry{record: r, size: r.Size() + entrySize, summary: sync.OnceValue(func() Summary { return summarize(r) })}
+	e.frame = sync.OnceValue(func() []byte { return frame("request", e.summary()) })
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.ring == nil {
@@ -94,6 +97,17 @@ func (h *History) Find(id string) *record.Record {
 		return e.record
 	}
 	return nil
+}
+
+// frame returns the event about the request with an id; nil if it is not kept.
+func (h *History) frame(id string) []byte {
+	h.mu.Lock()
+	e := h.byID[id]
+	h.mu.Unlock()
+	if e == nil {
+		return nil
+	}
+	return e.frame()
 }
 
 // HistoryState is how full a [History] is.

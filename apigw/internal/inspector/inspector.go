@@ -31,17 +31,31 @@ type Source interface {
 type Inspector struct {
 	source  Source
 	history *History
+	events  *Events
+	options Options
 	pages   *page.Pages
 	mux     *http.ServeMux
 }
 
+// Options are what an inspector may be given. The zero value is fine.
+type Options struct {
+	// Events tells who asks what happens as it happens.
+	Events *Events
+	// Address is where the runner listens, as HOST:PORT. Requests that people compose
+	// are sent there.
+	Address string
+}
+
 // New returns an inspector of a source and of the requests in a history.
-func New(source Source, history *History) (*Inspector, error) {
+func New(source Source, history *History, o Options) (*Inspector, error) {
 	pages, err := page.New()
 	if err != nil {
 		return nil, err
 	}
-	i := &Inspector{source: source, history: history, pages: pages, mux: http.NewServeMux()}
+	if o.Events == nil {
+		o.Events = NewEvents(history)
+	}
+	i := &Inspector{source: source, history: history, events: o.Events, options: o, pages: pages, mux: http.NewServeMux()}
 	i.mux.HandleFunc("GET /{$}", i.orPage("inspector", i.index))
 	for _, view := range page.Views()[1:] {
 		i.mux.HandleFunc("GET "+view.Path, pages.View(view.Name))
@@ -53,6 +67,9 @@ func New(source Source, history *History) (*Inspector, error) {
 	i.mux.HandleFunc("GET /_local/requests", i.requests)
 	i.mux.HandleFunc("GET /_local/requests/{id}", i.orPage("inspector", i.request))
 	i.mux.Handle("POST /_local/playground/", playground.Handler())
+	i.mux.HandleFunc("POST /_local/requests/{id}/again", i.sendAgain)
+	i.mux.HandleFunc("POST /_local/send", i.sendComposed)
+	i.mux.HandleFunc("GET /_local/events", i.stream)
 	return i, nil
 }
 
@@ -83,20 +100,32 @@ func Owns(r *http.Request) bool {
 // page of somebody else could read what was recorded are refused.
 func (i *Inspector) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !fromHere(r) {
-		writeJSON(w, http.StatusForbidden, map[string]string{
-			"message": "the inspector answers requests to a loopback address or this address, and from its own pages: the Host or Origin header names another place",
-		})
+		writeProblem(w, http.StatusForbidden,
+			"the inspector answers requests to a loopback address or this address, and from its own pages: the Host or Origin header names another place")
 		return
 	}
 	if _, pattern := i.mux.Handler(r); pattern == "" {
 		status, message := http.StatusNotFound, "there is /_local/apis, /_local/notices, /_local/requests and /_local/requests/{id}"
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
-			status, message = http.StatusMethodNotAllowed, "the inspector only answers GET"
+		if i.allows(r) != "" {
+			status, message = http.StatusMethodNotAllowed, "this address only answers "+i.allows(r)
+			w.Header().Set("Allow", i.allows(r))
 		}
-		writeJSON(w, status, map[string]string{"message": message})
+		writeProblem(w, status, message)
 		return
 	}
 	i.mux.ServeHTTP(w, r)
+}
+
+// allows returns the method that the address of a request answers; empty without one.
+func (i *Inspector) allows(r *http.Request) string {
+	for _, method := range []string{http.MethodGet, http.MethodPost} {
+		other := *r
+		other.Method = method
+		if _, pattern := i.mux.Handler(&other); pattern != "" {
+			return method
+		}
+	}
+	return ""
 }
 
 // fromHere reports whether Host is an IP address or localhost, which no other
@@ -159,12 +188,13 @@ func (i *Inspector) historyState(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, http.StatusOK, i.history.State())
 }
 
+// notKept says that a request is not in the history.
+const notKept = "no such request: the id is that of the x-amzn-RequestId header, and the last requests are kept"
+
 func (i *Inspector) request(w http.ResponseWriter, r *http.Request) {
 	found := i.history.Find(r.PathValue("id"))
 	if found == nil {
-		writeJSON(w, http.StatusNotFound, map[string]string{
-			"message": "no such request: the id is that of the x-amzn-RequestId header, and the last requests are kept",
-		})
+		writeProblem(w, http.StatusNotFound, notKept)
 		return
 	}
 	writeJSON(w, http.StatusOK, diagnosed{found})

@@ -77,6 +77,7 @@ func TestWhatTheInspectorAnswers(t *testing.T) {
 		{"the playground, to a page of somebody else", "POST", "/_local/playground/check", here, "https://evil.example", 403, "another place"},
 		{"an unknown path", "GET", "/_local/nothing", here, "", 404, "there is /_local/apis"},
 		{"another method", "POST", "/_local/apis", here, "", 405, "only answers GET"},
+		{"a method that only asks", "GET", "/_local/send", here, "", 405, "only answers POST"},
 		{"localhost", "GET", "/_local/apis", "localhost:3000", "", 200, "http://localhost:3000/hello"},
 		{"IPv6", "GET", "/_local/apis", "[::1]:3000", "", 200, "http://[::1]:3000/hello"},
 		{"no port", "GET", "/_local/apis", "127.0.0.1", "", 200, "http://127.0.0.1/hello"},
@@ -229,7 +230,7 @@ func TestARequestIsFoundByTheIDOfItsInvocation(t *testing.T) {
 
 func newInspector(t *testing.T, s Source, h *History) *Inspector {
 	t.Helper()
-	i, err := New(s, h)
+	i, err := New(s, h, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
