@@ -27,6 +27,9 @@ type App struct {
 	// Report gets what happens, one event after the other. It may be nil, and must
 	// not take long.
 	Report func(Event)
+	// Changed gets the names of files below Root that have changed while the app is
+	// served, before they are taken over. It may be nil, and must not take long.
+	Changed func(files []string)
 
 	reporting sync.Mutex
 }

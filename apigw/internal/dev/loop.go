@@ -148,6 +148,9 @@ func (l *Loop) learn(ctx context.Context) {
 
 // changed takes over changed files.
 func (l *Loop) changed(ctx context.Context, files []string) {
+	if l.app.Changed != nil {
+		l.app.Changed(files)
+	}
 	began := time.Now()
 	built, failed, err := l.Rebuild(ctx, files)
 	if ctx.Err() != nil {
