@@ -70,7 +70,7 @@ type Request struct {
 
 // Variant is one function behind one method.
 type Variant struct {
-	Name     string   `json:"name"`     // broken or fixed
+	Name     string   `json:"name"`     // broken, fixed, or that of another way
 	Language string   `json:"language"` // go, javascript or python
 	API      string   `json:"api,omitempty"`
 	Route    string   `json:"route"`

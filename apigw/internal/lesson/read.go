@@ -174,8 +174,8 @@ func (c *checker) variants() {
 	for i := range c.lesson.Variants {
 		v := &c.lesson.Variants[i]
 		place := fmt.Sprintf("variants[%d]", i)
-		if v.Name != "broken" && v.Name != "fixed" {
-			c.add("%s: the name is %q, want broken or fixed", place, v.Name)
+		if !idPattern.MatchString(v.Name) {
+			c.add("%s: the name is %q, want broken, fixed, or another word in small letters", place, v.Name)
 		}
 		if !slices.Contains(Languages(), v.Language) {
 			c.add("%s: the language is %q, want one of %s", place, v.Language, strings.Join(Languages(), ", "))

@@ -104,7 +104,7 @@ func TestReadSaysWhatIsWrongAndWhere(t *testing.T) {
 		{"a method in small letters", edit(`"GET"`, `"get"`), `request: the method is "get"`},
 		{"a path that continues the route", edit(`"?a=b"`, `"a"`), `request: the path is "a": it follows the route`},
 		{"a body that is not base64", edit(`"path": "?a=b"`, `"path": "", "body": "?", "bodyBase64": true`), "request: the body is not base64"},
-		{"an unknown name", edit(`"broken"`, `"bad"`), `variants[0]: the name is "bad", want broken or fixed`},
+		{"a name that is not a word", edit(`"broken"`, `"a b"`), `variants[0]: the name is "a b", want broken, fixed, or another word`},
 		{"an unknown language", edit(`"language": "go"`, `"language": "rust"`), `variants[0]: the language is "rust"`},
 		{"no mended function", edit(`"fixed"`, `"broken"`), "there is no variant fixed in go"},
 		{"a variant twice", edit(`"fixed"`, `"broken"`), "variants[1]: broken go is there twice"},

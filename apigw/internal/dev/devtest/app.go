@@ -107,3 +107,13 @@ func (a App) Stage(t testing.TB, quoted string) {
 	t.Helper()
 	a.Write(t, TemplateFile, strings.Replace(template, `"first"`, quoted, 1))
 }
+
+// Read returns the content of a file of the app.
+func (a App) Read(t testing.TB, name string) string {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(string(a), filepath.FromSlash(name)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}

@@ -47,7 +47,7 @@ func NewWithLessons(t testing.TB) App {
 	a.Write(t, "lessons/lessons.json", `{"chapters": [{"title": "Results", "lessons": ["plain"]}]}`)
 	a.Write(t, LessonFile, lesson)
 	a.Return(t, `{"hello":"one"}`)
-	a.Write(t, "lessons/plain/fixed/main.go", returning(`{"statusCode":200,"headers":{"Content-Type":"text/plain"},"body":"one"}`))
+	a.Write(t, "lessons/plain/fixed/main.go", Returning(`{"statusCode":200,"headers":{"Content-Type":"text/plain"},"body":"one"}`))
 	a.Write(t, "lessons/plain/javascript/broken/index.js", "exports.handler = async () => ({ hello: 'one' });\n")
 	for _, folder := range []string{"lessons/stack/", synth.LessonsSnapshot + "/"} {
 		a.Write(t, folder+"manifest.json", lessonsManifest)
@@ -64,10 +64,11 @@ func NewWithLessons(t testing.TB) App {
 // Return changes what the broken function of the lesson returns, as JSON.
 func (a App) Return(t testing.TB, result string) {
 	t.Helper()
-	a.Write(t, BrokenFile, returning(result))
+	a.Write(t, BrokenFile, Returning(result))
 }
 
-func returning(result string) string {
+// Returning returns the source of a function that returns a result, as JSON.
+func Returning(result string) string {
 	return strings.Replace(function, `"{\"body\":\"" + answer + "\"}"`, "`"+result+"`", 1)
 }
 
