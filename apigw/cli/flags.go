@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"example.com/apigw/internal/dev"
+	"example.com/apigw/internal/function/interpreter"
 )
 
 // parseFlags reads flags that may stand before and behind the arguments.
@@ -121,19 +122,36 @@ func pairVar(set *flag.FlagSet, flag string, add func(name, value string) error)
 	})
 }
 
-// environmentFlag adds the flag for variables of functions.
-func environmentFlag(set *flag.FlagSet) *string { return set.String("env-vars", "", "") }
+// functionFlags are the flags of the verbs that run functions.
+type functionFlags struct {
+	envVars      string
+	interpreters map[interpreter.Language]string
+}
 
-// environmentHelp is the help for it.
-const environmentHelp = `  --env-vars FILE         environment variables of functions, in the format of SAM's
+// functionHelp is the help for them.
+const functionHelp = `  --env-vars FILE         environment variables of functions, in the format of SAM's
+  --node, --python PROGRAM
+                          what runs functions in these languages, if it is not what
+                          PATH has
 `
 
+func (f *functionFlags) add(set *flag.FlagSet) {
+	set.StringVar(&f.envVars, "env-vars", "", "")
+	f.interpreters = map[interpreter.Language]string{}
+	for _, language := range interpreter.Languages() {
+		set.Func(strings.TrimPrefix(language.Flag(), "--"), "", func(program string) error {
+			f.interpreters[language] = program
+			return nil
+		})
+	}
+}
+
 // environment reads the file of the flag. Without a file there are no variables.
-func environment(file string) (dev.Environment, error) {
-	if file == "" {
+func (f *functionFlags) environment() (dev.Environment, error) {
+	if f.envVars == "" {
 		return nil, nil
 	}
-	variables, err := dev.ReadEnvironment(file)
+	variables, err := dev.ReadEnvironment(f.envVars)
 	if err != nil {
 		return nil, fmt.Errorf("--env-vars: %w", err)
 	}

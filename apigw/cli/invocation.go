@@ -9,20 +9,21 @@ import (
 	"example.com/apigw/internal/dev"
 	"example.com/apigw/internal/dev/runner"
 	"example.com/apigw/internal/function"
+	"example.com/apigw/internal/function/interpreter"
 )
 
 // invocation is how a verb invokes a function of the app.
 type invocation struct {
-	app     appFlags
-	envVars *string
+	app       appFlags
+	functions functionFlags
 }
 
 // invocationHelp is the help for its flags.
-const invocationHelp = appHelp + environmentHelp
+const invocationHelp = appHelp + functionHelp
 
 func (i *invocation) add(set *flag.FlagSet) {
 	i.app.add(set)
-	i.envVars = environmentFlag(set)
+	i.functions.add(set)
 }
 
 // target is a function that can be invoked.
@@ -31,11 +32,12 @@ type target struct {
 	assembly  *assembly.Assembly
 	function  *assembly.Function
 	variables dev.Environment
+	runWith   map[interpreter.Language]string
 }
 
 // find returns the function of this name.
 func (i *invocation) find(ctx context.Context, t *terminal, name string) (target, error) {
-	variables, err := environment(*i.envVars)
+	variables, err := i.functions.environment()
 	if err != nil {
 		return target{}, err
 	}
@@ -51,13 +53,14 @@ func (i *invocation) find(ctx context.Context, t *terminal, name string) (target
 	if err != nil {
 		return target{}, usageError(err.Error())
 	}
-	return target{app, a, f, variables}, nil
+	return target{app, a, f, variables, i.functions.interpreters}, nil
 }
 
 // invoke invokes the function. Its log goes to standard error.
 func (f target) invoke(ctx context.Context, t *terminal, call function.Invocation) (function.Result, error) {
 	return f.app.Invoke(ctx, f.assembly, f.function, call, runner.Options{
-		Environment: f.variables.Of,
-		Functions:   function.Options{ReportLines: true, Log: func(l function.LogLine) { fmt.Fprintln(t.err, l.Text) }},
+		Environment:  f.variables.Of,
+		Interpreters: f.runWith,
+		Functions:    function.Options{ReportLines: true, Log: func(l function.LogLine) { fmt.Fprintln(t.err, l.Text) }},
 	})
 }

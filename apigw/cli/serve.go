@@ -29,7 +29,7 @@ func serveVerb() verb {
   is built again and served from then on. Ctrl-C ends it.
 
   --listen HOST:PORT      where to listen (` + defaultAddress + `); port 0 picks a free one
-` + appHelp + environmentHelp + `  --log full|errors|off   show the execution log of all requests, of those that failed
+` + appHelp + functionHelp + `  --log full|errors|off   show the execution log of all requests, of those that failed
                           (the default), or of none
   --access-log FILE       append the access log of the stages to a file, in their format;
                           --log full shows it too
@@ -44,17 +44,17 @@ func serveVerb() verb {
 // serveFlags are the flags of serve.
 type serveFlags struct {
 	appFlags
-	listen, envVars, accessLog string
-	jwks                       string
-	level                      logLevel
-	throttle, noWatch          bool
+	functionFlags
+	listen, accessLog, jwks string
+	level                   logLevel
+	throttle, noWatch       bool
 }
 
 func defineServe(set *flag.FlagSet) action {
 	f := &serveFlags{level: logErrors}
 	f.appFlags.add(set)
 	set.StringVar(&f.listen, "listen", defaultAddress, "")
-	set.StringVar(&f.envVars, "env-vars", "", "")
+	f.functionFlags.add(set)
 	set.Func("log", "", f.level.set)
 	set.StringVar(&f.accessLog, "access-log", "", "")
 	set.BoolVar(&f.throttle, "throttle", false, "")
@@ -67,7 +67,7 @@ func (f *serveFlags) serve(ctx context.Context, t *terminal, args []string) erro
 	if err := noArguments("serve", args); err != nil {
 		return err
 	}
-	variables, err := environment(f.envVars)
+	variables, err := f.environment()
 	if err != nil {
 		return err
 	}
@@ -97,8 +97,9 @@ func (f *serveFlags) serve(ctx context.Context, t *terminal, args []string) erro
 	defer accessLog.close()
 
 	loop, err := dev.New(app, runner.Options{
-		Environment: variables.Of,
-		Functions:   function.Options{Log: c.function},
+		Environment:  variables.Of,
+		Interpreters: f.interpreters,
+		Functions:    function.Options{Log: c.function},
 		Gateway: gateway.Options{
 			Record:         func(r *record.Record) { history.Add(r); events.Request(r); c.request(r) },
 			AccessLog:      accessLog.write,

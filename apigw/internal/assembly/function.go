@@ -109,7 +109,7 @@ func (b *builder) findCode(f *Function, r item[property.Function]) error {
 	case r.Props.PackageType == "Image" || code.ImageUri != "":
 		f.NotRunnable = rules.Of("function-is-image", "function", f.Path)
 		return nil
-	case !strings.HasPrefix(f.Runtime, "provided"):
+	case !strings.HasPrefix(f.Runtime, "provided") && rules.LanguageOf(f.Runtime) == "":
 		f.NotRunnable = rules.Of("function-runtime", "function", f.Path, "runtime", orElse(f.Runtime, "not given"))
 		return nil
 	}
@@ -118,6 +118,8 @@ func (b *builder) findCode(f *Function, r item[property.Function]) error {
 	case err != nil:
 		return err
 	case dir == "" && f.Package != "": // it is built from its source
+	case dir == "" && code.ZipFile != "" && isInterpreted(f.Runtime):
+		f.Inline = code.ZipFile
 	case dir == "" && code.ZipFile != "":
 		f.NotRunnable = rules.Of("function-inline", "function", f.Path)
 	case dir == "":
@@ -129,6 +131,12 @@ func (b *builder) findCode(f *Function, r item[property.Function]) error {
 		}
 	}
 	return nil
+}
+
+// isInterpreted reports whether a runtime runs the source of a function.
+func isInterpreted(runtime string) bool {
+	language := rules.LanguageOf(runtime)
+	return language == rules.JavaScript || language == rules.Python
 }
 
 // assetDir returns the directory of the asset with the code; empty if it is not an
@@ -154,7 +162,7 @@ func existing(dir string, optional bool) (string, error) {
 	case err != nil:
 		return "", fmt.Errorf("its asset %s is not there: synthesize again with `npx aws-cdk synth`, and take the whole directory", dir)
 	case !info.IsDir() && !strings.HasSuffix(dir, ".zip"):
-		return "", fmt.Errorf("its asset %s is neither a directory nor a zip file: give lambda.Code.fromAsset the directory that holds bootstrap", dir)
+		return "", fmt.Errorf("its asset %s is neither a directory nor a zip file: give lambda.Code.fromAsset the directory that holds the function's code", dir)
 	}
 	return dir, nil
 }

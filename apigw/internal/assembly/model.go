@@ -241,8 +241,10 @@ type Function struct {
 	Package string
 	// AssetDir is the absolute path of its code; empty if it has none here.
 	AssetDir string
+	// Inline is its code if that is in the template.
+	Inline string
 	// NotRunnable is why its code cannot run here whatever is done, such as a
-	// runtime other than a custom one; no rule if it can.
+	// container image; no rule if it can.
 	NotRunnable rules.Use
 }
 

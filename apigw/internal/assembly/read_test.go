@@ -340,8 +340,11 @@ func TestFunctions(t *testing.T) {
 			t.Errorf("%s: got the reason %q not to run, want none", id, byID[id].NotRunnable)
 		}
 	}
+	if node := byID["Node"]; !node.NotRunnable.IsZero() || node.Inline != "exports.handler = 1" {
+		t.Errorf("Node: got the code %q, and the reason %q not to run, want the code in the template and no reason", node.Inline, node.NotRunnable)
+	}
 	for id, want := range map[string]string{
-		"Image": "container image", "Node": "does not run here: its runtime is nodejs22.x", "Inline": "written in the template", "Foreign": "not an asset of this assembly",
+		"Image": "container image", "Java": "does not run here: its runtime is java21", "Inline": "written in the template", "Foreign": "not an asset of this assembly",
 	} {
 		if got := byID[id].NotRunnable.Text(); !strings.Contains(got, want) {
 			t.Errorf("%s: got the reason %q, want one with %q", id, got, want)
@@ -356,7 +359,7 @@ func TestFunctions(t *testing.T) {
 		"Fns/Stray: function:elsewhere is not in this assembly",
 		"Fns/StrayVersion: function:elsewhere is not in this assembly",
 		"Fns/Asset: Code.Wheels",
-		"Fns/Get: does not run here: its runtime is nodejs22.x",
+		"Fns/Get: does not run here: its runtime is java21",
 		"Fns/Put: function:elsewhere is not in this assembly",
 	)
 }

@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 
 	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/function/executable"
+	"example.com/apigw/internal/function/interpreter"
 	"example.com/apigw/internal/rules"
 )
 
@@ -24,29 +26,56 @@ type code struct {
 	output string
 	// folders are those of the packages that it is made of, once they are known.
 	folders []string
+	// foreign says that the package was found by what the asset says of itself: the
+	// app runs without it if it cannot be built.
+	foreign bool
 	// later is set if the code is built when it is needed.
 	later *later
+
+	// folder is that of the asset, and launch what runs it, if it is not built here.
+	folder string
+	launch []string
+	// environment holds variables that those of the function win over.
+	environment map[string]string
+	// differs is the rule about an interpreter of another version than the template
+	// asks for.
+	differs rules.Use
+}
+
+// locator finds the code of functions.
+type locator struct {
+	// folders are those whose modules may have the packages of functions.
+	folders []string
+	// bin is where functions are built and unpacked; links has the programs of one
+	// runner.
+	bin, links   string
+	interpreters *interpreter.Finder
+	modules      map[string]string // folders of Go modules, by module path
 }
 
 // codeOf finds the code of a function: its package in the module of one of the
 // folders, or its asset. Without either, why is the rule about it.
-func codeOf(f *assembly.Function, folders []string, bin string) (c *code, why rules.Use) {
+func (l *locator) codeOf(f *assembly.Function) (c *code, why rules.Use) {
 	var modules []string
 	if f.Package != "" {
-		for _, folder := range folders {
+		for _, folder := range l.folders {
 			module := moduleOf(folder)
 			if module == "" || slices.Contains(modules, module) {
 				continue
 			}
 			modules = append(modules, module)
 			if info, err := os.Stat(filepath.Join(module, filepath.FromSlash(f.Package))); err == nil && info.IsDir() {
-				return &code{function: f, module: module, pkg: f.Package, output: filepath.Join(bin, folderOf(f))}, rules.Use{}
+				return l.built(f, module, f.Package), rules.Use{}
 			}
 		}
 	}
-	switch {
-	case !f.NotRunnable.IsZero():
+	if !f.NotRunnable.IsZero() {
 		return nil, f.NotRunnable
+	}
+	if language, version, ok := interpreter.Of(f.Runtime); ok {
+		return l.interpreted(f, language, version)
+	}
+	switch {
 	case f.AssetDir == "" && f.Package != "" && len(modules) == 0:
 		return nil, rules.Of("function-module-missing", "function", f.Path, "package", f.Package)
 	case f.AssetDir == "" && f.Package != "":
@@ -54,17 +83,110 @@ func codeOf(f *assembly.Function, folders []string, bin string) (c *code, why ru
 	case f.AssetDir == "":
 		return nil, rules.Of("function-without-asset", "function", f.Path)
 	}
-	folder := f.AssetDir
-	if info, err := os.Stat(folder); err == nil && !info.IsDir() {
-		if folder, err = executable.Unpack(folder, filepath.Join(bin, folderOf(f))); err != nil {
-			return nil, rules.Of("function-asset-unusable", "function", f.Path, "problem", err)
-		}
+	folder, why := l.unpacked(f)
+	if !why.IsZero() {
+		return nil, why
 	}
-	bootstrap := filepath.Join(folder, "bootstrap")
-	if err := executable.Runnable(bootstrap); err != nil {
+	program := filepath.Join(folder, programName(f, folder))
+	if err := executable.Runnable(program); err != nil {
+		if module, pkg, ok := l.sourceOf(program); ok {
+			c := l.built(f, module, pkg)
+			c.foreign = true
+			return c, rules.Use{}
+		}
 		return nil, rules.Of("function-asset-unusable", "function", f.Path, "problem", err)
 	}
-	return &code{function: f, output: bootstrap}, rules.Use{}
+	return &code{function: f, folder: folder, launch: []string{program}}, rules.Use{}
+}
+
+// built returns the code of a function that is built from a package.
+func (l *locator) built(f *assembly.Function, module, pkg string) *code {
+	return &code{function: f, module: module, pkg: pkg, output: filepath.Join(l.bin, folderOf(f))}
+}
+
+// unpacked returns the folder of a function's asset, which may be a zip file.
+func (l *locator) unpacked(f *assembly.Function) (folder string, why rules.Use) {
+	folder = f.AssetDir
+	if info, err := os.Stat(folder); err == nil && !info.IsDir() {
+		if folder, err = executable.Unpack(folder, filepath.Join(l.bin, folderOf(f))); err != nil {
+			return "", rules.Of("function-asset-unusable", "function", f.Path, "problem", err)
+		}
+	}
+	return folder, rules.Use{}
+}
+
+// programName returns the name of the file that Lambda starts. It is bootstrap for
+// custom runtimes. That of the former runtime of Go is the handler.
+func programName(f *assembly.Function, folder string) string {
+	if strings.HasPrefix(f.Runtime, "go") && f.Handler != "" {
+		if _, err := os.Stat(filepath.Join(folder, f.Handler)); err == nil {
+			return f.Handler
+		}
+	}
+	return "bootstrap"
+}
+
+// sourceOf returns the package that a program was built from, if it is in a module
+// in or below one of the folders.
+func (l *locator) sourceOf(program string) (module, pkg string, ok bool) {
+	path, modulePath, ok := executable.Source(program)
+	if !ok {
+		return "", "", false
+	}
+	rest, ok := strings.CutPrefix(path, modulePath)
+	if !ok {
+		return "", "", false
+	}
+	if l.modules == nil {
+		l.modules = modulesBelow(l.folders)
+	}
+	module, ok = l.modules[modulePath]
+	return module, "." + rest, ok
+}
+
+// maxFolders bounds how many folders are looked at for modules.
+const maxFolders = 10_000
+
+// modulesBelow returns the folders of the Go modules that folders are in, or that
+// are in them, by the paths of the modules.
+func modulesBelow(folders []string) map[string]string {
+	found := map[string]string{}
+	add := func(folder string) {
+		text, err := os.ReadFile(filepath.Join(folder, "go.mod"))
+		if err != nil {
+			return
+		}
+		for line := range strings.Lines(string(text)) {
+			if path, ok := strings.CutPrefix(strings.TrimSpace(line), "module "); ok {
+				path = strings.Trim(strings.TrimSpace(path), `"`)
+				if _, known := found[path]; !known {
+					found[path] = folder
+				}
+				return
+			}
+		}
+	}
+	left := maxFolders
+	for _, folder := range folders {
+		if module := moduleOf(folder); module != "" {
+			add(module)
+		}
+		// What cannot be read has no module that could be built.
+		_ = filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+			switch {
+			case err != nil || !entry.IsDir():
+				return nil
+			case left == 0:
+				return filepath.SkipAll
+			case path != folder && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "node_modules" || strings.HasPrefix(entry.Name(), "cdk.out")):
+				return filepath.SkipDir
+			}
+			left--
+			add(path)
+			return nil
+		})
+	}
+	return found
 }
 
 // folderOf returns the name of the folder with the program of a function: two of one
@@ -91,18 +213,20 @@ func moduleOf(folder string) string {
 // built reports whether the code is built here, and not an asset.
 func (c *code) built() bool { return c.module != "" }
 
-// command builds the code if it is built here, and returns the program: a link to
-// it in a folder of this runner, which the next build does not touch.
-func (c *code) command(ctx context.Context, links string) (string, error) {
+// command builds the code if it is built here, and returns what runs it and the
+// folder of the function: a link to the program in a folder of this runner, which
+// the next build does not touch.
+func (c *code) command(ctx context.Context, links string) (command []string, dir string, err error) {
 	if !c.built() {
-		return c.output, nil
+		return c.launch, c.folder, nil
 	}
-	program := filepath.Join(c.output, "bootstrap")
+	built := filepath.Join(c.output, "bootstrap")
 	// What an interrupted build leaves goes with the folder of this runner.
-	if err := executable.Build(ctx, c.module, c.pkg, program, "GOTMPDIR="+links); err != nil {
-		return "", err
+	if err := executable.Build(ctx, c.module, c.pkg, built, "GOTMPDIR="+links); err != nil {
+		return nil, "", err
 	}
-	return link(program, filepath.Join(links, folderOf(c.function)))
+	linked, err := link(built, filepath.Join(links, folderOf(c.function)))
+	return []string{linked}, filepath.Dir(linked), err
 }
 
 // link adds another name of a program to a folder, and returns it: bootstrap-1,
@@ -149,16 +273,13 @@ func copyFile(from, to string) error {
 	return os.WriteFile(to, content, 0o755)
 }
 
-// madeOf reports whether a change of the files, relative to root, changes the
+// madeOf reports whether a change of files, whose paths are absolute, changes the
 // program.
-func (c *code) madeOf(root string, files []string) bool {
+func (c *code) madeOf(files []string) bool {
 	if !c.built() {
-		return slices.ContainsFunc(files, func(file string) bool {
-			return filepath.Join(root, filepath.FromSlash(file)) == c.output
-		})
+		return slices.ContainsFunc(files, func(path string) bool { return below(c.folder, path) })
 	}
-	return slices.ContainsFunc(files, func(file string) bool {
-		path := filepath.Join(root, filepath.FromSlash(file))
+	return slices.ContainsFunc(files, func(path string) bool {
 		name := filepath.Base(path)
 		switch {
 		case strings.HasSuffix(name, "_test.go"), strings.HasPrefix(name, "."), strings.HasSuffix(name, "~"):
@@ -168,9 +289,7 @@ func (c *code) madeOf(root string, files []string) bool {
 		case c.folders == nil:
 			return strings.HasSuffix(name, ".go")
 		}
-		return slices.ContainsFunc(c.folders, func(folder string) bool {
-			return path == folder || strings.HasPrefix(path, folder+string(filepath.Separator))
-		})
+		return slices.ContainsFunc(c.folders, func(folder string) bool { return below(folder, path) })
 	})
 }
 

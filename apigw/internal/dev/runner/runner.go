@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -20,6 +21,7 @@ import (
 	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/dev/scratch"
 	"example.com/apigw/internal/function"
+	"example.com/apigw/internal/function/interpreter"
 	"example.com/apigw/internal/gateway"
 	"example.com/apigw/internal/rules"
 )
@@ -45,6 +47,9 @@ type Options struct {
 	// Building gets the packages that are about to be built, which takes time. It
 	// may be nil.
 	Building func(packages []string)
+	// Interpreters are programs that a person has named, by the languages that they
+	// run. Others are looked for in PATH.
+	Interpreters map[interpreter.Language]string
 	// Functions are the options of the functions' host.
 	Functions function.Options
 	// Gateway are the options of the gateway; its NotRunnable and Prepare are set here.
@@ -60,6 +65,7 @@ type Runner struct {
 	ctx     context.Context // of builds that requests wait for; ends with Close
 	cancel  context.CancelFunc
 	builds  sync.RWMutex // held for reading during such a build
+	found   *interpreter.Finder
 
 	change sync.Mutex       // held while the app changes
 	code   map[string]*code // by ARN
@@ -97,7 +103,14 @@ func New(o Options) (*Runner, error) {
 		host.Close()
 		return nil, fmt.Errorf("making room for functions: %w", err)
 	}
-	r := &Runner{options: o, host: host, links: links, slots: make(chan struct{}, max(2, runtime.NumCPU())), code: map[string]*code{}}
+	if err := interpreter.Write(links); err != nil {
+		host.Close()
+		return nil, errors.Join(fmt.Errorf("making room for functions: %w", err), os.RemoveAll(links))
+	}
+	r := &Runner{
+		options: o, host: host, links: links, found: &interpreter.Finder{Programs: o.Interpreters},
+		slots: make(chan struct{}, max(2, runtime.NumCPU())), code: map[string]*code{},
+	}
 	r.ctx, r.cancel = context.WithCancel(context.Background())
 	return r, nil
 }
@@ -123,6 +136,8 @@ func (r *Runner) Load(ctx context.Context, a *assembly.Assembly) error {
 	handlers := map[*assembly.Function]lambda.Handler{}
 	notRunnable := map[string]rules.Use{}
 	var notices []assembly.Notice
+	locator := &locator{folders: []string{r.options.Root, a.Dir}, bin: r.options.Bin, links: r.links, interpreters: r.found}
+	differ := map[string]bool{} // runtimes
 	for _, f := range a.Functions {
 		if r.options.Handler != nil {
 			if handler := r.options.Handler(f); handler != nil {
@@ -130,14 +145,18 @@ func (r *Runner) Load(ctx context.Context, a *assembly.Assembly) error {
 				continue
 			}
 		}
-		c, why := r.codeOf(f, a.Dir)
+		c, why := r.codeOf(f, locator)
 		if !why.IsZero() {
 			notRunnable[f.ARN] = why
 			notices = append(notices, assembly.NewNotice(f.Path, why))
 			continue
 		}
 		next[f.ARN] = c
-		if r.options.Lazy && c.built() {
+		if !c.differs.IsZero() && !differ[f.Runtime] { // once for all functions
+			differ[f.Runtime] = true
+			notices = append(notices, assembly.NewNotice(f.Path, c.differs))
+		}
+		if (r.options.Lazy || c.foreign) && c.built() {
 			c.later = new(later)
 			waiting[f.ARN] = c
 		} else {
@@ -153,14 +172,14 @@ func (r *Runner) Load(ctx context.Context, a *assembly.Assembly) error {
 		return err
 	}
 	for f, handler := range handlers {
-		if err := r.host.SetHandler(r.spec(f), handler); err != nil {
+		if err := r.host.SetHandler(r.spec(f, nil), handler); err != nil {
 			return fmt.Errorf("function %s: %w", f.Path, err)
 		}
 	}
 	options := r.options.Gateway
 	options.NotRunnable = notRunnable
 	var invoker gateway.Invoker = r.host
-	if r.options.Lazy {
+	if len(waiting) > 0 {
 		invoker, options.Prepare = r, r.Prepare
 	}
 	g, err := gateway.New(a, invoker, options)
@@ -181,13 +200,13 @@ func (r *Runner) Load(ctx context.Context, a *assembly.Assembly) error {
 }
 
 // codeOf finds the code of a function, or why it does not run.
-func (r *Runner) codeOf(f *assembly.Function, assemblyDir string) (c *code, why rules.Use) {
+func (r *Runner) codeOf(f *assembly.Function, l *locator) (c *code, why rules.Use) {
 	if r.options.NotRunnable != nil {
 		if why := r.options.NotRunnable(f); !why.IsZero() {
 			return nil, why
 		}
 	}
-	return codeOf(f, []string{r.options.Root, assemblyDir}, r.options.Bin)
+	return l.codeOf(f)
 }
 
 // forget removes the functions that only a past deployment has, once its requests
@@ -209,7 +228,8 @@ func (r *Runner) forget(past *deployment) {
 // program is the outcome of a build of a function's code.
 type program struct {
 	code    *code
-	command string
+	command []string
+	dir     string
 	err     error
 }
 
@@ -229,7 +249,7 @@ func (r *Runner) build(ctx context.Context, codes map[string]*code) []program {
 		wait.Go(func() {
 			r.slots <- struct{}{}
 			defer func() { <-r.slots }()
-			if p.command, p.err = p.code.command(ctx, r.links); p.err != nil {
+			if p.command, p.dir, p.err = p.code.command(ctx, r.links); p.err != nil {
 				p.err = fmt.Errorf("function %s: %w", p.code.function.Path, p.err)
 			}
 		})
@@ -257,8 +277,8 @@ func (r *Runner) start(programs []program) {
 	for i := range programs {
 		p := &programs[i]
 		if p.err == nil {
-			spec := r.spec(p.code.function)
-			spec.Command, spec.Dir = []string{p.command}, filepath.Dir(p.command)
+			spec := r.spec(p.code.function, p.code.environment)
+			spec.Command, spec.Dir = p.command, p.dir
 			p.err = r.host.Set(spec)
 		}
 	}
@@ -273,8 +293,9 @@ func failures(programs []program) error {
 	return errors.Join(problems...)
 }
 
-// spec returns what the host needs to know of a function, apart from its code.
-func (r *Runner) spec(f *assembly.Function) function.Spec {
+// spec returns what the host needs to know of a function, apart from its code. Its
+// own variables win over those in environment.
+func (r *Runner) spec(f *assembly.Function, environment map[string]string) function.Spec {
 	s := function.Spec{
 		Name: f.Name, ARN: f.ARN, Handler: f.Handler,
 		Environment: map[string]string{},
@@ -287,26 +308,30 @@ func (r *Runner) spec(f *assembly.Function) function.Spec {
 	if f.LogLevel != "" {
 		s.Environment["AWS_LAMBDA_LOG_LEVEL"] = f.LogLevel
 	}
-	for name, value := range f.Environment {
-		s.Environment[name] = value
-	}
+	maps.Copy(s.Environment, environment)
+	maps.Copy(s.Environment, f.Environment)
 	if r.options.Environment != nil {
-		for name, value := range r.options.Environment(f) {
-			s.Environment[name] = value
-		}
+		maps.Copy(s.Environment, r.options.Environment(f))
 	}
 	return s
 }
 
-// Rebuild builds the functions that files, relative to Root, are part of. It
-// returns those that run with their new code, and those whose new code cannot run:
-// the error says why, and their last good version goes on.
+// Rebuild builds the functions that files are part of, whose paths are absolute or
+// relative to Root. It returns those that run with their new code, and those whose new
+// code cannot run: the error says why, and their last good version goes on.
 func (r *Runner) Rebuild(ctx context.Context, files []string) (built, failed []*assembly.Function, err error) {
 	r.change.Lock()
 	defer r.change.Unlock()
 	changed := map[string]*code{}
+	paths := make([]string, 0, len(files))
+	for _, file := range files {
+		if file = filepath.FromSlash(file); !filepath.IsAbs(file) {
+			file = filepath.Join(r.options.Root, file)
+		}
+		paths = append(paths, file)
+	}
 	for arn, c := range r.code {
-		if !c.madeOf(r.options.Root, files) {
+		if !c.madeOf(paths) {
 			continue
 		}
 		if c.later != nil {

@@ -199,7 +199,7 @@ func TestAChangeBuildsWhatItIsPartOf(t *testing.T) {
 	changes := func(file string) []string {
 		var names []string
 		for _, name := range []string{"a", "b"} {
-			if a.runner.code[hello(name).ARN].madeOf(a.root, []string{file}) {
+			if a.runner.code[hello(name).ARN].madeOf([]string{filepath.Join(a.root, filepath.FromSlash(file))}) {
 				names = append(names, name)
 			}
 		}
@@ -412,8 +412,8 @@ func TestWhatCannotRunSaysWhy(t *testing.T) {
 		want   string
 	}{
 		{"another runtime", func(f *assembly.Function) {
-			f.Package, f.NotRunnable = "", rules.Of("function-runtime", "function", "F", "runtime", "nodejs22.x")
-		}, "its runtime is nodejs22.x"},
+			f.Package, f.NotRunnable = "", rules.Of("function-runtime", "function", "F", "runtime", "java21")
+		}, "its runtime is java21"},
 		{"a package that is not here", func(f *assembly.Function) { f.Package = "./functions/none" }, "its package ./functions/none is missing, since there is no such folder in "},
 		{"nothing at all", func(f *assembly.Function) { f.Package = "" }, "its code is not an asset of this assembly"},
 		{"an asset without a bootstrap", func(f *assembly.Function) { f.Package, f.AssetDir = "", t.TempDir() }, "bootstrap"},
@@ -461,7 +461,7 @@ func TestTheLoggingOfTheTemplateIsInTheEnvironment(t *testing.T) {
 	f := hello("a")
 	f.LogFormat, f.LogLevel = "JSON", "DEBUG"
 	want := map[string]string{"AWS_LAMBDA_LOG_FORMAT": "JSON", "AWS_LAMBDA_LOG_LEVEL": "DEBUG", "X": "template"}
-	if got := a.runner.spec(f).Environment; !reflect.DeepEqual(got, want) {
+	if got := a.runner.spec(f, nil).Environment; !reflect.DeepEqual(got, want) {
 		t.Errorf("the environment is %v, want %v", got, want)
 	}
 }
@@ -479,16 +479,16 @@ func TestAnAssetThatIsNotAZipFileSaysSo(t *testing.T) {
 
 func TestAFolderOutsideOfModulesSaysSo(t *testing.T) {
 	outside := t.TempDir()
-	_, why := codeOf(hello("a"), []string{outside}, outside)
+	_, why := (&locator{folders: []string{outside}, bin: outside}).codeOf(hello("a"))
 	if want := "Run the command in the folder of the app"; !strings.Contains(why.Text(), want) {
 		t.Errorf("the reason is %q, want %q in it", why, want)
 	}
 }
 
 func TestANewAssetIsAChange(t *testing.T) {
-	c := &code{function: hello("a"), output: filepath.Join("root", "asset", "bootstrap")}
-	for file, want := range map[string]bool{"asset/bootstrap": true, "asset/other": false, "functions/a/main.go": false} {
-		if got := c.madeOf("root", []string{file}); got != want {
+	c := &code{function: hello("a"), folder: filepath.Join("root", "asset")}
+	for file, want := range map[string]bool{"asset/bootstrap": true, "asset/lib/other": true, "assets": false, "functions/a/main.go": false} {
+		if got := c.madeOf([]string{filepath.Join("root", filepath.FromSlash(file))}); got != want {
 			t.Errorf("made of %s: %v, want %v", file, got, want)
 		}
 	}

@@ -1,0 +1,91 @@
+package runner
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"example.com/apigw/internal/assembly"
+	"example.com/apigw/internal/function/interpreter"
+	"example.com/apigw/internal/rules"
+)
+
+// interpreted returns the code of a function in a language that an interpreter runs:
+// its asset, or the text that the template has of it. Without either, or without the
+// interpreter, why is the rule about it.
+func (l *locator) interpreted(f *assembly.Function, language interpreter.Language, version string) (c *code, why rules.Use) {
+	i, err := l.interpreters.Find(language, version)
+	if err != nil {
+		return nil, rules.Of("function-interpreter-missing", "function", f.Path, "runtime", f.Runtime, "problem", err, "language", language, "flag", language.Flag())
+	}
+	folder := ""
+	switch {
+	case f.AssetDir != "":
+		folder, why = l.unpacked(f)
+	case f.Inline != "":
+		folder, err = writeInline(f, filepath.Join(l.bin, folderOf(f)), language.InlineFile())
+		if err != nil {
+			why = rules.Of("function-asset-unusable", "function", f.Path, "problem", err)
+		}
+	default:
+		why = rules.Of("function-without-asset", "function", f.Path)
+	}
+	if !why.IsZero() {
+		return nil, why
+	}
+	c = &code{function: f, folder: folder, environment: map[string]string{"AWS_EXECUTION_ENV": "AWS_Lambda_" + f.Runtime}}
+	needs := interpreter.Function{Runtime: f.Runtime, NodeOptions: f.Environment["NODE_OPTIONS"], Folders: l.moduleFolders(language, i)}
+	c.launch = i.Command(l.links, needs)
+	maps.Copy(c.environment, i.Environment(needs))
+	if !i.Runs(version) {
+		c.differs = rules.Of("function-runtime-version", "runtime", f.Runtime, "language", language, "version", i.Version, "program", i.Program, "wanted", version, "flag", language.Flag())
+	}
+	return c, rules.Use{}
+}
+
+// writeInline writes code that is in a template to a file below parent, and returns
+// the folder that the file is in. Other code gets another folder.
+func writeInline(f *assembly.Function, parent, name string) (folder string, err error) {
+	sum := sha256.Sum256([]byte(f.Inline))
+	folder = filepath.Join(parent, "inline-"+hex.EncodeToString(sum[:6]))
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return "", err
+	}
+	return folder, os.WriteFile(filepath.Join(folder, name), []byte(f.Inline), 0o644)
+}
+
+// moduleFolders returns the folders on this machine that have what Lambda's runtimes
+// bring along, above all the AWS SDK: those of the app, then those of the
+// interpreter.
+func (l *locator) moduleFolders(language interpreter.Language, i interpreter.Interpreter) []string {
+	var found []string
+	for _, folder := range l.folders {
+		for {
+			for _, each := range i.ModuleFolders(folder) {
+				if !slices.Contains(found, each) {
+					found = append(found, each)
+				}
+			}
+			parent := filepath.Dir(folder)
+			if parent == folder {
+				break
+			}
+			folder = parent
+		}
+	}
+	for _, each := range i.OwnModules() {
+		if !slices.Contains(found, each) {
+			found = append(found, each)
+		}
+	}
+	return found
+}
+
+// below reports whether a path is that of a folder or of something in it.
+func below(folder, path string) bool {
+	return path == folder || strings.HasPrefix(path, folder+string(filepath.Separator))
+}
