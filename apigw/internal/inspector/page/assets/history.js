@@ -69,6 +69,7 @@ export class History {
 
   draw() {
     this.none.hidden = this.shown.length > 0;
+    this.place.setAttribute('role', this.shown.length > 0 ? 'listbox' : 'group'); // a list box must have options
     if (this.all.length > 0) this.none.textContent = 'No request is like that. Change the filter.';
     this.runway.style.setProperty('height', `${this.shown.length * rowHeight}px`);
     const first = Math.max(0, Math.floor(this.place.scrollTop / rowHeight) - spare);
