@@ -9,6 +9,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"syscall"
@@ -35,6 +36,8 @@ func serveVerb() verb {
                           --log full shows it too
   --throttle              respond with 429 where the throttles of stages do; those of
                           usage plans hold in any case
+  --endpoint SERVICE=URL  where an AWS service is that methods call without a function:
+                          dynamodb=http://127.0.0.1:8000; can be given several times
   --jwks FILE             the public keys of a user pool on AWS, as it has them at
                           /.well-known/jwks.json: its tokens are accepted too
   --no-watch              do not look for changes
@@ -46,6 +49,7 @@ type serveFlags struct {
 	appFlags
 	functionFlags
 	listen, accessLog, jwks string
+	endpoints               map[string]*url.URL // of AWS services
 	level                   logLevel
 	throttle, noWatch       bool
 }
@@ -58,6 +62,12 @@ func defineServe(set *flag.FlagSet) action {
 	set.Func("log", "", f.level.set)
 	set.StringVar(&f.accessLog, "access-log", "", "")
 	set.BoolVar(&f.throttle, "throttle", false, "")
+	f.endpoints = map[string]*url.URL{}
+	pairVar(set, "endpoint", func(service, address string) error {
+		name, endpoint, err := gateway.ParseEndpoint(service, address)
+		f.endpoints[name] = endpoint
+		return err
+	})
 	set.StringVar(&f.jwks, "jwks", "", "")
 	set.BoolVar(&f.noWatch, "no-watch", false, "")
 	return f.serve
@@ -105,6 +115,7 @@ func (f *serveFlags) serve(ctx context.Context, t *terminal, args []string) erro
 			AccessLog:      accessLog.write,
 			Credentials:    dev.Credentials(),
 			UserPools:      userPools,
+			Endpoints:      f.endpoints,
 			StageThrottles: f.throttle,
 			ErrorLog:       log.New(t.err, t.name()+": ", 0),
 		},

@@ -61,6 +61,7 @@ type method struct {
 	function    *assembly.Function          // that it calls; nil without one
 	eventStart  []byte                      // of proxy events
 	fails       alwaysFails
+	unreachable rules.Use // why its backend cannot be called here
 	definition  *record.Method
 }
 

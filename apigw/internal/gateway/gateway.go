@@ -16,6 +16,7 @@ import (
 	"io"
 	"log"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"time"
 
@@ -67,6 +68,9 @@ type Options struct {
 	Credentials []sigv4.Credential
 	// UserPools are the keys that sign tokens for methods behind a user pool.
 	UserPools userpool.Keys
+	// Endpoints are where AWS services are instead of on AWS, by their names in the URIs
+	// of integrations, such as dynamodb. They are called with the first of Credentials.
+	Endpoints map[string]*url.URL
 	// StageThrottles enforces the throttles of stages. Those of usage plans are
 	// enforced in any case.
 	StageThrottles bool

@@ -32,8 +32,10 @@ func (d *deployer) integration(m *method) {
 	}
 	kind := m.Integration.Type
 	switch service := awsService(m.Integration.URI); {
-	case strings.HasPrefix(kind, "AWS") && service != "" && service != "lambda":
-		d.everyRequestFails(m, methodRequestBox, gatewayresponse.NotImplemented(rules.Of("service-not-done", "target", service)))
+	case kind == "AWS" && service != "" && service != "lambda":
+		m.integration = d.serviceMapped(m)
+	case kind == "AWS_PROXY" && service != "" && service != "lambda":
+		d.everyRequestFails(m, methodRequestBox, gatewayresponse.NotImplemented(rules.Of("service-with-proxy", "service", service)))
 	case kind == "AWS_PROXY":
 		m.integration = d.lambdaProxy(m)
 	case kind == "AWS":

@@ -73,6 +73,8 @@ func (m *method) listed() Route {
 	}
 	if failure := m.fails.failure; failure != nil && failure.Status == http.StatusNotImplemented {
 		r.Reason = failure.Rule.Text()
+	} else if !m.unreachable.IsZero() {
+		r.Reason = m.unreachable.Text()
 	}
 	return r
 }

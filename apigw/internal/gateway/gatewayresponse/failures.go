@@ -40,6 +40,14 @@ func NotImplemented(rule rules.Use) *Error {
 	}
 }
 
+// NotImplementedRequest returns 501 for a request that a backend would get which is not
+// here, and shows it.
+func NotImplementedRequest(rule rules.Use, request string) *Error {
+	e := NotImplemented(rule)
+	e.Message += "\nThe request to the service would be:\n\n" + request
+	return e
+}
+
 // The method request: its size.
 
 // HeaderTooLarge returns 431. Size is what the values of all headers have, in bytes.
