@@ -10,7 +10,6 @@ import (
 // arn:partition:apigateway:region:service:kind/action.
 type awsURI struct {
 	service string // such as lambda or dynamodb; the host's first part may come before it
-	kind    string // path or action
 	action  string // such as GetItem, or the path
 }
 
@@ -23,8 +22,8 @@ func parseURI(uri string) awsURI {
 	if _, after, ok := strings.Cut(service, "."); ok { // subdomain.service
 		service = after
 	}
-	kind, action, _ := strings.Cut(parts[5], "/")
-	return awsURI{service: service, kind: kind, action: action}
+	_, action, _ := strings.Cut(parts[5], "/")
+	return awsURI{service: service, action: action}
 }
 
 // function returns the ARN, without a qualifier, of the function that a URI of
