@@ -9,6 +9,7 @@
 //	memory       after 100,000 requests, against 1,000 (needs Linux)
 //	start        go run of the runner in a fresh copy, against go build
 //	edit         from a saved file to the new response, against go build
+//	assemblies   cloud assemblies below folders: which start, which routes work
 //	faults       20,000 requests to functions that crash, hang and lie (needs Linux)
 //
 // Of the app:
@@ -55,6 +56,7 @@ func topics() []topic {
 		{"memory", "after many requests, against few", measureMemory},
 		{"start", "go run of the runner in a fresh copy, against go build", measureStart},
 		{"edit", "from a saved file to the new response, against go build", measureEdit},
+		{"assemblies", "cloud assemblies below folders: which start, and which routes reach their backends", measureAssemblies},
 		{"faults", "requests to functions that crash, hang and lie", measureFaults},
 		{"bootstrap", "size and start of a function, against the plainest one", measureBootstrap},
 		{"synth", "a synth, against that of the plainest app", measureSynth},

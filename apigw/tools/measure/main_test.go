@@ -27,6 +27,8 @@ func TestCommandLine(t *testing.T) {
 		{"a folder without a module", []string{"latency", "-app", "/"}, "nor a folder above has a go.mod"},
 		{"a folder without an assembly", []string{"edit", "-app", "testdata"}, "has no cloud assembly in test/snapshot or cdk.out"},
 		{"an app that is not a CDK app", []string{"synth", "-app", testapp.Dir()}, "it has no cdk.json"},
+		{"no folder of assemblies", []string{"assemblies"}, "assemblies takes one folder or more"},
+		{"no assembly", []string{"assemblies", "testdata"}, "there is no cloud assembly in or below testdata"},
 		{"no connections", []string{"throughput", "-connections", "0"}, "-connections is 0, and must be at least 1"},
 	} {
 		err := run(context.Background(), c.args, io.Discard, io.Discard)
@@ -64,6 +66,7 @@ func TestTopics(t *testing.T) {
 		{[]string{"memory", "-few", "20", "-many", "60", "-connections", "2"}, []string{"runner", "function processes"}},
 		{[]string{"faults", "-requests", "300", "-connections", "16"}, []string{"300 requests in", ", 0 wrong", " with 0 after the app was read again"}},
 		{[]string{"bootstrap", "-runs", "2"}, []string{"size of the bootstrap", "start of the bootstrap", "plainest function"}},
+		{[]string{"assemblies", testapp.Dir()}, []string{"testapp   ", "yes      10      10  10     9        1  ", "1 assemblies, 1 with routes  1 "}},
 		{[]string{"edit", "-rounds", "1"}, []string{"edit of ./internal/testapp/functions/direct", "go build"}},
 	} {
 		if err := needProc(); err != nil && (c.args[0] == "memory" || c.args[0] == "faults") {
@@ -71,7 +74,7 @@ func TestTopics(t *testing.T) {
 		}
 		t.Run(c.args[0], func(t *testing.T) {
 			var out, progress strings.Builder
-			if c.args[0] != "faults" {
+			if c.args[0] != "faults" && c.args[0] != "assemblies" {
 				c.args = append(c.args, "-app", testapp.Dir())
 			}
 			if err := run(t.Context(), c.args, &out, &progress); err != nil {
