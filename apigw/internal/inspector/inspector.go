@@ -67,6 +67,7 @@ func New(source Source, history *History, o Options) (*Inspector, error) {
 	i.mux.HandleFunc("GET /_local/requests", i.requests)
 	i.mux.HandleFunc("GET /_local/requests/{id}", i.orPage("inspector", i.request))
 	i.mux.Handle("POST /_local/playground/", playground.Handler())
+	i.mux.HandleFunc("GET /_local/requests/{id}/provenance", i.provenance)
 	i.mux.HandleFunc("POST /_local/requests/{id}/again", i.sendAgain)
 	i.mux.HandleFunc("POST /_local/send", i.sendComposed)
 	i.mux.HandleFunc("GET /_local/events", i.stream)
