@@ -2,6 +2,11 @@ package playground
 
 import (
 	"context"
+	"errors"
+
+	"example.com/apigw/internal/jackson"
+	"example.com/apigw/internal/provenance"
+	"example.com/apigw/internal/rules"
 )
 
 // CheckInput is a function's result, and what decides what a client gets of it.
@@ -18,6 +23,24 @@ type CheckInput struct {
 type CheckOutput struct {
 	Proxy  Door       `json:"proxy"`
 	Mapped MappedDoor `json:"mapped"`
+	// Broken is where the result is not JSON; nil if it is.
+	Broken *Broken `json:"broken"`
+}
+
+// Broken is a place in a text where it is not JSON any more.
+type Broken struct {
+	Problem string `json:"problem"` // as Lambda says it
+	Excerpt string `json:"excerpt"`
+	Start   int    `json:"start"`
+}
+
+// newBroken returns where a text is not JSON; nil if it is.
+func newBroken(text string) *Broken {
+	bad, ok := errors.AsType[*jackson.Error](jackson.Check([]byte(text)))
+	if !ok {
+		return nil
+	}
+	return &Broken{rules.Printable(bad.Problem), rules.Printable(bad.Excerpt()), provenance.Offset(text, bad.Offset)}
 }
 
 // Check returns what a client gets of a function's result. The error is an
@@ -33,7 +56,7 @@ func Check(ctx context.Context, in CheckInput) (CheckOutput, error) {
 	if err != nil {
 		return out, err
 	}
-	out.Proxy = got.door(in.Result.Text)
+	out.Proxy, out.Broken = got.door(in.Result.Text), newBroken(in.Result.Text)
 	responses := in.Responses
 	if len(responses) == 0 {
 		responses = []Response{{Status: "200"}}

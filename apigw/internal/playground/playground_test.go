@@ -101,6 +101,25 @@ func TestAResultAtBothDoors(t *testing.T) {
 	}
 }
 
+func TestWhereAResultIsNotJSON(t *testing.T) {
+	for _, c := range []struct {
+		text, problem string
+		start         int
+	}{{`{"é😀":1,}`, "Unexpected character ('}'", 9}, {`{`, "Unexpected end-of-input", 0}, {`{}`, "", -1}} {
+		got, err := playground.Check(context.Background(), playground.CheckInput{Result: playground.Result{Text: c.text}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.start < 0 {
+			if got.Broken != nil {
+				t.Errorf("%s: got %+v, want nothing", c.text, *got.Broken)
+			}
+		} else if got.Broken == nil || got.Broken.Start != c.start || !strings.HasPrefix(got.Broken.Problem, c.problem) {
+			t.Errorf("%s: got %+v, want %q at %d", c.text, got.Broken, c.problem, c.start)
+		}
+	}
+}
+
 func TestFindingsHaveFixesForLanguages(t *testing.T) {
 	got, err := playground.Check(context.Background(), playground.CheckInput{Result: playground.Result{Text: `{"statusCode":200,"body":{}}`}})
 	if err != nil {
@@ -233,9 +252,9 @@ func TestATemplateOfARequest(t *testing.T) {
 			if e := got.Event; e != nil && e.Accepted {
 				event = strings.NewReplacer("\n", "", " ", "").Replace(e.Body)
 			} else if e != nil {
-				event = e.Problem
-				if e.Start >= 0 && got.Trace != nil {
-					event += " at " + cut(got.Trace.Output, e.Start, min(e.Start+1, len(utf16.Encode([]rune(got.Trace.Output)))))
+				event = e.Broken.Problem
+				if at := e.Broken.Start; got.Trace != nil {
+					event += " at " + cut(got.Trace.Output, at, min(at+1, len(utf16.Encode([]rune(got.Trace.Output)))))
 				}
 			}
 			var problems []string

@@ -4,12 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 
 	"example.com/apigw/internal/assembly"
-	"example.com/apigw/internal/jackson"
 	"example.com/apigw/internal/provenance"
-	"example.com/apigw/internal/rules"
 )
 
 // RenderInput is a mapping template of one direction, with what it is about.
@@ -67,10 +64,8 @@ const (
 type Event struct {
 	Accepted bool `json:"accepted"` // it is JSON, and the function runs
 	Text          // with line breaks and indents if it is JSON
-	// Where and why it is not JSON, in the words of Lambda.
-	Problem string `json:"problem,omitempty"`
-	Excerpt string `json:"excerpt,omitempty"`
-	Start   int    `json:"start"` // in the template's output
+	// Broken is where the body of the request is not JSON; nil if it is.
+	Broken *Broken `json:"broken"`
 }
 
 // Render returns what comes of a template. The error is an [*InputError].
@@ -132,17 +127,12 @@ func renderRequest(ctx context.Context, in RenderInput) (*Rendered, error) {
 // then, and body the text that is not JSON.
 func newEvent(got []byte, body string) *Event {
 	if got == nil {
-		e := &Event{Text: newText([]byte(body)), Start: -1}
-		if bad, ok := errors.AsType[*jackson.Error](jackson.Check([]byte(body))); ok {
-			e.Problem, e.Excerpt = rules.Printable(bad.Problem), rules.Printable(bad.Excerpt())
-			e.Start = provenance.Offset(body, bad.Offset)
-		}
-		return e
+		return &Event{Text: newText([]byte(body)), Broken: newBroken(body)}
 	}
 	var pretty bytes.Buffer
 	if json.Indent(&pretty, got, "", "  ") != nil {
 		pretty.Reset()
 		pretty.Write(got)
 	}
-	return &Event{Accepted: true, Text: newText(pretty.Bytes()), Start: -1}
+	return &Event{Accepted: true, Text: newText(pretty.Bytes())}
 }
