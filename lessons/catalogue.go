@@ -103,13 +103,14 @@ func catalogue() ([]lesson, error) {
 // method is a method.json: how a method differs from plain proxy integration. Its
 // members have the names that API Gateway gives them.
 type method struct {
+	HttpMethod           string                `json:"httpMethod"`
 	Proxy                bool                  `json:"proxy"`
 	RequestTemplates     map[string]string     `json:"requestTemplates"` // files, by content type
 	PassthroughBehavior  string                `json:"passthroughBehavior"`
 	IntegrationResponses []integrationResponse `json:"integrationResponses"`
 	MethodResponses      []methodResponse      `json:"methodResponses"` // if empty, all that the integration responses need
 	TimeoutInMillis      float64               `json:"timeoutInMillis"`
-	AuthorizationType    string                `json:"authorizationType"`
+	AuthorizationType    string                `json:"authorizationType"` // AWS_IAM, or NONE for everybody
 
 	// FunctionVariable is the stage variable that holds the name of the function.
 	// Empty names the function itself.
@@ -149,9 +150,9 @@ func (l lesson) folder(v variant) string { return path.Join(l.ID, path.Base(v.Ro
 func (l lesson) source(v variant) string { return path.Join(l.ID, path.Dir(v.Source)) }
 
 // method returns how the method of a variant is set up. Without a method.json it
-// has proxy integration.
+// is a GET with proxy integration.
 func (l lesson) method(v variant) (method, error) {
-	m := method{Proxy: true}
+	m := method{HttpMethod: "GET", Proxy: true}
 	err := readJSON(path.Join(l.folder(v), "method.json"), &m)
 	if errors.Is(err, fs.ErrNotExist) {
 		err = nil

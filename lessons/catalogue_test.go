@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -18,6 +19,28 @@ func lessons(t *testing.T) []lesson {
 		t.Fatal(err)
 	}
 	return all
+}
+
+// The catalogue began with one question and its 19 answers.
+func TestTheQuestionAndEachAnswerHaveALesson(t *testing.T) {
+	want := []string{"Q"}
+	for number := 1; number <= 19; number++ {
+		want = append(want, strconv.Itoa(number))
+	}
+	has := map[string]bool{}
+	for _, lesson := range lessons(t) {
+		for _, answer := range lesson.Answers {
+			if !slices.Contains(want, answer) {
+				t.Errorf("%s is for the answer %q, want Q or a number from 1 to 19", lesson.ID, answer)
+			}
+			has[answer] = true
+		}
+	}
+	for _, answer := range want {
+		if !has[answer] {
+			t.Errorf("no lesson is for %q", answer)
+		}
+	}
 }
 
 func TestEveryLessonIsTakenOnce(t *testing.T) {

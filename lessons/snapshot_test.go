@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 
+	"example.com/apigw/apitest"
 	"example.com/hello-apigw/stacks"
 )
 
@@ -51,7 +52,7 @@ func TestSnapshotIsUpToDate(t *testing.T) {
 var assembly map[string][]byte
 
 // snapshot returns the files of the cloud assembly, without what a reader of the
-// template does not need.
+// template does not need, and the digest of their sources.
 func snapshot(t *testing.T) map[string][]byte {
 	t.Helper()
 	if assembly != nil {
@@ -71,6 +72,11 @@ func snapshot(t *testing.T) map[string][]byte {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer func() { // constructs panic on bad input
+		if cause := recover(); cause != nil {
+			t.Fatal(cause)
+		}
+	}()
 	app := awscdk.NewApp(&awscdk.AppProps{Context: &config.Context})
 	NewLessonsStack(app, StackName, &LessonsStackProps{Settings: settings})
 	folder := *app.Synth(nil).Directory()
@@ -82,7 +88,11 @@ func snapshot(t *testing.T) map[string][]byte {
 		return append(bytes.TrimSuffix(content, []byte("\n")), '\n')
 	}
 
-	files := map[string][]byte{}
+	digest, err := apitest.Digest("..", "lessons=true")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string][]byte{apitest.DigestFile: []byte(digest + "\n")}
 	for _, name := range []string{StackName + ".template.json", StackName + ".assets.json", "cdk.out"} {
 		files[name] = read(name)
 	}

@@ -58,7 +58,7 @@ func NewLessonsStack(scope constructs.Construct, id string, props *LessonsStackP
 				integration = mappedIntegration(function, lesson, variant, method)
 			}
 			resource.AddResource(jsii.String(path.Base(variant.Route)), nil).AddMethod(
-				jsii.String(lesson.Request.Method), integration, methodRequest(method))
+				jsii.String(method.HttpMethod), integration, methodRequest(method))
 		}
 	}
 	return stack
@@ -129,8 +129,8 @@ func mappedIntegration(function awslambda.IFunction, lesson lesson, variant vari
 // declares. With proxy integration it needs to declare none.
 func methodRequest(m method) *awsapigateway.MethodOptions {
 	options := &awsapigateway.MethodOptions{}
-	if m.AuthorizationType != "" {
-		options.AuthorizationType = awsapigateway.AuthorizationType(m.AuthorizationType)
+	if m.AuthorizationType == "AWS_IAM" {
+		options.AuthorizationType = awsapigateway.AuthorizationType_IAM
 	}
 	declared := m.MethodResponses
 	if len(declared) == 0 {
@@ -219,7 +219,7 @@ func newFunctions(stack awscdk.Stack, all []lesson) map[string]awslambda.Functio
 			method, err := lesson.method(variant)
 			check(err)
 			props := &awslambda.FunctionProps{
-				Description:                  jsii.String(lesson.Title + " (" + variant.Name + ")"),
+				Description:                  jsii.String("Lesson " + lesson.ID + ": the " + variant.Name + " function"),
 				MemorySize:                   jsii.Number(128),
 				Timeout:                      awscdk.Duration_Seconds(jsii.Number(3)),
 				ReservedConcurrentExecutions: method.Function.ReservedConcurrency,

@@ -34,10 +34,10 @@ func synthesized(t *testing.T) template {
 	return made
 }
 
-// CloudFormation takes 500 resources. Beyond 450 it is time for a second stack.
+// CloudFormation takes 500 resources. Beyond 470 it is time for a second stack.
 func TestTheStackFitsIntoATemplate(t *testing.T) {
-	if got := len(synthesized(t).Resources); got > 450 {
-		t.Errorf("the stack has %d resources, want at most 450", got)
+	if got := len(synthesized(t).Resources); got > 470 {
+		t.Errorf("the stack has %d resources, want at most 470", got)
 	}
 }
 

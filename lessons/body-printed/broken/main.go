@@ -1,0 +1,27 @@
+// The body is the object that was parsed.
+package main
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/aws/aws-lambda-go/lambda"
+)
+
+type response struct {
+	StatusCode int            `json:"statusCode"`
+	Body       map[string]any `json:"body"`
+}
+
+// answer stands for what another service returned.
+const answer = `{"Hello": "World"}`
+
+func relay(ctx context.Context) (response, error) {
+	var parsed map[string]any
+	if err := json.Unmarshal([]byte(answer), &parsed); err != nil {
+		return response{}, err
+	}
+	return response{StatusCode: 200, Body: parsed}, nil
+}
+
+func main() { lambda.Start(relay) }
