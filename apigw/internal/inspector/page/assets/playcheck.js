@@ -18,6 +18,7 @@ const input = ({ result, accept, binary }) => ({
 export function checkTab(place, state, changed, tryResponses) {
   let answer = null; // of the gateway, to what is in the editor
   let question = null; // what the learner was asked: {chip, meant, chosen}
+  let asked = null; // the question that the page shows
 
   const doors = h('div', { class: 'doors', 'data-testid': 'doors' });
   const say = h('p', { class: 'visually-hidden', role: 'status' });
@@ -147,13 +148,14 @@ export function checkTab(place, state, changed, tryResponses) {
 
   function showPrediction() {
     if (!question) {
+      asked = null;
       fill(prediction);
       return;
     }
-    const { chip, meant, chosen } = question;
+    const { meant, chosen } = question;
     if (!chosen) {
-      if (prediction.dataset.chip === chip.id && prediction.childElementCount && !prediction.querySelector('.outcome')) return;
-      prediction.dataset.chip = chip.id;
+      if (asked === question) return; // whoever is about to choose keeps his place
+      asked = question;
       fill(prediction, h('fieldset', {}, h('legend', {}, 'With proxy integration, the client gets…'),
         h('div', { class: 'buttons' }, outcomes.map(({ id, title }) => h('button', { type: 'button', 'data-outcome': id, onclick: () => { question.chosen = id; show(); } }, title)))));
       return;

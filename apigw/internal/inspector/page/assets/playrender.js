@@ -21,7 +21,7 @@ function input({ direction, request, template, mediaType, passthrough, result, r
 // example is what an empty tab offers.
 const example = {
   request: { method: 'POST', path: [{ name: 'id', value: '7' }], query: [{ name: 'lang', value: 'en' }], headers: [], body: '{\n  "name": "Ada",\n  "tags": ["a", "b"]\n}', context: [], stageVariables: [] },
-  template: '{\n  "id": "$input.params(\'id\')",\n  "name": $input.json(\'$.name\'),\n  "language": "$input.params(\'lang\')",\n  "tags": [#foreach($tag in $input.path(\'$.tags\'))"$tag"#if($foreach.hasNext), #end#end],\n  "from": "$context.identity.sourceIp"\n}',
+  template: '#set($lang = $util.escapeJavaScript($input.params(\'lang\')).replaceAll("\\\\\'", "\'"))\n{\n  "id": $input.params(\'id\'),\n  "name": $input.json(\'$.name\'),\n  "language": "$lang",\n  "tags": [#foreach($i in [0..1])$input.json("$.tags[$i]")#if($foreach.hasNext), #end#end],\n  "from": "$context.identity.sourceIp"\n}',
   result: { text: '{"errorMessage":"[404] there is no Ada","errorType":"NotFound"}', threw: true },
   responses: [
     { status: '200', pattern: '', mediaType: '', template: '', headers: [] },
@@ -56,7 +56,7 @@ export function renderTab(place, state, changed) {
   const result = editor(resultPlace, { label: 'What the function returned', language: 'json', hint: 'What the function returned, or threw.', onChange: touched((text) => { own().result.text = text; }), onPoint: (at) => own().direction === 'response' && light.input(at) });
   const ended = [['returned', false], ['threw', true]].map(([what, threw]) => h('label', { class: 'check' },
     h('input', { type: 'radio', name: 'render-ended', value: what, onchange: touched(() => { own().result.threw = threw; }) }), ` it ${what} this`));
-  const requestPart = h('section', { class: 'panel' }, h('h2', {}, 'The request'),
+  const requestPart = h('section', { class: 'panel part-request' }, h('h2', {}, 'The request'),
     h('label', { class: 'option inline' }, 'Method ', method), lists.path.element, lists.query.element, lists.headers.element,
     h('p', { class: 'label' }, 'Body'), bodyPlace, lists.context.element, lists.stageVariables.element);
   const resultPart = h('section', { class: 'panel' }, h('h2', {}, 'The result of the function'),
@@ -76,7 +76,8 @@ export function renderTab(place, state, changed) {
   fill(place,
     h('fieldset', { class: 'plain direction' }, h('legend', {}, 'A mapping template'), direction,
       h('button', { type: 'button', 'data-testid': 'example', onclick: offer }, 'Fill in an example')),
-    h('div', { class: 'play three' }, h('div', { class: 'play-input' }, resultPart, requestPart), h('div', { class: 'play-template' }, templatePart, responsePart, problems), out), say);
+    h('div', { class: 'play three' }, h('div', { class: 'play-left' },
+      h('div', { class: 'play-input' }, resultPart, requestPart), h('div', { class: 'play-template' }, templatePart, responsePart, problems)), out), say);
 
   const ask = latest(
     (signal) => postJSON(path, input(own()), signal),
