@@ -32,6 +32,7 @@ type resources struct {
 	usagePlans       []item[property.UsagePlan]
 	usagePlanKeys    []item[property.UsagePlanKey]
 	functions        []item[property.Function]
+	layers           []item[property.LayerVersion]
 	versions         []item[property.Version]
 	aliases          []item[property.Alias]
 	permissions      []item[property.Permission]
@@ -133,6 +134,8 @@ func (c *resources) addKnown(r *template.Resource) error {
 		return add(c, &c.usagePlanKeys, r)
 	case "AWS::Lambda::Function":
 		return add(c, &c.functions, r)
+	case "AWS::Lambda::LayerVersion":
+		return add(c, &c.layers, r)
 	case "AWS::Lambda::Version":
 		return add(c, &c.versions, r)
 	case "AWS::Lambda::Alias":

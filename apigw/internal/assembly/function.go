@@ -21,6 +21,7 @@ const (
 
 // addFunctions adds the functions with their versions, aliases and permissions.
 func (b *builder) addFunctions(found *resources) error {
+	layers := layerAssets(found)
 	for _, r := range found.functions {
 		f, err := b.function(r)
 		if err != nil {
@@ -32,6 +33,7 @@ func (b *builder) addFunctions(found *resources) error {
 		}
 		b.functions[f.ARN] = f
 		b.assembly.Functions = append(b.assembly.Functions, f)
+		b.layersOf(f, r, layers)
 	}
 	for _, r := range found.versions {
 		b.addVersion(r)
@@ -113,7 +115,7 @@ func (b *builder) findCode(f *Function, r item[property.Function]) error {
 		f.NotRunnable = rules.Of("function-runtime", "function", f.Path, "runtime", orElse(f.Runtime, "not given"))
 		return nil
 	}
-	dir, err := assetDir(r.Resource, code)
+	dir, err := assetDir(r.Resource, code.S3Key)
 	switch {
 	case err != nil:
 		return err
@@ -139,11 +141,11 @@ func isInterpreted(runtime string) bool {
 	return language == rules.JavaScript || language == rules.Python
 }
 
-// assetDir returns the directory of the asset with the code; empty if it is not an
+// assetDir returns the directory of the asset with a key in S3; empty if it is not an
 // asset.
-func assetDir(r *template.Resource, code property.Code) (string, error) {
+func assetDir(r *template.Resource, key string) (string, error) {
 	s := r.Stack
-	if asset, ok := s.Assets.ByKey(code.S3Key, s.Account, s.Region, s.Partition); ok && code.S3Key != "" {
+	if asset, ok := s.Assets.ByKey(key, s.Account, s.Region, s.Partition); ok && key != "" {
 		return asset.Path, nil
 	}
 	if path := r.Text("aws:asset:path"); path != "" {

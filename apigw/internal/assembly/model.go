@@ -241,6 +241,9 @@ type Function struct {
 	Package string
 	// AssetDir is the absolute path of its code; empty if it has none here.
 	AssetDir string
+	// Layers are the absolute paths of the layers that are here, in the template's
+	// order.
+	Layers []string
 	// Inline is its code if that is in the template.
 	Inline string
 	// NotRunnable is why its code cannot run here whatever is done, such as a

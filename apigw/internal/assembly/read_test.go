@@ -3,6 +3,7 @@ package assembly_test
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -360,6 +361,27 @@ func TestFunctions(t *testing.T) {
 		"Fns/Asset: Code.Wheels",
 		"Fns/Get: does not run here: its runtime is java21",
 		"Fns/Put: function:elsewhere is not in this assembly",
+	)
+}
+
+func TestLayers(t *testing.T) {
+	dir := app(t, `{"Resources": {
+		"Here": {"Type": "AWS::Lambda::LayerVersion", "Metadata": {"aws:asset:path": "asset.layer"}, "Properties": {"Content": {"S3Key": "x.zip"}, "CompatibleRuntimes": ["nodejs22.x"]}},
+		"Elsewhere": {"Type": "AWS::Lambda::LayerVersion", "Properties": {"Content": {"S3Bucket": "b", "S3Key": "elsewhere.zip"}}},
+		"Fn": {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "nodejs22.x", "Handler": "index.handler", "Code": {"ZipFile": "x"},
+			"Layers": [{"Ref": "Here"}, {"Ref": "Elsewhere"}, "arn:aws:lambda:us-east-1:580247275435:layer:LambdaInsightsExtension:14", {"Fn::ImportValue": "shared-layer"}]}}}}`)
+	if err := os.Mkdir(filepath.Join(dir, "asset.layer"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	a, err := assembly.Read(dir, assembly.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "layers", a.Functions[0].Layers, []string{filepath.Join(dir, "asset.layer")})
+	expectNotices(t, a,
+		"S/Fn: The function runs without its layer arn:aws:lambda:us-east-1:123456789012:layer:",
+		"S/Fn: The function runs without its layer arn:aws:lambda:us-east-1:580247275435:layer:LambdaInsightsExtension:14",
+		`S/Fn: The function runs without its layer {"Fn::ImportValue":"shared-layer"}`,
 	)
 }
 

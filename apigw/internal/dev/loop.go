@@ -64,6 +64,11 @@ func (l *Loop) Start(ctx context.Context, watched bool) error {
 	if err := l.load(ctx, a); err != nil {
 		return err
 	}
+	if watched && l.seen.sources == nil && l.Builds() { // which is not seen before the code is looked for
+		if l.seen.sources, err = watch.Changes(ctx, l.app.Root, skipped); err != nil {
+			l.app.report(NotWatched{err})
+		}
+	}
 	l.loaded(began, false)
 	return nil
 }
@@ -101,10 +106,18 @@ func (l *Loop) watch(ctx context.Context, a *assembly.Assembly) (err error) {
 		}
 	}
 	// A folder that nothing is built from may be anything, even a whole disk.
-	if !made || slices.ContainsFunc(a.Functions, func(f *assembly.Function) bool { return f.Package != "" }) {
+	if !made || slices.ContainsFunc(a.Functions, func(f *assembly.Function) bool {
+		return f.Package != "" || within(l.app.Root, f.AssetDir) && !within(a.Dir, f.AssetDir)
+	}) {
 		l.seen.sources, err = watch.Changes(ctx, l.app.Root, skipped)
 	}
 	return err
+}
+
+// within reports whether a path is below a folder.
+func within(folder, path string) bool {
+	rest, err := filepath.Rel(folder, path)
+	return err == nil && filepath.IsLocal(rest)
 }
 
 // skipped reports whether nothing is made from a folder.
@@ -125,8 +138,8 @@ func (l *Loop) Follow(ctx context.Context) {
 				l.changed(ctx, files)
 			}
 		case files, ok := <-l.seen.assembly:
-			if more = ok; ok && slices.ContainsFunc(files, func(name string) bool { return strings.HasSuffix(name, ".json") }) {
-				l.readAgain()
+			if more = ok; ok {
+				l.assemblyChanged(ctx, files)
 			}
 		case <-ctx.Done():
 			more = false
@@ -146,15 +159,42 @@ func (l *Loop) learn(ctx context.Context) {
 	})
 }
 
+// assemblyChanged takes over changed files of a cloud assembly that another program
+// writes: all of it, or the assets that they are in.
+func (l *Loop) assemblyChanged(ctx context.Context, files []string) {
+	if slices.ContainsFunc(files, func(name string) bool { return strings.HasSuffix(name, ".json") }) {
+		l.readAgain()
+		return
+	}
+	folder, _ := l.app.synth().Folder()
+	paths := make([]string, len(files))
+	for i, name := range files {
+		paths[i] = filepath.Join(folder, filepath.FromSlash(name))
+	}
+	_, _ = l.rebuild(ctx, paths) // it reports what fails
+}
+
 // changed takes over changed files.
 func (l *Loop) changed(ctx context.Context, files []string) {
 	if l.app.Changed != nil {
 		l.app.Changed(files)
 	}
+	concerned, err := l.rebuild(ctx, files)
+	if ctx.Err() != nil {
+		return
+	}
+	if l.stacksChanged(files, concerned) || err == nil && l.failed.Load() {
+		l.readAgain()
+	}
+}
+
+// rebuild builds the functions that files are part of. It reports whether there are
+// any.
+func (l *Loop) rebuild(ctx context.Context, files []string) (concerned bool, err error) {
 	began := time.Now()
 	built, failed, err := l.Rebuild(ctx, files)
 	if ctx.Err() != nil {
-		return
+		return false, err
 	}
 	if len(failed) > 0 {
 		l.app.report(BuildFailed{failed, err})
@@ -163,9 +203,7 @@ func (l *Loop) changed(ctx context.Context, files []string) {
 		l.app.report(Built{built, time.Since(began)})
 		l.learn(ctx)
 	}
-	if l.stacksChanged(files, len(built)+len(failed) > 0) || err == nil && l.failed.Load() {
-		l.readAgain()
-	}
+	return len(built)+len(failed) > 0, err
 }
 
 // stacksChanged reports whether the templates may be others now. What a command

@@ -13,6 +13,9 @@ import (
 // each other from working.
 const oneCPU = 1769
 
+// Path is the variable PATH of functions that do not set it.
+const Path = "/usr/local/bin:/usr/bin/:/bin:/opt/bin"
+
 // environment returns the variables of a process as NAME=value, sorted by name:
 // those that Lambda sets, then base, then the function's own, of which the later
 // win. AWS_LAMBDA_RUNTIME_API and what the system needs win over all.
@@ -33,7 +36,7 @@ func environment(s Spec, base map[string]string, runtimeAPI, logStream string) [
 		"_HANDLER":                        s.Handler,
 		"TZ":                              ":UTC",
 		"LANG":                            "en_US.UTF-8",
-		"PATH":                            "/usr/local/bin:/usr/bin/:/bin:/opt/bin",
+		"PATH":                            Path,
 	}
 	if s.MemoryMB < oneCPU {
 		variables["GOMAXPROCS"] = "1"

@@ -139,7 +139,6 @@ func unreadOfLambda(resourceType string) map[string]rules.Use {
 			"FunctionScalingConfig":        inert,
 			"ImageConfig":                  inert, // of images, which are reported
 			"KmsKeyArn":                    inert,
-			"Layers":                       rules.Of("layers-not-done"),
 			"LoggingConfig.SystemLogLevel": inert,
 			"PublishToLatestPublished":     inert,
 			"RecursiveLoop":                inert,
@@ -163,6 +162,17 @@ func unreadOfLambda(resourceType string) map[string]rules.Use {
 			"Description":                  inert,
 			"ProvisionedConcurrencyConfig": inert,
 			"RoutingConfig":                rules.Of("alias-routing-not-done"),
+		}
+	case "AWS::Lambda::LayerVersion":
+		return map[string]rules.Use{
+			"CompatibleArchitectures":     inert,
+			"CompatibleRuntimes":          inert,
+			"Content.S3Bucket":            inert, // as for functions
+			"Content.S3ObjectStorageMode": inert,
+			"Content.S3ObjectVersion":     inert,
+			"Description":                 inert,
+			"LayerName":                   inert, // it is part of the ARN
+			"LicenseInfo":                 inert,
 		}
 	case "AWS::Lambda::Permission":
 		return map[string]rules.Use{
@@ -197,8 +207,6 @@ func TypeTreatment(resourceType string) Treatment {
 		return notice(rules.Of("event-config-not-done"))
 	case "AWS::Lambda::Url":
 		return notice(rules.Of("function-url-not-done"))
-	case "AWS::Lambda::LayerVersion":
-		return notice(rules.Of("layer-not-done"))
 	case "AWS::Lambda::CapacityProvider":
 		return notice(rules.Of("capacity-provider-not-done"))
 	case "AWS::Lambda::MicrovmImage", "AWS::Lambda::NetworkConnector":

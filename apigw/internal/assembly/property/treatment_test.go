@@ -25,6 +25,7 @@ func readTypes() map[string]reflect.Type {
 		"AWS::ApiGateway::UsagePlan":        reflect.TypeFor[UsagePlan](),
 		"AWS::ApiGateway::UsagePlanKey":     reflect.TypeFor[UsagePlanKey](),
 		"AWS::Lambda::Function":             reflect.TypeFor[Function](),
+		"AWS::Lambda::LayerVersion":         reflect.TypeFor[LayerVersion](),
 		"AWS::Lambda::Version":              reflect.TypeFor[Version](),
 		"AWS::Lambda::Alias":                reflect.TypeFor[Alias](),
 		"AWS::Lambda::Permission":           reflect.TypeFor[Permission](),
@@ -42,7 +43,12 @@ func paths(t reflect.Type, prefix string, into map[string]bool) {
 		}
 	case reflect.Struct:
 		if t == reflect.TypeFor[Unresolved]() {
-			paths(reflect.TypeFor[Code](), prefix, into) // the only one
+			switch prefix { // that of Layers has texts alone
+			case "Code":
+				paths(reflect.TypeFor[Code](), prefix, into)
+			case "Content":
+				paths(reflect.TypeFor[LayerContent](), prefix, into)
+			}
 			return
 		}
 		for i := range t.NumField() {

@@ -205,6 +205,7 @@ type Function struct {
 	Environment                  Environment
 	FunctionName                 string
 	Handler                      string
+	Layers                       Unresolved // a list of ARNs, once it is resolved
 	LoggingConfig                LoggingConfig
 	MemorySize                   *int
 	PackageType                  string
@@ -216,6 +217,14 @@ type Function struct {
 
 // Code is where a function's code lies.
 type Code struct{ ImageUri, S3Key, ZipFile string }
+
+// LayerVersion is AWS::Lambda::LayerVersion.
+type LayerVersion struct {
+	Content Unresolved // a LayerContent, once it is resolved
+}
+
+// LayerContent is where a layer's content lies.
+type LayerContent struct{ S3Key string }
 
 // Environment has a function's environment variables.
 type Environment struct{ Variables map[string]string }

@@ -35,6 +35,7 @@ type code struct {
 	// folder is that of the asset, and launch what runs it, if it is not built here.
 	folder string
 	launch []string
+	layers []string // folders of its layers, in their order
 	// environment holds variables that those of the function win over.
 	environment map[string]string
 	// differs is the rule about an interpreter of another version than the template
@@ -96,7 +97,8 @@ func (l *locator) codeOf(f *assembly.Function) (c *code, why rules.Use) {
 		}
 		return nil, rules.Of("function-asset-unusable", "function", f.Path, "problem", err)
 	}
-	return &code{function: f, folder: folder, launch: []string{program}}, rules.Use{}
+	c = &code{function: f, folder: folder, launch: []string{program}}
+	return c, l.addLayers(c)
 }
 
 // built returns the code of a function that is built from a package.
@@ -277,7 +279,9 @@ func copyFile(from, to string) error {
 // program.
 func (c *code) madeOf(files []string) bool {
 	if !c.built() {
-		return slices.ContainsFunc(files, func(path string) bool { return below(c.folder, path) })
+		return slices.ContainsFunc(files, func(path string) bool {
+			return below(c.folder, path) || slices.ContainsFunc(c.layers, func(layer string) bool { return below(layer, path) })
+		})
 	}
 	return slices.ContainsFunc(files, func(path string) bool {
 		name := filepath.Base(path)

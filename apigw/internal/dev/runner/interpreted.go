@@ -38,7 +38,10 @@ func (l *locator) interpreted(f *assembly.Function, language interpreter.Languag
 		return nil, why
 	}
 	c = &code{function: f, folder: folder, environment: map[string]string{"AWS_EXECUTION_ENV": "AWS_Lambda_" + f.Runtime}}
-	needs := interpreter.Function{Runtime: f.Runtime, NodeOptions: f.Environment["NODE_OPTIONS"], Folders: l.moduleFolders(language, i)}
+	if why := l.addLayers(c); !why.IsZero() {
+		return nil, why
+	}
+	needs := interpreter.Function{Runtime: f.Runtime, NodeOptions: f.Environment["NODE_OPTIONS"], Layers: c.layers, Folders: l.moduleFolders(language, i)}
 	c.launch = i.Command(l.links, needs)
 	maps.Copy(c.environment, i.Environment(needs))
 	if !i.Runs(version) {

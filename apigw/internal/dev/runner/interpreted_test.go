@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 
 	"example.com/apigw/internal/assembly"
@@ -92,6 +93,47 @@ func TestModulesOfTheAppAreFound(t *testing.T) {
 	for _, path := range []string{"a", "b", "c"} {
 		a.wants(t, path, "sdk")
 	}
+}
+
+func TestLayersAreFound(t *testing.T) {
+	node, python, program := interpreted(t, "a", "nodejs22.x"), interpreted(t, "b", "python3.12"), hello("c")
+	a := newApp(t, Options{})
+	a.write(t, "layer1/nodejs/node_modules/word/index.js", `module.exports = "one"`)
+	a.write(t, "layer1/python/word.py", "text = 'one'")
+	a.write(t, "layer1/etc/fonts.conf", "")
+	a.write(t, "layer2/nodejs/node_modules/word/index.js", `module.exports = "two"`)
+	a.write(t, "layer2/python/word.py", "text = 'two'")
+	a.write(t, "layer2/bin/word", "#!/bin/sh\necho program")
+	a.write(t, "layer2/lib/libword.so", "")
+	if err := os.Chmod(filepath.Join(a.root, "layer2", "bin", "word"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	node.Inline = `const { execSync } = require("child_process"); exports.handler = async () => ({ statusCode: 200, body: [require("word"), String(execSync("word")).trim(), process.env.LD_LIBRARY_PATH, process.env.FONTS].join() })`
+	node.Environment = map[string]string{"FONTS": "/opt/etc/fonts.conf:/opt/none"}
+	python.Inline = "import word\ndef handler(event, context):\n    return {'statusCode': 200, 'body': word.text}"
+	program.Package, program.AssetDir = "", filepath.Join(a.root, "asset")
+	a.write(t, "asset/bootstrap", "#!/bin/sh\nexec word")
+	if err := os.Chmod(filepath.Join(a.root, "asset", "bootstrap"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	layers := []string{filepath.Join(a.root, "layer1"), filepath.Join(a.root, "layer2")}
+	node.Layers, python.Layers, program.Layers = layers, layers, layers
+	var log sync.Map
+	a.runner.Close()
+	a.runner, _ = New(Options{Root: a.root, Functions: function.Options{Log: func(line function.LogLine) { log.Store(line.Text, true) }}})
+	t.Cleanup(func() { a.runner.Close() })
+	a.load(t, node, python, program)
+	a.wants(t, "a", "two,program,"+filepath.Join(a.root, "layer2", "lib")+","+filepath.Join(a.root, "layer1", "etc", "fonts.conf")+":/opt/none")
+	a.wants(t, "b", "two")
+	a.get("c")
+	if _, ran := log.Load("program"); !ran {
+		t.Error("got no line of the layer's program, want one: it is in PATH")
+	}
+	a.write(t, "layer2/python/word.py", "text = 'three'")
+	if built, _, err := a.runner.Rebuild(context.Background(), []string{"layer2/python/word.py"}); len(built) != 3 || err != nil {
+		t.Errorf("built %v, error %v, want all three functions", built, err)
+	}
+	a.wants(t, "b", "three")
 }
 
 func TestInterpretersOfOtherVersionsAreSaidOnce(t *testing.T) {

@@ -172,7 +172,7 @@ func (r *Runner) Load(ctx context.Context, a *assembly.Assembly) error {
 		return err
 	}
 	for f, handler := range handlers {
-		if err := r.host.SetHandler(r.spec(f, nil), handler); err != nil {
+		if err := r.host.SetHandler(r.spec(f, new(code)), handler); err != nil {
 			return fmt.Errorf("function %s: %w", f.Path, err)
 		}
 	}
@@ -277,7 +277,7 @@ func (r *Runner) start(programs []program) {
 	for i := range programs {
 		p := &programs[i]
 		if p.err == nil {
-			spec := r.spec(p.code.function, p.code.environment)
+			spec := r.spec(p.code.function, p.code)
 			spec.Command, spec.Dir = p.command, p.dir
 			p.err = r.host.Set(spec)
 		}
@@ -293,9 +293,9 @@ func failures(programs []program) error {
 	return errors.Join(problems...)
 }
 
-// spec returns what the host needs to know of a function, apart from its code. Its
-// own variables win over those in environment.
-func (r *Runner) spec(f *assembly.Function, environment map[string]string) function.Spec {
+// spec returns what the host needs to know of a function, apart from the command of
+// its code. The function's own variables win over those that its code needs.
+func (r *Runner) spec(f *assembly.Function, c *code) function.Spec {
 	s := function.Spec{
 		Name: f.Name, ARN: f.ARN, Handler: f.Handler,
 		Environment: map[string]string{},
@@ -308,8 +308,8 @@ func (r *Runner) spec(f *assembly.Function, environment map[string]string) funct
 	if f.LogLevel != "" {
 		s.Environment["AWS_LAMBDA_LOG_LEVEL"] = f.LogLevel
 	}
-	maps.Copy(s.Environment, environment)
-	maps.Copy(s.Environment, f.Environment)
+	maps.Copy(s.Environment, c.environment)
+	maps.Copy(s.Environment, inLayers(f, c.layers))
 	if r.options.Environment != nil {
 		maps.Copy(s.Environment, r.options.Environment(f))
 	}
@@ -357,6 +357,18 @@ func (r *Runner) Rebuild(ctx context.Context, files []string) (built, failed []*
 		}
 	}
 	return built, failed, failures(programs)
+}
+
+// Builds reports whether functions are built from packages here.
+func (r *Runner) Builds() bool {
+	r.change.Lock()
+	defer r.change.Unlock()
+	for _, c := range r.code {
+		if c.built() {
+			return true
+		}
+	}
+	return false
 }
 
 // Learn finds out which folders the functions are made of, so that Rebuild builds

@@ -461,7 +461,7 @@ func TestTheLoggingOfTheTemplateIsInTheEnvironment(t *testing.T) {
 	f := hello("a")
 	f.LogFormat, f.LogLevel = "JSON", "DEBUG"
 	want := map[string]string{"AWS_LAMBDA_LOG_FORMAT": "JSON", "AWS_LAMBDA_LOG_LEVEL": "DEBUG", "X": "template"}
-	if got := a.runner.spec(f, nil).Environment; !reflect.DeepEqual(got, want) {
+	if got := a.runner.spec(f, new(code)).Environment; !reflect.DeepEqual(got, want) {
 		t.Errorf("the environment is %v, want %v", got, want)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -202,6 +203,8 @@ type Function struct {
 	Runtime string // such as nodejs22.x
 	// NodeOptions are those of the function's variable NODE_OPTIONS.
 	NodeOptions string
+	// Layers are the folders of its layers; what is in a later one wins.
+	Layers []string
 	// Folders are where modules are looked for that are neither in the function's
 	// folder nor in its layers.
 	Folders []string
@@ -236,13 +239,26 @@ func (i Interpreter) nodeFlags(f Function) []string {
 	return flags
 }
 
-// Environment returns the variables that Lambda sets for a language, unless the
-// function sets them itself.
+// Environment returns the variables by which modules are found that are not in the
+// function's folder. Lambda looks below /opt for those of layers.
 func (i Interpreter) Environment(f Function) map[string]string {
-	if i.Language == Node && len(f.Folders) > 0 {
-		return map[string]string{"NODE_PATH": strings.Join(f.Folders, string(filepath.ListSeparator))}
+	variable, found := "NODE_PATH", []string(nil)
+	for _, layer := range slices.Backward(f.Layers) {
+		if i.Language == Node {
+			found = append(found, folders(filepath.Join(layer, "nodejs", "node"+head(i.Version, 1), "node_modules"), filepath.Join(layer, "nodejs", "node_modules"))...)
+		} else {
+			found = append(found, folders(filepath.Join(layer, "python", "lib", "python"+head(i.Version, 2), "site-packages"), filepath.Join(layer, "python"))...)
+		}
 	}
-	return nil
+	if i.Language == Node {
+		found = append(found, f.Folders...)
+	} else {
+		variable = "PYTHONPATH"
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	return map[string]string{variable: strings.Join(found, string(filepath.ListSeparator))}
 }
 
 // ModuleFolders returns those in a folder of an app that have modules: node_modules,
