@@ -101,7 +101,7 @@ func (l *Loop) loaded(began time.Time, again bool) {
 func (l *Loop) watch(ctx context.Context, a *assembly.Assembly) (err error) {
 	_, made := l.app.synth().Folder()
 	if made {
-		if l.seen.assembly, err = watch.Changes(ctx, a.Dir, func(string) bool { return true }); err != nil {
+		if l.seen.assembly, err = watch.Changes(ctx, a.Dir, func(folder string) bool { return !isAsset(folder) }); err != nil {
 			return err
 		}
 	}
@@ -112,6 +112,12 @@ func (l *Loop) watch(ctx context.Context, a *assembly.Assembly) (err error) {
 		l.seen.sources, err = watch.Changes(ctx, l.app.Root, skipped)
 	}
 	return err
+}
+
+// isAsset reports whether a path in a cloud assembly is that of an asset, or of
+// something in one that people change.
+func isAsset(path string) bool {
+	return strings.HasPrefix(path, "asset.") && !strings.Contains(path, "/node_modules") && !strings.Contains(path, "/.")
 }
 
 // within reports whether a path is below a folder.
@@ -162,7 +168,7 @@ func (l *Loop) learn(ctx context.Context) {
 // assemblyChanged takes over changed files of a cloud assembly that another program
 // writes: all of it, or the assets that they are in.
 func (l *Loop) assemblyChanged(ctx context.Context, files []string) {
-	if slices.ContainsFunc(files, func(name string) bool { return strings.HasSuffix(name, ".json") }) {
+	if slices.ContainsFunc(files, func(name string) bool { return strings.HasSuffix(name, ".json") && !isAsset(name) }) {
 		l.readAgain()
 		return
 	}

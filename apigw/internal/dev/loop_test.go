@@ -154,6 +154,31 @@ func TestACloudAssemblyThatSomebodyMakesAgainIsReadAgain(t *testing.T) {
 	w.wants(t, "/api/second", "one")
 }
 
+func TestAChangeOfAnAssetInACloudAssemblyIsTakenOver(t *testing.T) {
+	dir := assemblyWith(t, stageNamed("prod")+`, "Fn": {"Type": "AWS::Lambda::Function", "Metadata": {"aws:asset:path": "asset.fn"},
+		"Properties": {"FunctionName": "fn", "Runtime": "provided.al2023", "Handler": "bootstrap", "Code": {"S3Key": "fn.zip"}}}`)
+	program := filepath.Join(dir, "asset.fn", "bootstrap")
+	write := func(text string) {
+		if err := os.MkdirAll(filepath.Dir(program), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(program, []byte(text), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("#!/bin/sh\nexit 3\n")
+	w := follow(t, devtest.App(t.TempDir()), dir)
+	wait[dev.Loaded](t, w)
+	write("#!/bin/sh\nexit 4\n")
+	if built, _ := wait[dev.Built](t, w); len(built.Functions) != 1 || built.Functions[0].Name != "fn" {
+		t.Errorf("got %v taken over, want fn", names(built.Functions))
+	}
+	result, err := w.loop.Runner.Invoke(t.Context(), w.loop.Functions()[0].ARN, function.Invocation{})
+	if err != nil || !strings.Contains(string(result.Payload), "exit status 4") {
+		t.Errorf("got %s and the error %v, want the new program: exit status 4", result.Payload, err)
+	}
+}
+
 func TestAnAppThatCannotBeServedIsAnError(t *testing.T) {
 	for _, c := range []struct {
 		rule   string
