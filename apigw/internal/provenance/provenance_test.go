@@ -2,10 +2,12 @@ package provenance_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"example.com/apigw/internal/mapping"
 	"example.com/apigw/internal/provenance"
@@ -122,4 +124,20 @@ func TestWhereAnOutputComesFrom(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Whatever the path is, what is found in a JSON text is JSON.
+func FuzzLocate(f *testing.F) {
+	f.Add(`{"a":[1,{"b c":"x\"]"}]}`, `$.a[1]["b c"]`)
+	f.Add(`[{},[],"",null,-1.5e3]`, `$[4]`)
+	f.Add(`{"é😀":{"":0}}`, `$['é😀']['']`)
+	f.Fuzz(func(t *testing.T, text, path string) {
+		start, end := provenance.Locate(text, path)
+		if start == -1 && end == -1 || !json.Valid([]byte(text)) {
+			return
+		}
+		if got := cutUnits(text, start, end); !json.Valid([]byte(got)) && utf8.ValidString(text) {
+			t.Errorf("%q in %q: got %d to %d, %q; want a value", path, text, start, end, got)
+		}
+	})
 }

@@ -19,8 +19,16 @@ function open(name, focus = false) {
   }
 }
 
-// changed writes the state into the address.
+// changed writes the state into the address, soon: browsers stop pages that do so at each
+// key.
+let soon = null;
 function changed() {
+  clearTimeout(soon);
+  soon = setTimeout(write, 350);
+}
+
+function write() {
+  clearTimeout(soon);
   const hash = encode(state);
   byId('link-state').textContent = hash === null ? 'Too large for the address: a link would not show it.' : '';
   byId('copy-link').disabled = hash === null;
@@ -40,6 +48,7 @@ const render = renderTab(byId('panel-render'), state, changed);
 
 // load shows what the address has.
 function load() {
+  clearTimeout(soon);
   const { state: read, problem } = decode(location.hash);
   Object.assign(state, read);
   byId('state-problem').textContent = problem;
@@ -59,7 +68,11 @@ for (const name of tabs) {
     changed();
   });
 }
-byId('copy-link').addEventListener('click', (event) => copy(event.currentTarget, location.href));
+byId('copy-link').addEventListener('click', (event) => {
+  write();
+  if (!event.currentTarget.disabled) copy(event.currentTarget, location.href);
+});
+window.addEventListener('pagehide', write);
 byId('clear').addEventListener('click', () => {
   const { tab, language } = state;
   Object.assign(state, empty(), { tab, language });
