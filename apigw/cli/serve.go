@@ -124,7 +124,7 @@ func (f *serveFlags) serve(ctx context.Context, t *terminal, args []string) erro
 		return err
 	}
 	defer loop.Close()
-	pages, err := inspector.New(loop, history, inspector.Options{Events: events, Address: listener.Addr().String()})
+	pages, err := inspector.New(loop, history, inspector.Options{Events: events, Address: listener.Addr().String(), Root: app.Root})
 	if err != nil {
 		return err
 	}

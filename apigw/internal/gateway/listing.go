@@ -3,7 +3,6 @@ package gateway
 import (
 	"cmp"
 	"net/http"
-	"net/url"
 	"strings"
 )
 
@@ -49,7 +48,7 @@ func (g *Gateway) APIs(base string) []Deployed {
 		for _, s := range a.ordered {
 			d := Deployed{
 				Name: a.key, LogicalID: a.LogicalID, Stage: s.Name, Routes: []Route{}, APIKeys: s.apiKeys(),
-				URL: strings.TrimRight(base, "/") + "/" + url.PathEscape(a.key) + "/" + s.Name,
+				URL: strings.TrimRight(base, "/") + s.url(),
 			}
 			for _, m := range s.methods {
 				d.Routes = append(d.Routes, m.listed())

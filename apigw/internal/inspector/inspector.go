@@ -22,6 +22,10 @@ type Source interface {
 	// APIs lists the deployed stages, with URLs below base.
 	APIs(base string) []gateway.Deployed
 	// Functions are those of the app.
+	// Examples returns requests to a method; false if it is not served.
+	Examples(at gateway.Place) ([]gateway.Example, bool)
+	// RouteOf returns the method that serves a request to a path behind a stage.
+	RouteOf(api, stage, method, path string) (gateway.Place, bool)
 	// Notices are what the app asks for and is not done here.
 	Notices() []assembly.Notice
 }
@@ -44,6 +48,8 @@ type Options struct {
 	// Address is where the runner listens, as HOST:PORT. Requests that people compose
 	// are sent there.
 	Address string
+	// Root is the folder of the app, which may have a contract with examples.
+	Root string
 }
 
 // New returns an inspector of a source and of the requests in a history.
@@ -71,6 +77,7 @@ func New(source Source, history *History, o Options) (*Inspector, error) {
 	i.mux.HandleFunc("POST /_local/requests/{id}/again", i.sendAgain)
 	i.mux.HandleFunc("POST /_local/send", i.sendComposed)
 	i.mux.HandleFunc("GET /_local/events", i.stream)
+	i.mux.HandleFunc("GET /_local/examples", i.examples)
 	return i, nil
 }
 

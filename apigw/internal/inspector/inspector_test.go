@@ -27,6 +27,17 @@ func (source) Notices() []assembly.Notice {
 	return []assembly.Notice{{Path: "S/Api", Message: "nothing is cached"}}
 }
 
+func (source) Examples(at gateway.Place) ([]gateway.Example, bool) {
+	return []gateway.Example{
+		{Title: "plain", Method: "GET", Target: "/hello/prod/x/sample", Header: []gateway.HeaderField{{Name: "X-A", Value: "b"}}},
+		{Title: "model", Model: true, Method: "POST", Target: "/hello/prod/x/sample", Body: "{}"},
+	}, at.Path == "/x/{name}"
+}
+
+func (source) RouteOf(api, stage, method, path string) (gateway.Place, bool) {
+	return gateway.Place{API: api, Stage: stage, Method: method, Path: "/x/{name}"}, strings.HasPrefix(path, "/x/")
+}
+
 type nothing struct{ source }
 
 func (nothing) APIs(string) []gateway.Deployed { return nil }

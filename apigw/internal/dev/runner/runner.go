@@ -428,6 +428,26 @@ func (r *Runner) APIs(base string) []gateway.Deployed {
 	return r.serving.gateway.APIs(base)
 }
 
+// Examples returns requests to a method; false if it is not served.
+func (r *Runner) Examples(at gateway.Place) ([]gateway.Example, bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if r.serving == nil {
+		return nil, false
+	}
+	return r.serving.gateway.Examples(at)
+}
+
+// RouteOf returns the method that serves a request to a path behind a stage.
+func (r *Runner) RouteOf(api, stage, method, path string) (gateway.Place, bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if r.serving == nil {
+		return gateway.Place{}, false
+	}
+	return r.serving.gateway.RouteOf(api, stage, method, path)
+}
+
 // Functions returns those of the assembly that is served.
 func (r *Runner) Functions() []*assembly.Function {
 	r.mu.RLock()

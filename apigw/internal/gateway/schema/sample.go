@@ -233,3 +233,31 @@ func schemas(value any) (list []map[string]any) {
 	}
 	return list
 }
+
+// Required returns the names that a model asks for in an object, in their order, also
+// by the schemas that it combines.
+func Required(models []*assembly.Model, name string) []string {
+	s := sampler{models: models}
+	root := s.model(name)
+	return s.required(root, root, 0)
+}
+
+func (s *sampler) required(root, schema map[string]any, depth int) (names []string) {
+	if schema == nil || depth > maxSampleDepth {
+		return nil
+	}
+	if reference, ok := schema["$ref"].(string); ok {
+		root, schema = s.resolve(root, reference)
+		return s.required(root, schema, depth+1)
+	}
+	list, _ := schema["required"].([]any)
+	for _, name := range list {
+		if name, ok := name.(string); ok {
+			names = append(names, name)
+		}
+	}
+	for _, part := range schemas(schema["allOf"]) {
+		names = append(names, s.required(root, part, depth+1)...)
+	}
+	return names
+}
