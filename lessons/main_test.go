@@ -7,7 +7,9 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3assets"
 	"github.com/aws/jsii-runtime-go"
 
 	"example.com/hello-apigw/stacks"
@@ -40,8 +42,11 @@ func run(m *testing.M) int {
 
 	// What the functions do does not matter here, and compiling them takes minutes.
 	stacks.Compile = func(source string) (string, error) { return source, nil }
-	asset = func(string) awslambda.Code {
-		return awslambda.Code_FromAsset(jsii.String(filepath.Join("testdata", "function")), nil)
+	asset = func(folder string) awslambda.Code {
+		return awslambda.Code_FromAsset(jsii.String(filepath.Join("testdata", "function")), &awss3assets.AssetOptions{
+			AssetHashType: awscdk.AssetHashType_CUSTOM,
+			AssetHash:     jsii.String(folder),
+		})
 	}
 	return m.Run() // without a Close after it: the folder is removed, and Node.js ends with us
 }

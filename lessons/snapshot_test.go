@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -112,6 +113,43 @@ func snapshot(t *testing.T) map[string][]byte {
 		t.Fatal(err)
 	}
 	files["manifest.json"] = append(pruned, '\n')
+	files[StackName+".assets.json"] = withSources(t, files[StackName+".assets.json"], files[StackName+".template.json"])
 	assembly = files
 	return files
+}
+
+// withSources returns the manifest of the assets, in which the code of functions in
+// JavaScript and Python is their source itself, as seen from the snapshot.
+func withSources(t *testing.T, manifest, template []byte) []byte {
+	t.Helper()
+	var made struct {
+		Resources map[string]struct {
+			Properties struct {
+				Code struct{ S3Key string }
+			}
+			Metadata map[string]any
+		}
+	}
+	var assets struct {
+		Version      string                    `json:"version"`
+		Files        map[string]map[string]any `json:"files"`
+		DockerImages map[string]any            `json:"dockerImages"`
+	}
+	if err := json.Unmarshal(template, &made); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(manifest, &assets); err != nil {
+		t.Fatal(err)
+	}
+	for _, resource := range made.Resources {
+		if folder, ok := resource.Metadata[sourceMetadata["python"]].(string); ok {
+			source := assets.Files[strings.TrimSuffix(resource.Properties.Code.S3Key, ".zip")]["source"].(map[string]any)
+			source["path"] = strings.Replace(folder, "./lessons/", "../", 1)
+		}
+	}
+	text, err := json.MarshalIndent(assets, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(text, '\n')
 }
