@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -156,7 +157,20 @@ func (c *console) function(line function.LogLine) {
 	if !ok {
 		name = line.Function
 	}
-	c.write(func(w io.Writer) { fmt.Fprintf(w, "  %s [%s] %s\n", name, line.RequestID, line.Text) })
+	c.write(func(w io.Writer) { fmt.Fprintf(w, "  %s [%s] %s\n", name, line.RequestID, withoutID(line)) })
+}
+
+// stamped is how a line of console.log begins on Lambda: with its time, the request's
+// id, and tabs.
+var stamped = regexp.MustCompile(`^\d{4}-\d\d-\d\dT[\d:.]+Z\t(\S+)\t`)
+
+// withoutID returns the text of a line without the time and the id that are shown
+// already.
+func withoutID(line function.LogLine) string {
+	if found := stamped.FindStringSubmatch(line.Text); found != nil && (found[1] == line.RequestID || found[1] == "undefined") {
+		return line.Text[len(found[0]):]
+	}
+	return line.Text
 }
 
 // request shows what a request came to.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.com/apigw/internal/function"
 	"example.com/apigw/internal/gateway/record"
 )
 
@@ -53,6 +54,19 @@ func TestTheConsoleShowsTheFirstFinding(t *testing.T) {
 		first, rest, _ := strings.Cut(shown, "\n")
 		if !strings.HasSuffix(first, "ms (r-1)") || rest != c.want {
 			t.Errorf("%s: got %q, want a line for the request and %q", c.name, out.String(), c.want)
+		}
+	}
+}
+
+func TestAnIDIsShownOnce(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"a line of console.log", "2026-01-02T03:04:05.678Z\tid-1\tINFO\thello\tyou", "INFO\thello\tyou"},
+		{"one from before the first request", "2026-01-02T03:04:05.678Z\tundefined\tERROR\tUncaught", "ERROR\tUncaught"},
+		{"a line with another id", "2026-01-02T03:04:05.678Z\tid-2\tINFO\thello", "2026-01-02T03:04:05.678Z\tid-2\tINFO\thello"},
+		{"any other line", "hello", "hello"},
+	} {
+		if got := withoutID(function.LogLine{RequestID: "id-1", Text: c.text}); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
 		}
 	}
 }

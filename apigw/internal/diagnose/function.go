@@ -64,10 +64,32 @@ func notStarted(q *request) []Finding {
 
 // codeNotFound finds that the runtime could not load the handler.
 func codeNotFound(q *request) []Finding {
-	if !q.says("Runtime.ImportModuleError", "Runtime.HandlerNotFound", "Runtime.UserCodeSyntaxError", "Unable to import module", "Cannot find module") {
+	if !q.says("Runtime.ImportModuleError", "Runtime.HandlerNotFound", "Runtime.UserCodeSyntaxError", "Unable to import module", "Cannot find module", "Cannot find package") {
 		return nil
 	}
+	if module, command := missingSDK(q.thrown.message); module != "" {
+		return q.failed(rules.Of("function-sdk-missing", "module", module, "command", command))
+	}
 	return q.failed(rules.Of("function-code-not-found"))
+}
+
+// These are the words in which Node.js and Python say that a part of the AWS SDK is
+// missing.
+var (
+	missingInNode   = regexp.MustCompile(`Cannot find (?:module|package) '((?:@aws-sdk|@smithy)/[^/']+|aws-sdk)[/']`)
+	missingInPython = regexp.MustCompile(`No module named '(boto3|botocore)[.']`)
+)
+
+// missingSDK returns the part of the AWS SDK that a function does not find, and the
+// command that installs it.
+func missingSDK(message string) (module, command string) {
+	if found := missingInNode.FindStringSubmatch(message); found != nil {
+		return found[1], "npm install --no-save " + found[1]
+	}
+	if found := missingInPython.FindStringSubmatch(message); found != nil {
+		return found[1], "python3 -m pip install " + found[1]
+	}
+	return "", ""
 }
 
 // resultTooLarge finds that Lambda did not take the result.

@@ -71,6 +71,9 @@ func calls(t *testing.T) []call {
 			if len(expression.Args)%2 == 0 {
 				t.Errorf("%s: got %d arguments, want a value for every name", c.place, len(expression.Args))
 			}
+			if len(c.names) > rules.MaxValues {
+				t.Errorf("%s: got %d values, want at most %d: no more are kept", c.place, len(c.names), rules.MaxValues)
+			}
 			slices.Sort(c.names)
 			all = append(all, c)
 			return true

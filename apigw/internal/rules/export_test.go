@@ -7,3 +7,6 @@ func CountFixes() (n int) {
 	}
 	return n
 }
+
+// MaxValues is maxValues.
+const MaxValues = maxValues

@@ -49,6 +49,15 @@ func functionFailureRules() []Rule {
 			Evidence: Documented,
 			Source:   "https://repost.aws/knowledge-center/build-python-lambda-deployment-package; " + published + "logs of such functions",
 		},
+		{
+			ID:       "function-sdk-missing",
+			Kind:     Situation,
+			Title:    "The function needs {module}, which Lambda's runtimes bring along and this machine does not have.",
+			Gateway:  "Lambda has it: the function runs there.",
+			Fix:      "Install it beside the app, and not in the function: {command}",
+			Evidence: Documented,
+			Source:   lambdaGuide + "lambda-nodejs.html; " + lambdaGuide + "lambda-python.html",
+		},
 	}
 }
 

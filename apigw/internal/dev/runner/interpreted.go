@@ -20,7 +20,7 @@ import (
 func (l *locator) interpreted(f *assembly.Function, language interpreter.Language, version string) (c *code, why rules.Use) {
 	i, err := l.interpreters.Find(language, version)
 	if err != nil {
-		return nil, rules.Of("function-interpreter-missing", "function", f.Path, "runtime", f.Runtime, "problem", err, "language", language, "flag", language.Flag())
+		return nil, rules.Of("function-interpreter-missing", "function", f.Path, "runtime", f.Runtime, "problem", err, "flag", language.Flag())
 	}
 	folder := ""
 	switch {
@@ -45,7 +45,7 @@ func (l *locator) interpreted(f *assembly.Function, language interpreter.Languag
 	c.launch = i.Command(l.links, needs)
 	maps.Copy(c.environment, i.Environment(needs))
 	if !i.Runs(version) {
-		c.differs = rules.Of("function-runtime-version", "runtime", f.Runtime, "language", language, "version", i.Version, "program", i.Program, "wanted", version, "flag", language.Flag())
+		c.differs = rules.Of("function-runtime-version", "runtime", f.Runtime, "version", string(language)+" "+i.Version, "program", i.Program, "flag", language.Flag())
 	}
 	return c, rules.Use{}
 }

@@ -214,7 +214,7 @@ async function load(handler) {
       throw withPlace(new errors.UserCodeSyntaxError(error), error);
     }
     if (error?.code === 'MODULE_NOT_FOUND') {
-      throw new errors.ImportModuleError(error);
+      throw withPlace(new errors.ImportModuleError(error), error);
     }
     throw error;
   }
@@ -230,10 +230,11 @@ async function load(handler) {
   return found;
 }
 
-// withPlace adds the file and the line to an error of syntax, which Lambda leaves
-// out up to Node.js 22.
+// withPlace gives an error the stack of its cause, which says in which file of the
+// function it is. Lambda has only its own stack up to Node.js 22.
 function withPlace(error, cause) {
-  error.stack = `${error.name}: ${error.message}\n${cause.stack}`;
+  const repeated = `${cause.name}: ${cause.message}\n`;
+  error.stack = `${error.name}: ${error.message}\n` + (cause.stack.startsWith(repeated) ? cause.stack.slice(repeated.length) : cause.stack);
   return error;
 }
 
