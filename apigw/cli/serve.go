@@ -16,6 +16,7 @@ import (
 
 	"example.com/apigw/internal/dev"
 	"example.com/apigw/internal/dev/runner"
+	"example.com/apigw/internal/dev/synth"
 	"example.com/apigw/internal/function"
 	"example.com/apigw/internal/gateway"
 	"example.com/apigw/internal/gateway/record"
@@ -124,7 +125,11 @@ func (f *serveFlags) serve(ctx context.Context, t *terminal, args []string) erro
 		return err
 	}
 	defer loop.Close()
-	pages, err := inspector.New(loop, history, inspector.Options{Events: events, Address: listener.Addr().String(), Root: app.Root})
+	options := inspector.Options{Events: events, Address: listener.Addr().String(), Root: app.Root}
+	if app.Command == "" {
+		options.Snapshot = synth.Snapshot
+	}
+	pages, err := inspector.New(loop, history, options)
 	if err != nil {
 		return err
 	}

@@ -26,6 +26,8 @@ type Source interface {
 	Examples(at gateway.Place) ([]gateway.Example, bool)
 	// RouteOf returns the method that serves a request to a path behind a stage.
 	RouteOf(api, stage, method, path string) (gateway.Place, bool)
+	// AssemblyDir is the folder of the cloud assembly.
+	AssemblyDir() string
 	// Notices are what the app asks for and is not done here.
 	Notices() []assembly.Notice
 }
@@ -50,6 +52,8 @@ type Options struct {
 	Address string
 	// Root is the folder of the app, which may have a contract with examples.
 	Root string
+	// Snapshot is where the app may have a cloud assembly that is committed, below Root.
+	Snapshot string
 }
 
 // New returns an inspector of a source and of the requests in a history.
@@ -74,6 +78,7 @@ func New(source Source, history *History, o Options) (*Inspector, error) {
 	i.mux.HandleFunc("GET /_local/requests/{id}", i.orPage("inspector", i.request))
 	i.mux.Handle("POST /_local/playground/", playground.Handler())
 	i.mux.HandleFunc("GET /_local/requests/{id}/provenance", i.provenance)
+	i.mux.HandleFunc("GET /_local/requests/{id}/export", i.export)
 	i.mux.HandleFunc("POST /_local/requests/{id}/again", i.sendAgain)
 	i.mux.HandleFunc("POST /_local/send", i.sendComposed)
 	i.mux.HandleFunc("GET /_local/events", i.stream)

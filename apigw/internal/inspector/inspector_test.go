@@ -38,6 +38,8 @@ func (source) RouteOf(api, stage, method, path string) (gateway.Place, bool) {
 	return gateway.Place{API: api, Stage: stage, Method: method, Path: "/x/{name}"}, strings.HasPrefix(path, "/x/")
 }
 
+func (source) AssemblyDir() string { return "cdk.out" }
+
 type nothing struct{ source }
 
 func (nothing) APIs(string) []gateway.Deployed { return nil }

@@ -448,6 +448,17 @@ func (r *Runner) RouteOf(api, stage, method, path string) (gateway.Place, bool) 
 	return r.serving.gateway.RouteOf(api, stage, method, path)
 }
 
+// AssemblyDir returns the folder of the assembly that is served; empty before the first
+// Load.
+func (r *Runner) AssemblyDir() string {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if r.serving == nil {
+		return ""
+	}
+	return r.serving.assembly.Dir
+}
+
 // Functions returns those of the assembly that is served.
 func (r *Runner) Functions() []*assembly.Function {
 	r.mu.RLock()
