@@ -83,6 +83,44 @@ func TestAnEventThatIsNotJSONHasAPlace(t *testing.T) {
 	}
 }
 
+func TestABodyThatIsNotJSONHasAPlace(t *testing.T) {
+	for _, c := range []struct{ rule, template, want, place string }{
+		{"quotes around JSON", `{"a": "$input.json('$.a')"}`, "template-json-quoted", "response template 200 application/json:1:8"},
+		{"nothing in the template itself", `{"a": $input.path('$.a')}`, "template-output-not-json", "what the response template application/json makes"},
+		{"JSON", `{"a": $input.json('$.a')}`, "", ""},
+		{"no JSON and not meant to be", `a=$input.path('$.a')`, "", ""},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			s := mapped(`{"a":"b"}`)
+			s.name = c.rule
+			s.api.Methods[0].Integration.Responses[0].Templates = jsonTemplate(c.template)
+			found := diagnose.Of(s.run(t))
+			if c.want == "" {
+				if len(found) > 0 {
+					t.Errorf("got %s, want nothing", text(found))
+				}
+				return
+			}
+			if len(found) != 1 || found[0].Rule != c.want || found[0].Place != c.place || found[0].Box != rules.IntegrationResponse {
+				t.Errorf("got %s, want %s at %s", text(found), c.want, c.place)
+			}
+		})
+	}
+}
+
+// The pattern of the 400 fits: it is the method response that is missing.
+func TestAPatternThatMatchesIsNotToBlame(t *testing.T) {
+	s := mapped("")
+	s.name, s.result = "a matching pattern and no method response", failedWith("BadRequest: no name")
+	m := s.api.Methods[0]
+	m.Integration.Responses = []assembly.IntegrationResponse{response("200", ""), response("400", "BadRequest: .*")}
+	declare(m)
+	m.Responses = m.Responses[:1]
+	if f := firstOf(t, s); f.Rule != "method-response-missing" {
+		t.Errorf("got %s, want method-response-missing", f.Rule)
+	}
+}
+
 func TestAMisspeltNameHasAPlace(t *testing.T) {
 	s := mapped(`{}`)
 	s.name = "a misspelt name"

@@ -13,13 +13,14 @@ import (
 	"example.com/apigw/internal/gateway/record"
 	"example.com/apigw/internal/java/regex"
 	"example.com/apigw/internal/rules"
+	"example.com/apigw/internal/vtl"
 )
 
 // integrationResponseDetectors are about which integration response was chosen, and
 // what it made of a function's result.
 func integrationResponseDetectors() []func(*request) []Finding {
 	return []func(*request) []Finding{
-		successMatched, errorTakenForSuccess, envelopeAsBody, otherDoorInResult, errorUnmatched, noDefault, doubleEncoded, base64AsBody, undeclaredHeaders, renamedHeaders,
+		successMatched, errorTakenForSuccess, envelopeAsBody, otherDoorInResult, errorUnmatched, noDefault, doubleEncoded, base64AsBody, brokenBody, undeclaredHeaders, renamedHeaders,
 	}
 }
 
@@ -121,6 +122,40 @@ func (q *request) templateReads(word string) bool {
 	return slices.ContainsFunc(q.templatesUsed(), func(t record.Template) bool { return strings.Contains(t.Text, word) })
 }
 
+// brokenBody finds a response template that was to make JSON, and what in it breaks
+// that.
+func brokenBody(q *request) []Finding {
+	r := q.chosen()
+	body := q.MethodResponse.Body
+	if r == nil || q.Failure != nil || isProxy(q.method.Integration) || q.IntegrationResponse.Template == "" ||
+		len(body) < q.MethodResponse.BodySize || !strings.Contains(first(q.MethodResponse.Header, "Content-Type"), "json") {
+		return nil
+	}
+	use, excerpt := detect.Output(string(body))
+	if use.IsZero() {
+		return nil
+	}
+	var found []Finding
+	for _, t := range r.Templates {
+		parsed, err := vtl.Parse(t.Name, t.Text)
+		if err != nil || t.MediaType != q.IntegrationResponse.Template {
+			continue
+		}
+		for _, each := range detect.Quotes(parsed.Root(), false) {
+			f := q.found(each.Use)
+			f.setPlace(t, vtl.PlaceOf(each.Node))
+			f.Box, f.Detail = rules.IntegrationResponse, excerpt
+			found = append(found, f)
+		}
+	}
+	if len(found) == 0 {
+		f := q.found(use)
+		f.Place, f.Box, f.Detail = "what the response template "+q.IntegrationResponse.Template+" makes", rules.IntegrationResponse, excerpt
+		found = append(found, f)
+	}
+	return found
+}
+
 // errorUnmatched finds why no selection pattern matched the error of a function.
 func errorUnmatched(q *request) []Finding {
 	if !q.mapped() || q.thrown == nil || q.chosen() != nil && q.chosen().Pattern != "" {
@@ -132,6 +167,9 @@ func errorUnmatched(q *request) []Finding {
 		if r.Pattern == "" {
 			status = r.Status
 			continue
+		}
+		if matchesAll(r.Pattern, q.thrown.message) {
+			return nil // it was chosen, and the response failed later
 		}
 		patterns++
 		if use := WhyUnmatched(r, q.thrown.message, q.thrown.kind); !use.IsZero() {
