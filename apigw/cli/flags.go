@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -38,7 +40,7 @@ func flagError(set *flag.FlagSet, err error) string {
 	}
 	nearest, fewest := "", 3 // more edits make another word
 	set.VisitAll(func(f *flag.Flag) {
-		if n := edits(name, f.Name); n < fewest && n < len(f.Name) {
+		if n := edits(name, f.Name); n < fewest && 2*n < len(name) {
 			nearest, fewest = f.Name, n
 		}
 	})
@@ -75,6 +77,8 @@ type appFlags struct {
 	command    string
 	context    []string
 	parameters map[string]string
+	imports    map[string]string
+	values     string
 }
 
 // appHelp is the help for them.
@@ -83,6 +87,8 @@ const appHelp = `  -a, --app DIR|COMMAND   a cloud assembly (cdk.out of any CDK 
   -c, --context KEY=VALUE for the app, as for the CDK CLI
   --parameters [STACK:]NAME=VALUE
                           a parameter of a template, as for the CDK CLI
+  --import NAME=VALUE     what a stack elsewhere exports
+  --values FILE           both, as {"Parameters": {"NAME": "VALUE"}, "Imports": {…}}
 `
 
 func (f *appFlags) add(set *flag.FlagSet) {
@@ -93,6 +99,9 @@ func (f *appFlags) add(set *flag.FlagSet) {
 	set.Func("c", "", add)
 	f.parameters = map[string]string{}
 	pairVar(set, "parameters", func(name, value string) error { f.parameters[name] = value; return nil })
+	f.imports = map[string]string{}
+	pairVar(set, "import", func(name, value string) error { f.imports[name] = value; return nil })
+	set.StringVar(&f.values, "values", "", "")
 }
 
 // app returns the app in the folder where the command was started.
@@ -104,11 +113,39 @@ func (f *appFlags) app(show func(dev.Event)) (*dev.App, error) {
 	if err != nil {
 		return nil, fmt.Errorf("finding the app: %w", err)
 	}
+	if err := f.readValues(); err != nil {
+		return nil, fmt.Errorf("--values: %w", err)
+	}
 	command := f.command
 	if command == "" {
 		command = dev.CommandOf(root)
 	}
-	return &dev.App{Root: root, Command: command, Context: f.context, Parameters: f.parameters, Report: show}, nil
+	return &dev.App{Root: root, Command: command, Context: f.context, Parameters: f.parameters, Imports: f.imports, Report: show}, nil
+}
+
+// readValues reads the file of the flag. What the command line gives wins.
+func (f *appFlags) readValues() error {
+	if f.values == "" {
+		return nil
+	}
+	content, err := os.ReadFile(f.values)
+	if err != nil {
+		return err
+	}
+	var file struct{ Parameters, Imports map[string]string }
+	decoder := json.NewDecoder(bytes.NewReader(content))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&file); err != nil {
+		return fmt.Errorf(`%s: expected {"Parameters": {"NAME": "VALUE"}, "Imports": {"NAME": "VALUE"}}: %w`, f.values, err)
+	}
+	for _, given := range []struct{ from, into map[string]string }{{file.Parameters, f.parameters}, {file.Imports, f.imports}} {
+		for name, value := range given.from {
+			if _, has := given.into[name]; !has {
+				given.into[name] = value
+			}
+		}
+	}
+	return nil
 }
 
 // pairVar adds a flag that can be given several times, with a name and a value.

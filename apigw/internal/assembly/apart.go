@@ -19,10 +19,7 @@ func apart(stacks []*cloudassembly.Stack, o template.Options) (*template.App, *r
 		if err != nil {
 			return nil, nil, err
 		}
-		found, err := collect(app)
-		if err != nil {
-			return nil, nil, err
-		}
+		found := collect(app)
 		moved := found.sharedName()
 		if moved == nil || o.Accounts[moved.Group] != "" {
 			found.notices = append(found.notices, notices...)

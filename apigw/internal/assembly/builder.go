@@ -14,6 +14,7 @@ type builder struct {
 	assembly  *Assembly
 	apis      map[string]*apiBuilder // by id
 	functions map[string]*Function   // by ARN
+	app       *template.App
 }
 
 // notice reports something about a resource, once.
@@ -24,17 +25,23 @@ func (b *builder) notice(path string, rule rules.Use) {
 	}
 }
 
+// leaveOut says why something is not in the model.
+func (b *builder) leaveOut(r *template.Resource, err error) {
+	b.notice(r.Path, rules.Of("resource-unreadable", "problem", err))
+}
+
 // api returns the API that a resource belongs to; nil, with a notice, if that is not
 // in this assembly.
-func (b *builder) api(r *template.Resource, id string) (*apiBuilder, error) {
+func (b *builder) api(r *template.Resource, id string) *apiBuilder {
 	if id == "" {
-		return nil, r.Errorf("RestApiId", "it is missing: name the API with {\"Ref\": …}")
+		b.leaveOut(r, r.Errorf("RestApiId", "it is missing: name the API with {\"Ref\": …}"))
+		return nil
 	}
-	if api, ok := b.apis[id]; ok {
-		return api, nil
+	api, ok := b.apis[id]
+	if !ok {
+		b.notice(r.Path, rules.Of("api-elsewhere", "api", id))
 	}
-	b.notice(r.Path, rules.Of("api-elsewhere", "api", id))
-	return nil, nil
+	return api
 }
 
 // sort puts the parts of the model into the order that its types document.

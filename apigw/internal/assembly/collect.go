@@ -2,6 +2,7 @@ package assembly
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -14,6 +15,9 @@ import (
 type item[P any] struct {
 	*template.Resource
 	Props P
+	// broken says why the first property that cannot be read cannot; nil if all can.
+	// What does not need it goes on without it.
+	broken error
 }
 
 // resources are those of a cloud assembly whose types are read, in the order of
@@ -41,8 +45,11 @@ type resources struct {
 }
 
 // collect reads all resources of an app that matter to APIs and functions.
-func collect(app *template.App) (*resources, error) {
+func collect(app *template.App) *resources {
 	c := &resources{}
+	for _, name := range slices.Sorted(maps.Keys(app.Unreadable)) {
+		c.notice(name, rules.Of("resource-unreadable", "problem", app.Unreadable[name]))
+	}
 	for _, u := range app.Unread {
 		c.notice(u.Resource.Path, rules.Of("resource-unreadable", "problem", u.Err))
 	}
@@ -53,16 +60,15 @@ func collect(app *template.App) (*resources, error) {
 				c.notice(s.DisplayName, rules.Of("transform-not-run", "transform", name))
 			}
 		}
-		for _, key := range s.Loops() {
-			c.notice(s.DisplayName, rules.Of("loop-not-run", "place", key))
+		loops := s.Loops()
+		for _, key := range slices.Sorted(maps.Keys(loops)) {
+			c.notice(s.DisplayName, rules.Of("loop-not-run", "place", key, "problem", loops[key]))
 		}
 		for _, r := range s.Resources() {
-			if err := c.add(r); err != nil {
-				return nil, err
-			}
+			c.add(r)
 		}
 	}
-	return c, nil
+	return c
 }
 
 // notice reports something about a resource, once.
@@ -74,103 +80,112 @@ func (c *resources) notice(path string, rule rules.Use) {
 }
 
 // add reads one resource, if it is of a type that is read.
-func (c *resources) add(r *template.Resource) error {
+func (c *resources) add(r *template.Resource) {
 	ours := strings.HasPrefix(r.Type, "AWS::ApiGateway::") || strings.HasPrefix(r.Type, "AWS::Lambda::")
 	treatment := property.TypeTreatment(r.Type)
 	exists, err := r.Exists()
 	switch {
-	case err != nil && ours && !treatment.Known:
-		return err
 	case err != nil:
 		c.notice(r.Path, rules.Of("resource-unreadable", "problem", err))
-		return nil
+		return
 	case !exists:
-		return nil
+		return
 	}
 	if err := r.Circular(); err != nil {
-		if ours && !treatment.Known {
-			return err
-		}
 		c.notice(r.Path, rules.Of("circle", "problem", err))
 	}
 	if treatment.Known {
 		if !treatment.Notice.IsZero() {
 			c.notice(r.Path, treatment.Notice)
 		}
-		return nil
+		return
 	}
-	if !ours {
-		return nil
+	if ours {
+		c.addKnown(r)
 	}
-	return c.addKnown(r)
 }
 
 // addKnown reads a resource of REST APIs or Lambda.
-func (c *resources) addKnown(r *template.Resource) error {
+func (c *resources) addKnown(r *template.Resource) {
 	switch r.Type {
 	case "AWS::ApiGateway::RestApi":
-		return add(c, &c.restAPIs, r)
+		add(c, &c.restAPIs, r)
 	case "AWS::ApiGateway::Resource":
-		return add(c, &c.resources, r)
+		add(c, &c.resources, r)
 	case "AWS::ApiGateway::Method":
-		return add(c, &c.methods, r)
+		add(c, &c.methods, r)
 	case "AWS::ApiGateway::Model":
-		return add(c, &c.models, r)
+		add(c, &c.models, r)
 	case "AWS::ApiGateway::RequestValidator":
-		return add(c, &c.validators, r)
+		add(c, &c.validators, r)
 	case "AWS::ApiGateway::Authorizer":
-		return add(c, &c.authorizers, r)
+		add(c, &c.authorizers, r)
 	case "AWS::ApiGateway::GatewayResponse":
-		return add(c, &c.gatewayResponses, r)
+		add(c, &c.gatewayResponses, r)
 	case "AWS::ApiGateway::Deployment":
-		return add(c, &c.deployments, r)
+		add(c, &c.deployments, r)
 	case "AWS::ApiGateway::Stage":
-		return add(c, &c.stages, r)
+		add(c, &c.stages, r)
 	case "AWS::ApiGateway::ApiKey":
-		return add(c, &c.apiKeys, r)
+		add(c, &c.apiKeys, r)
 	case "AWS::ApiGateway::UsagePlan":
-		return add(c, &c.usagePlans, r)
+		add(c, &c.usagePlans, r)
 	case "AWS::ApiGateway::UsagePlanKey":
-		return add(c, &c.usagePlanKeys, r)
+		add(c, &c.usagePlanKeys, r)
 	case "AWS::Lambda::Function":
-		return add(c, &c.functions, r)
+		add(c, &c.functions, r)
 	case "AWS::Lambda::LayerVersion":
-		return add(c, &c.layers, r)
+		add(c, &c.layers, r)
 	case "AWS::Lambda::Version":
-		return add(c, &c.versions, r)
+		add(c, &c.versions, r)
 	case "AWS::Lambda::Alias":
-		return add(c, &c.aliases, r)
+		add(c, &c.aliases, r)
 	case "AWS::Lambda::Permission":
-		return c.addPermission(r)
+		c.addPermission(r)
+	default:
+		c.notice(r.Path, rules.Of("type-unknown", "type", r.Type))
 	}
-	c.notice(r.Path, rules.Of("type-unknown", "type", r.Type))
-	return nil
 }
 
-// addPermission reads a permission. One that is not for API Gateway is not needed
-// here, so that it may be broken.
-func (c *resources) addPermission(r *template.Resource) error {
-	err := add(c, &c.permissions, r)
-	if err == nil {
-		return nil
+// addPermission reads a permission. One that is not for API Gateway is not needed here.
+func (c *resources) addPermission(r *template.Resource) {
+	entry, unread := decode[property.Permission](r)
+	if entry.broken == nil {
+		c.report(r, unread)
+		c.permissions = append(c.permissions, entry)
+		return
 	}
 	if principal, failed := r.ResolveText("Principal"); failed == nil && principal != "apigateway.amazonaws.com" {
-		c.notice(r.Path, rules.Of("permission-unreadable", "problem", err))
-		return nil
+		c.notice(r.Path, rules.Of("permission-unreadable", "problem", entry.broken))
+		return
 	}
-	return err
+	c.notice(r.Path, rules.Of("resource-unreadable", "problem", entry.broken))
 }
 
-// add reads a resource into the list of its type.
-func add[P any](c *resources, list *[]item[P], r *template.Resource) error {
-	entry := item[P]{Resource: r}
-	unread, err := property.Decode(r, &entry.Props)
-	if err != nil {
-		return err
+// add reads a resource into the list of its type. What is served even so if a property
+// of it cannot be read says so itself; others are left out.
+func add[P any](c *resources, list *[]item[P], r *template.Resource) {
+	entry, unread := decode[P](r)
+	switch r.Type {
+	case "AWS::ApiGateway::RestApi", "AWS::ApiGateway::Method", "AWS::ApiGateway::Stage", "AWS::ApiGateway::Deployment", "AWS::Lambda::Function":
+	default:
+		if entry.broken != nil {
+			c.notice(r.Path, rules.Of("resource-unreadable", "problem", entry.broken))
+			return
+		}
 	}
 	c.report(r, unread)
 	*list = append(*list, entry)
-	return nil
+}
+
+// decode reads the properties of a resource.
+func decode[P any](r *template.Resource) (item[P], []property.Unread) {
+	entry := item[P]{Resource: r}
+	unread, broken := property.Decode(r, &entry.Props)
+	if len(broken) > 0 {
+		entry.broken = broken[0].Err
+	}
+	return entry, unread
 }
 
 // report turns properties that are there and not read into notices.

@@ -35,20 +35,26 @@ func withMethod(properties string) string {
 		"RestApiId": {"Ref": "Api"}, "ResourceId": {"Fn::GetAtt": ["Api", "RootResourceId"]}, ` + properties + `}}}}`
 }
 
+// withValidator is withMethod for a method whose bodies are validated.
+func withValidator(properties string) string {
+	validator := `{"Resources": {"V": {"Type": "AWS::ApiGateway::RequestValidator", "Properties": {"RestApiId": {"Ref": "Api"}, "ValidateRequestBody": true}}, `
+	return strings.Replace(withMethod(`"RequestValidatorId": {"Ref": "V"}, `+properties), `{"Resources": {`, validator, 1)
+}
+
 func resource(resourceType, properties string) string {
 	return `{"Resources": {"Api": {"Type": "AWS::ApiGateway::RestApi"}, "R": {"Type": "` + resourceType + `", "Properties": {` + properties + `}}}}`
 }
 
-func TestReadErrors(t *testing.T) {
+// What AWS refuses is left out, or responds with 501, and the rest is served.
+func TestWhatCannotBeReadIsANotice(t *testing.T) {
 	const mock = `"HttpMethod": "GET", "Integration": {"Type": "MOCK"}`
 	tests := []struct{ name, template, says string }{
-		{"template that is not JSON", "{\n\"Resources\": {\n]", "S.template.json:3: this is not JSON"},
 		{"unknown function", withMethod(`"HttpMethod": {"Fn::Lower": "GET"}, "Integration": {}`), "S.template.json: resource M: Properties.HttpMethod.Fn::Lower: there is no intrinsic function Fn::Lower"},
 		{"circular reference", `{"Resources": {
 			"A": {"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": {"Ref": "B"}}},
 			"B": {"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": {"Ref": "A"}}}}}`, "circular reference, which CloudFormation refuses: A → B → A"},
 		{"reference to nothing", withMethod(`"HttpMethod": "GET", "Integration": {"Type": "HTTP", "Uri": {"Ref": "Url"}}`), `resource M: Properties.Integration.Uri.Ref: there is no parameter and no resource "Url"`},
-		{"parameter without a value", `{"Parameters": {"Name": {"Type": "String"}}, "Resources": {"Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": {"Ref": "Name"}}}}}`, `parameter "Name" has no value: give it one`},
+		{"parameter without a value", `{"Parameters": {"Name": {"Type": "String"}}, "Resources": {"Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": {"Ref": "Name"}}}}}`, "Values are missing, and placeholders stand for them: the parameter Name. Give them, with --parameters 'Name=…', or in a file"},
 		{"unknown condition", `{"Resources": {"Api": {"Type": "AWS::ApiGateway::RestApi", "Condition": "C"}}}`, `there is no condition "C"`},
 		{"wrong type", `{"Resources": {"Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": ["x"]}}}}`, "resource Api: Properties.Name: a text is needed here"},
 		{"missing asset", resource("AWS::Lambda::Function", `"Runtime": "provided.al2023", "Code": {"S3Key": "gone.zip"}`), "gone is not there: synthesize again with `npx aws-cdk synth`"},
@@ -80,7 +86,7 @@ func TestReadErrors(t *testing.T) {
 		{"type of authorization", withMethod(`"AuthorizationType": "BASIC", ` + mock), `Properties.AuthorizationType: "BASIC" is not a type of authorization`},
 		{"authorizer that is not there", withMethod(`"AuthorizationType": "CUSTOM", "AuthorizerId": "x", ` + mock), `Properties.AuthorizerId: API Api has no authorizer with id "x"`},
 		{"request parameter", withMethod(`"RequestParameters": {"method.request.cookie.a": true}, ` + mock), `"method.request.cookie.a" is not a parameter of a request`},
-		{"request model", withMethod(`"RequestModels": {"application/json": "Gone"}, ` + mock), `API Api has no model "Gone"`},
+		{"request model", withValidator(`"RequestModels": {"application/json": "Gone"}, ` + mock), `API Api has no model "Gone"`},
 		{"request validator", withMethod(`"RequestValidatorId": "x", ` + mock), `API Api has no request validator "x"`},
 		{"HTTP method", withMethod(`"HttpMethod": "TRACE", "Integration": {"Type": "MOCK"}`), `Properties.HttpMethod: "TRACE" is not one of ANY, DELETE`},
 		{"type of integration", withMethod(`"HttpMethod": "GET", "Integration": {"Type": "GRPC"}`), `Properties.Integration.Type: "GRPC" is not a type of integration`},
@@ -95,9 +101,19 @@ func TestReadErrors(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := assembly.Read(app(t, test.template), assembly.Options{})
-			if err == nil || !strings.Contains(err.Error(), test.says) {
-				t.Errorf("got the error %v\nwant one with %s", err, test.says)
+			a, err := assembly.Read(app(t, test.template), assembly.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var all strings.Builder
+			for _, n := range a.Notices {
+				all.WriteString(n.Path + ": " + n.Message + "\n")
+			}
+			for _, f := range a.Functions { // whoever runs functions says why they do not
+				all.WriteString(f.NotRunnable.Text() + "\n")
+			}
+			if !strings.Contains(all.String(), test.says) {
+				t.Errorf("got the notices\n%s\nwant one with %s", &all, test.says)
 			}
 		})
 	}
@@ -106,6 +122,9 @@ func TestReadErrors(t *testing.T) {
 func TestReadOfNoAssembly(t *testing.T) {
 	if _, err := assembly.Read(t.TempDir(), assembly.Options{}); err == nil || !strings.Contains(err.Error(), "has no manifest.json: make a cloud assembly with `npx aws-cdk synth`") {
 		t.Errorf("an empty directory: got the error %v, want one about manifest.json", err)
+	}
+	if _, err := assembly.Read(app(t, "{\n\"Resources\": {\n]"), assembly.Options{}); err == nil || !strings.Contains(err.Error(), "S.template.json:3: this is not JSON") {
+		t.Errorf("the only template is not JSON: got the error %v, want one that names the line", err)
 	}
 	dir := app(t, "{}")
 	if err := os.Remove(filepath.Join(dir, "S.template.json")); err != nil {
@@ -128,7 +147,7 @@ func TestBrokenCornersAreNotices(t *testing.T) {
 		{"a nested stack elsewhere", resource("AWS::CloudFormation::Stack", `"TemplateURL": "https://example.com/x"`), "is not an asset of this assembly"},
 		{"a transform", `{"Transform": "AWS::Serverless-2016-10-31"}`, "AWS::Serverless-2016-10-31"},
 		{"a transform that is done here", `{"Transform": "AWS::LanguageExtensions"}`, ""},
-		{"a loop", `{"Resources": {"Fn::ForEach::Names": []}}`, "Fn::ForEach::Names"},
+		{"a loop that is broken", `{"Resources": {"Fn::ForEach::Names": []}}`, "What Fn::ForEach::Names makes is missing here"},
 		{"a serverless function", resource("AWS::Serverless::Function", ``), "AWS::Serverless"},
 		{"an HTTP API", resource("AWS::ApiGatewayV2::Api", ``), "HTTP APIs"},
 		{"a function URL", resource("AWS::Lambda::Url", `"TargetFunctionArn": {"Ref": "Gone"}`), "Function URLs"},

@@ -20,12 +20,13 @@ const (
 )
 
 // addFunctions adds the functions with their versions, aliases and permissions.
-func (b *builder) addFunctions(found *resources) error {
+func (b *builder) addFunctions(found *resources) {
 	layers := layerAssets(found)
 	for _, r := range found.functions {
 		f, err := b.function(r)
 		if err != nil {
-			return err
+			b.leaveOut(r.Resource, err)
+			continue
 		}
 		if other := b.functions[f.ARN]; other != nil {
 			b.notice(f.Path, rules.Of("function-name-taken", "name", f.Name, "other", other.Path))
@@ -44,7 +45,6 @@ func (b *builder) addFunctions(found *resources) error {
 	for _, r := range found.permissions {
 		b.addPermission(r)
 	}
-	return nil
 }
 
 func (b *builder) function(r item[property.Function]) (*Function, error) {
@@ -82,7 +82,11 @@ func (b *builder) function(r item[property.Function]) (*Function, error) {
 			b.notice(r.Path, rules.Of("function-variable-dynamic", "variable", variable))
 		}
 	}
-	return f, b.findCode(f, r)
+	b.findCode(f, r)
+	if r.broken != nil && f.NotRunnable.IsZero() {
+		f.NotRunnable = rules.Of("function-unreadable", "function", f.Path, "problem", r.broken)
+	}
+	return f, nil
 }
 
 // isDynamic reports whether CloudFormation would replace a value, at deployment, by
@@ -90,9 +94,18 @@ func (b *builder) function(r item[property.Function]) (*Function, error) {
 func isDynamic(value string) bool { return strings.Contains(value, "{{resolve:") }
 
 // findCode sets where the function's code is, or why it cannot run.
-func (b *builder) findCode(f *Function, r item[property.Function]) error {
+func (b *builder) findCode(f *Function, r item[property.Function]) {
 	var code property.Code
-	resolved, ok, err := r.Resolve(r.Props.Code.Value, "Code")
+	located := r.Text("aws:asset:path") != ""
+	var resolved any
+	var ok bool
+	var err error
+	read := func() { resolved, ok, err = r.Resolve(r.Props.Code.Value, "Code") }
+	if located || f.Package != "" {
+		b.app.Quietly(read)
+	} else {
+		read()
+	}
 	if err == nil && ok && resolved != nil {
 		var unread []property.Unread
 		unread, err = property.DecodeValue(resolved, &code)
@@ -102,23 +115,21 @@ func (b *builder) findCode(f *Function, r item[property.Function]) error {
 			}
 		}
 	}
-	located := r.Text("aws:asset:path") != ""
 	if err != nil && !located && f.Package == "" {
-		return err
+		f.NotRunnable = rules.Of("function-unreadable", "function", f.Path, "problem", err)
+		return
 	}
 
 	switch {
 	case r.Props.PackageType == "Image" || code.ImageUri != "":
 		f.NotRunnable = rules.Of("function-is-image", "function", f.Path)
-		return nil
+		return
 	case !strings.HasPrefix(f.Runtime, "provided") && rules.LanguageOf(f.Runtime) == "":
 		f.NotRunnable = rules.Of("function-runtime", "function", f.Path, "runtime", orElse(f.Runtime, "not given"))
-		return nil
+		return
 	}
-	dir, err := assetDir(r.Resource, code.S3Key)
+	dir := assetDir(r.Resource, code.S3Key)
 	switch {
-	case err != nil:
-		return err
 	case dir == "" && f.Package != "": // it is built from its source
 	case dir == "" && code.ZipFile != "" && isInterpreted(f.Runtime):
 		f.Inline = code.ZipFile
@@ -127,12 +138,10 @@ func (b *builder) findCode(f *Function, r item[property.Function]) error {
 	case dir == "":
 		f.NotRunnable = rules.Of("function-without-asset", "function", f.Path)
 	default:
-		f.AssetDir, err = existing(dir, f.Package != "")
-		if err != nil {
-			return r.Errorf("Code", "%w", err)
+		if f.AssetDir, err = existing(dir, f.Package != ""); err != nil {
+			f.NotRunnable = rules.Of("function-asset-missing", "function", f.Path, "problem", err)
 		}
 	}
-	return nil
 }
 
 // isInterpreted reports whether a runtime runs the source of a function.
@@ -143,15 +152,15 @@ func isInterpreted(runtime string) bool {
 
 // assetDir returns the directory of the asset with a key in S3; empty if it is not an
 // asset.
-func assetDir(r *template.Resource, key string) (string, error) {
+func assetDir(r *template.Resource, key string) string {
 	s := r.Stack
 	if asset, ok := s.Assets.ByKey(key, s.Account, s.Region, s.Partition); ok && key != "" {
-		return asset.Path, nil
+		return asset.Path
 	}
 	if path := r.Text("aws:asset:path"); path != "" {
-		return s.Assets.Path(path), nil
+		return s.Assets.Path(path)
 	}
-	return "", nil
+	return ""
 }
 
 // existing checks that an asset is there. It may be missing if the function can

@@ -43,7 +43,8 @@ func (b *builder) importDocument(api *apiBuilder, r item[property.RestApi]) erro
 			return r.Errorf(place+".x-amazon-apigateway-policy", "%w", err)
 		}
 	}
-	return b.addDefinition(api, definition, r.Resource, place)
+	b.addDefinition(api, definition, r.Resource, place)
+	return nil
 }
 
 // openAPIDocument finds the document, which is in the template or an asset.
@@ -62,18 +63,17 @@ func (b *builder) openAPIDocument(r item[property.RestApi]) (body any, place str
 		b.notice(r.Path, rules.Of("document-elsewhere", "place", location.Bucket+"/"+location.Key))
 		return nil, "", nil
 	}
-	if err := cloudassembly.ReadJSON(asset.Path, &body); err != nil {
-		// API Gateway takes YAML too.
-		return nil, "", r.Errorf("BodyS3Location", "%w; only OpenAPI documents in JSON are read here", err)
+	if err := cloudassembly.ReadDocument(asset.Path, &body); err != nil {
+		return nil, "", r.Errorf("BodyS3Location", "%w", err)
 	}
 	return body, "BodyS3Location", nil
 }
 
 // addDefinition adds the methods, models and other parts of a document.
-func (b *builder) addDefinition(api *apiBuilder, d *openapi.Definition, r *template.Resource, place string) error {
+func (b *builder) addDefinition(api *apiBuilder, d *openapi.Definition, r *template.Resource, place string) {
 	for _, m := range d.Models {
 		if err := api.addModel(m); err != nil {
-			return r.Errorf(place, "model %s: %w", m.Name, err)
+			b.notice(r.Path, rules.Of("part-unreadable", "part", "the model "+m.Name, "problem", r.Errorf(place, "model %s: %w", m.Name, err)))
 		}
 	}
 	for id, v := range d.Validators {
@@ -85,7 +85,8 @@ func (b *builder) addDefinition(api *apiBuilder, d *openapi.Definition, r *templ
 	}
 	for _, g := range d.GatewayResponses {
 		if err := api.addGatewayResponse(g); err != nil {
-			return r.Errorf(place+".x-amazon-apigateway-gateway-responses."+g.ResponseType, "%w", err)
+			b.notice(r.Path, rules.Of("part-unreadable", "part", "the gateway response "+g.ResponseType, "problem",
+				r.Errorf(place+".x-amazon-apigateway-gateway-responses."+g.ResponseType, "%w", err)))
 		}
 	}
 	for _, m := range d.Methods {
@@ -98,10 +99,9 @@ func (b *builder) addDefinition(api *apiBuilder, d *openapi.Definition, r *templ
 			Path: r.Path + m.ResourcePath + " " + m.HttpMethod,
 		}
 		if err := b.addMethod(api, method, m.Method); err != nil {
-			return r.Errorf(place+".paths."+m.ResourcePath, "%s: %w", m.HttpMethod, err)
+			b.unreadable(method, r.Errorf(place+".paths."+m.ResourcePath, "%s: %w", m.HttpMethod, err))
 		}
 	}
-	return nil
 }
 
 // addGatewayResponse adds a gateway response. The error is about its status.

@@ -22,8 +22,8 @@ func layerAssets(found *resources) map[string]string {
 		if err != nil && !located {
 			continue // its functions say so
 		}
-		dir, err := assetDir(r.Resource, content.S3Key)
-		if err != nil || dir == "" {
+		dir := assetDir(r.Resource, content.S3Key)
+		if dir == "" {
 			continue
 		}
 		arn, ok, err := r.Resolve(map[string]any{"Ref": r.LogicalID}, "")
@@ -36,16 +36,21 @@ func layerAssets(found *resources) map[string]string {
 
 // layersOf sets the layers of a function.
 func (b *builder) layersOf(f *Function, r item[property.Function], assets map[string]string) {
-	resolved, ok, err := r.Resolve(r.Props.Layers.Value, "Layers")
+	var resolved any
+	var ok bool
+	var err error
+	// The code of a layer elsewhere is not here, whatever its name.
+	forgot := b.app.Quietly(func() { resolved, ok, err = r.Resolve(r.Props.Layers.Value, "Layers") })
 	list, isList := resolved.([]any)
-	if err != nil || ok && resolved != nil && !isList { // one of them cannot be resolved
+	if forgot || err != nil || ok && resolved != nil && !isList { // one of them cannot be resolved
 		list, isList = r.Props.Layers.Value.([]any)
 		if !isList {
 			list = []any{r.Props.Layers.Value}
 		}
 	}
 	for _, layer := range list {
-		value, ok, err := r.Resolve(layer, "Layers")
+		var value any
+		forgot := b.app.Quietly(func() { value, ok, err = r.Resolve(layer, "Layers") })
 		if err == nil && (!ok || value == nil) {
 			continue
 		}
@@ -55,7 +60,7 @@ func (b *builder) layersOf(f *Function, r item[property.Function], assets map[st
 			continue
 		}
 		name := fmt.Sprint(value)
-		if err != nil {
+		if forgot || err != nil {
 			written, _ := json.Marshal(layer) // it was read from JSON
 			name = string(written)
 		}

@@ -1,6 +1,7 @@
 package assembly
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -15,39 +16,45 @@ import (
 // httpMethods are those that a method can have ("PutMethod" in the API reference).
 var httpMethods = []string{"ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
 
-func (b *builder) addMethods(found *resources) error {
+func (b *builder) addMethods(found *resources) {
 	for _, r := range found.methods {
-		api, err := b.api(r.Resource, r.Props.RestApiId)
-		if err != nil {
-			return err
+		p := r.Props
+		if r.broken != nil && (p.RestApiId == "" || p.ResourceId == "" || p.HttpMethod == "") {
+			b.leaveOut(r.Resource, r.broken)
+			continue
 		}
+		api := b.api(r.Resource, p.RestApiId)
 		if api == nil {
 			continue
 		}
-		path, ok := api.path(r.Props.ResourceId)
-		if !ok {
-			return r.Errorf("ResourceId", "API %s has no resource with id %q: name one with {\"Ref\": …}, or the root with {\"Fn::GetAtt\": [%q, \"RootResourceId\"]}",
-				api.Name, r.Props.ResourceId, api.LogicalID)
+		path, ok := api.path(p.ResourceId)
+		switch {
+		case !ok:
+			b.leaveOut(r.Resource, r.Errorf("ResourceId", "API %s has no resource with id %q: name one with {\"Ref\": …}, or the root with {\"Fn::GetAtt\": [%q, \"RootResourceId\"]}",
+				api.Name, p.ResourceId, api.LogicalID))
+			continue
+		case p.HttpMethod == "":
+			b.leaveOut(r.Resource, r.Errorf("HttpMethod", "it is missing: write GET, POST, …, or ANY"))
+			continue
+		case !slices.Contains(httpMethods, strings.ToUpper(p.HttpMethod)):
+			b.leaveOut(r.Resource, r.Errorf("HttpMethod", "%q is not one of %s", p.HttpMethod, strings.Join(httpMethods, ", ")))
+			continue
 		}
-		if r.Props.HttpMethod == "" {
-			return r.Errorf("HttpMethod", "it is missing: write GET, POST, …, or ANY")
+		m := &Method{ResourceID: p.ResourceId, ResourcePath: path, Path: r.Path, HTTPMethod: strings.ToUpper(p.HttpMethod)}
+		err := b.addMethod(api, m, p)
+		if at, ok := errors.AsType[*propertyError](err); ok {
+			err = r.Errorf(at.path, "%w", at.err)
 		}
-		if !slices.Contains(httpMethods, strings.ToUpper(r.Props.HttpMethod)) {
-			return r.Errorf("HttpMethod", "%q is not one of %s", r.Props.HttpMethod, strings.Join(httpMethods, ", "))
-		}
-		m := &Method{
-			ResourceID: r.Props.ResourceId, ResourcePath: path, Path: r.Path,
-			HTTPMethod: strings.ToUpper(r.Props.HttpMethod),
-		}
-		if err := b.addMethod(api, m, r.Props); err != nil {
-			var at *propertyError
-			if errors.As(err, &at) {
-				return r.Errorf(at.path, "%w", at.err)
-			}
-			return r.Errorf("", "%w", err)
-		}
+		b.unreadable(m, cmp.Or(r.broken, err))
 	}
-	return nil
+}
+
+// unreadable lets a method respond with 501 if a part of it cannot be read.
+func (b *builder) unreadable(m *Method, err error) {
+	if err != nil {
+		m.NotImplemented = rules.Of("method-unreadable", "problem", err)
+		b.notice(m.Path, m.NotImplemented)
+	}
 }
 
 // propertyError is what is wrong with a property of a method.
@@ -63,30 +70,30 @@ func wrong(path, format string, args ...any) error {
 	return &propertyError{path, fmt.Errorf(format, args...)}
 }
 
-// addMethod completes a method, whose place is known, from its properties.
+// addMethod completes a method, whose place is known, from its properties. The error
+// says which of them is wrong; the method is there nevertheless.
 func (b *builder) addMethod(api *apiBuilder, m *Method, p property.Method) error {
+	api.Methods = append(api.Methods, m)
 	m.OperationName = p.OperationName
 	m.AuthorizationType = orElse(p.AuthorizationType, "NONE")
 	m.AuthorizationScopes = p.AuthorizationScopes
 	m.APIKeyRequired = p.ApiKeyRequired
 	m.RequestModels = p.RequestModels
-	if err := api.authorize(m, p); err != nil {
-		return err
-	}
-	if err := api.validate(m, p); err != nil {
-		return err
-	}
+	err := cmp.Or(api.authorize(m, p), api.validate(m, p))
 	for _, r := range p.MethodResponses {
 		m.Responses = append(m.Responses, methodResponse(r))
 	}
 	var why rules.Use
 	if p.Integration != nil {
-		i, err := integration(p.Integration)
-		if err != nil {
-			return err
+		i, wrong := integration(p.Integration)
+		if wrong != nil {
+			return cmp.Or(err, wrong)
 		}
 		m.Integration = i
 		why = notImplemented(p.Integration)
+		if missing := b.missingIn(i.URI); why.IsZero() {
+			why = missing
+		}
 	}
 	if !why.IsZero() {
 		m.NotImplemented = why
@@ -94,8 +101,7 @@ func (b *builder) addMethod(api *apiBuilder, m *Method, p property.Method) error
 	} else if m.Integration != nil {
 		b.checkFunction(m.Path, m.Integration.URI)
 	}
-	api.Methods = append(api.Methods, m)
-	return nil
+	return err
 }
 
 func (api *apiBuilder) authorize(m *Method, p property.Method) error {
@@ -126,9 +132,10 @@ func (api *apiBuilder) validate(m *Method, p property.Method) error {
 		}
 		m.RequestParameters = append(m.RequestParameters, RequestParameter{Location: location, Name: name, Required: p.RequestParameters[key]})
 	}
+	var missing error // which matters to who checks bodies
 	for _, mediaType := range slices.Sorted(maps.Keys(p.RequestModels)) {
 		if name := p.RequestModels[mediaType]; !api.needModel(name) {
-			return wrong("RequestModels", "API %s has no model %q: add it, or correct the name", api.Name, name)
+			missing = wrong("RequestModels", "API %s has no model %q: add it, or correct the name", api.Name, name)
 		}
 	}
 	if p.RequestValidatorId == "" {
@@ -139,6 +146,9 @@ func (api *apiBuilder) validate(m *Method, p property.Method) error {
 		return wrong("RequestValidatorId", "API %s has no request validator %q: name one that it has", api.Name, p.RequestValidatorId)
 	}
 	m.ValidateBody, m.ValidateParameters = v.ValidateRequestBody, v.ValidateRequestParameters
+	if m.ValidateBody {
+		return missing
+	}
 	return nil
 }
 

@@ -54,6 +54,9 @@ type API struct {
 	Models           []*Model  // by name
 	GatewayResponses map[string]*GatewayResponse
 	Stages           []*Stage
+
+	// NotImplemented is why every call responds with 501 here; no rule if it does not.
+	NotImplemented rules.Use
 }
 
 // Method is one HTTP method of one resource.
@@ -164,6 +167,9 @@ type Stage struct {
 	AccessLog    *AccessLog
 	Tracing      bool
 	Plans        []*UsagePlan
+
+	// NotImplemented is why every call responds with 501 here; no rule if it does not.
+	NotImplemented rules.Use
 }
 
 // MethodSetting holds for the methods that it names.

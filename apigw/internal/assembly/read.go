@@ -13,14 +13,18 @@ type Options struct {
 	// by stack name and name ("MyStack:Size"). Of a parameter that names an entry
 	// of the SSM Parameter Store it is the entry's value.
 	Parameters map[string]string
+	// Imports are values for what stacks import from elsewhere, by the name of the
+	// export.
+	Imports map[string]string
 	// Account and Region are those of stacks that are not bound to any. Empty
 	// stands for 123456789012 and us-east-1.
 	Account, Region string
 }
 
 // Read reads the cloud assembly in a directory, such as cdk.out. It may have no
-// REST API. Errors say which template, resource and property is wrong, and what to
-// do. If something is broken that no API and no function needs, it is a notice.
+// REST API. What cannot be read is left out, with a notice that says which template,
+// resource and property is wrong, and what to do; methods that need it respond with
+// 501. The error says why there is nothing to read at all.
 func Read(dir string, o Options) (*Assembly, error) {
 	absolute, err := filepath.Abs(dir)
 	if err != nil {
@@ -30,19 +34,21 @@ func Read(dir string, o Options) (*Assembly, error) {
 	if err != nil {
 		return nil, err
 	}
-	app, found, err := apart(stacks, template.Options{Parameters: o.Parameters, Account: o.Account, Region: o.Region})
+	app, found, err := apart(stacks, template.Options{Parameters: o.Parameters, Imports: o.Imports, Account: o.Account, Region: o.Region})
 	if err != nil {
 		return nil, err
 	}
 	b := &builder{
+		app:       app,
 		assembly:  &Assembly{Dir: absolute, Notices: found.notices},
 		apis:      map[string]*apiBuilder{},
 		functions: map[string]*Function{},
 	}
-	for _, step := range []func(*resources) error{b.addFunctions, b.addAPIs, b.addUsagePlans} {
-		if err := step(found); err != nil {
-			return nil, err
-		}
+	b.addFunctions(found)
+	b.addAPIs(found)
+	b.addUsagePlans(found)
+	if missing := app.Missing(); len(missing) > 0 {
+		b.assembly.Notices = append([]Notice{missingNotice(missing)}, b.assembly.Notices...)
 	}
 	b.sort(app.Stacks)
 	return b.assembly, nil

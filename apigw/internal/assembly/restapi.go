@@ -2,6 +2,7 @@ package assembly
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -26,23 +27,18 @@ type apiBuilder struct {
 type node struct{ parent, part string }
 
 // addAPIs adds the APIs, and what belongs to them except usage plans.
-func (b *builder) addAPIs(found *resources) error {
+func (b *builder) addAPIs(found *resources) {
 	for _, r := range found.restAPIs {
-		if err := b.addAPI(r); err != nil {
-			return err
-		}
+		b.addAPI(r)
 	}
-	for _, step := range []func(*resources) error{
+	for _, step := range []func(*resources){
 		b.addNodes, b.addModels, b.addValidators, b.addAuthorizers, b.addGatewayResponses, b.addMethods, b.addStages,
 	} {
-		if err := step(found); err != nil {
-			return err
-		}
+		step(found)
 	}
-	return nil
 }
 
-func (b *builder) addAPI(r item[property.RestApi]) error {
+func (b *builder) addAPI(r item[property.RestApi]) {
 	p := r.Props
 	api := &apiBuilder{
 		API: &API{
@@ -71,15 +67,17 @@ func (b *builder) addAPI(r item[property.RestApi]) error {
 	}
 	b.apis[api.ID] = api
 	b.assembly.APIs = append(b.assembly.APIs, api.API)
-	if err := b.importDocument(api, r); err != nil {
-		return err
-	}
+	broken := cmp.Or(r.broken, b.importDocument(api, r))
 	if p.Policy != nil {
 		policy, err := document(p.Policy)
 		if err != nil {
-			return r.Errorf("Policy", "%w", err)
+			broken = cmp.Or(broken, r.Errorf("Policy", "%w", err))
 		}
 		api.Policy = policy
+	}
+	if broken != nil {
+		api.NotImplemented = rules.Of("api-unreadable", "problem", broken)
+		b.notice(r.Path, api.NotImplemented)
 	}
 	endpoint := p.EndpointConfiguration.Types
 	if fromImport := p.Parameters["endpointConfigurationTypes"]; len(endpoint) == 0 && fromImport != "" {
@@ -93,7 +91,10 @@ func (b *builder) addAPI(r item[property.RestApi]) error {
 	}
 	api.Name = orElse(api.Name, r.LogicalID)
 	api.APIKeySource = orElse(api.APIKeySource, "HEADER")
-	return nil
+	if why := b.missingIn(string(api.Policy)); !why.IsZero() && api.EndpointType != "PRIVATE" {
+		api.NotImplemented = why
+		b.notice(r.Path, why)
+	}
 }
 
 // document reads a JSON document that is an object, or its text.
@@ -116,17 +117,13 @@ func document(value any) (json.RawMessage, error) {
 	return bytes.TrimSpace(b.Bytes()), nil
 }
 
-func (b *builder) addNodes(found *resources) error {
+func (b *builder) addNodes(found *resources) {
 	for _, r := range found.resources {
-		api, err := b.api(r.Resource, r.Props.RestApiId)
-		if err != nil {
-			return err
-		}
+		api := b.api(r.Resource, r.Props.RestApiId)
 		if api != nil {
 			api.nodes[r.ID(6, "")] = node{parent: r.Props.ParentId, part: r.Props.PathPart}
 		}
 	}
-	return nil
 }
 
 // maxParts bounds the parts of a path.
@@ -149,22 +146,18 @@ func (api *apiBuilder) path(id string) (path string, ok bool) {
 	return "", false
 }
 
-func (b *builder) addModels(found *resources) error {
+func (b *builder) addModels(found *resources) {
 	for _, r := range found.models {
-		api, err := b.api(r.Resource, r.Props.RestApiId)
-		if err != nil {
-			return err
-		}
+		api := b.api(r.Resource, r.Props.RestApiId)
 		if api == nil {
 			continue
 		}
 		model := r.Props
 		model.Name = orElse(model.Name, r.LogicalID)
 		if err := api.addModel(model); err != nil {
-			return r.Errorf("Schema", "%w: write a JSON Schema of draft 4", err)
+			b.leaveOut(r.Resource, r.Errorf("Schema", "%w: write a JSON Schema of draft 4", err))
 		}
 	}
-	return nil
 }
 
 func (api *apiBuilder) addModel(p property.Model) error {
@@ -199,25 +192,18 @@ func (api *apiBuilder) needModel(name string) bool {
 	return true
 }
 
-func (b *builder) addValidators(found *resources) error {
+func (b *builder) addValidators(found *resources) {
 	for _, r := range found.validators {
-		api, err := b.api(r.Resource, r.Props.RestApiId)
-		if err != nil {
-			return err
-		}
+		api := b.api(r.Resource, r.Props.RestApiId)
 		if api != nil {
 			api.validators[r.ID(6, "")] = r.Props
 		}
 	}
-	return nil
 }
 
-func (b *builder) addAuthorizers(found *resources) error {
+func (b *builder) addAuthorizers(found *resources) {
 	for _, r := range found.authorizers {
-		api, err := b.api(r.Resource, r.Props.RestApiId)
-		if err != nil {
-			return err
-		}
+		api := b.api(r.Resource, r.Props.RestApiId)
 		if api == nil {
 			continue
 		}
@@ -226,7 +212,6 @@ func (b *builder) addAuthorizers(found *resources) error {
 		api.authorizers[id].Name = orElse(r.Props.Name, r.LogicalID)
 		b.checkFunction(r.Path, r.Props.AuthorizerUri)
 	}
-	return nil
 }
 
 // defaultTTL is how long an authorizer's result is kept by default.
@@ -248,18 +233,14 @@ func authorizer(id string, p property.Authorizer) *Authorizer {
 	return a
 }
 
-func (b *builder) addGatewayResponses(found *resources) error {
+func (b *builder) addGatewayResponses(found *resources) {
 	for _, r := range found.gatewayResponses {
-		api, err := b.api(r.Resource, r.Props.RestApiId)
-		if err != nil {
-			return err
-		}
+		api := b.api(r.Resource, r.Props.RestApiId)
 		if api == nil {
 			continue
 		}
 		if err := api.addGatewayResponse(r.Props); err != nil {
-			return r.Errorf("StatusCode", "%w", err)
+			b.leaveOut(r.Resource, r.Errorf("StatusCode", "%w", err))
 		}
 	}
-	return nil
 }

@@ -5,27 +5,21 @@ import (
 
 	"example.com/apigw/internal/assembly/property"
 	"example.com/apigw/internal/assembly/template"
+	"example.com/apigw/internal/rules"
 )
 
 // addStages adds the stages, including those that deployments make.
-func (b *builder) addStages(found *resources) error {
+func (b *builder) addStages(found *resources) {
 	for _, r := range found.stages {
-		if err := b.addStage(r.Resource, r.Props); err != nil {
-			return err
-		}
+		b.addStage(r.Resource, r.Props, r.broken)
 	}
 	for _, r := range found.deployments {
-		if r.Props.StageName == "" {
-			if _, err := b.api(r.Resource, r.Props.RestApiId); err != nil {
-				return err
-			}
-			continue
-		}
-		if err := b.addStage(r.Resource, stageOfDeployment(r)); err != nil {
-			return err
+		if r.Props.StageName != "" || r.broken != nil {
+			b.addStage(r.Resource, stageOfDeployment(r), r.broken)
+		} else {
+			b.api(r.Resource, r.Props.RestApiId) // says where it belongs to
 		}
 	}
-	return nil
 }
 
 // stageOfDeployment returns the stage that a deployment makes.
@@ -43,17 +37,23 @@ func stageOfDeployment(r item[property.Deployment]) property.Stage {
 	}
 }
 
-func (b *builder) addStage(r *template.Resource, p property.Stage) error {
-	api, err := b.api(r, p.RestApiId)
-	if err != nil || api == nil {
-		return err
+func (b *builder) addStage(r *template.Resource, p property.Stage, broken error) {
+	if broken != nil && (p.RestApiId == "" || p.StageName == "") {
+		b.leaveOut(r, broken)
+		return
+	}
+	api := b.api(r, p.RestApiId)
+	if api == nil {
+		return
 	}
 	if p.StageName == "" {
-		return r.Errorf("StageName", "it is missing: give the stage a name, which is part of its URL")
+		b.leaveOut(r, r.Errorf("StageName", "it is missing: give the stage a name, which is part of its URL"))
+		return
 	}
 	for _, other := range api.Stages {
 		if other.Name == p.StageName {
-			return r.Errorf("StageName", "API %s has two stages named %q (the other is %s): give one another name", api.Name, p.StageName, other.Path)
+			b.leaveOut(r, r.Errorf("StageName", "API %s has two stages named %q (the other is %s): give one another name", api.Name, p.StageName, other.Path))
+			return
 		}
 	}
 	s := &Stage{
@@ -72,8 +72,11 @@ func (b *builder) addStage(r *template.Resource, p property.Stage) error {
 			Throttle:     throttle(setting.ThrottlingRateLimit, setting.ThrottlingBurstLimit),
 		})
 	}
+	if broken != nil {
+		s.NotImplemented = rules.Of("stage-unreadable", "problem", broken)
+		b.notice(r.Path, s.NotImplemented)
+	}
 	api.Stages = append(api.Stages, s)
-	return nil
 }
 
 // settingPath turns the resource path of a method setting into a plain one: its

@@ -7,7 +7,7 @@ import (
 )
 
 // addUsagePlans adds usage plans to their stages, with their keys.
-func (b *builder) addUsagePlans(found *resources) error {
+func (b *builder) addUsagePlans(found *resources) {
 	keys := map[string]*APIKey{}
 	for _, r := range found.apiKeys {
 		id := r.ID(10, "")
@@ -22,10 +22,7 @@ func (b *builder) addUsagePlans(found *resources) error {
 	}
 	plans := map[string]*UsagePlan{}
 	for _, r := range found.usagePlans {
-		plan, err := b.addUsagePlan(r)
-		if err != nil {
-			return err
-		}
+		plan := b.addUsagePlan(r)
 		plans[plan.ID] = plan
 	}
 	for _, r := range found.usagePlanKeys {
@@ -36,10 +33,9 @@ func (b *builder) addUsagePlans(found *resources) error {
 		}
 		plan.Keys = append(plan.Keys, key)
 	}
-	return nil
 }
 
-func (b *builder) addUsagePlan(r item[property.UsagePlan]) (*UsagePlan, error) {
+func (b *builder) addUsagePlan(r item[property.UsagePlan]) *UsagePlan {
 	p := r.Props
 	plan := &UsagePlan{ID: r.ID(6, ""), Name: orElse(p.UsagePlanName, r.LogicalID), Methods: map[string]Throttle{}}
 	if p.Throttle != nil {
@@ -48,25 +44,24 @@ func (b *builder) addUsagePlan(r item[property.UsagePlan]) (*UsagePlan, error) {
 	if q := p.Quota; q != nil {
 		switch q.Period {
 		case "DAY", "WEEK", "MONTH":
+			plan.Quota = &Quota{Limit: q.Limit, Offset: q.Offset, Period: q.Period}
 		default:
-			return nil, r.Errorf("Quota.Period", "%q is not a period: it is DAY, WEEK or MONTH", q.Period)
+			b.notice(r.Path, rules.Of("part-unreadable", "part", "the quota", "problem",
+				r.Errorf("Quota.Period", "%q is not a period: it is DAY, WEEK or MONTH", q.Period)))
 		}
-		plan.Quota = &Quota{Limit: q.Limit, Offset: q.Offset, Period: q.Period}
 	}
 	for _, of := range p.ApiStages {
-		if err := b.addPlanStage(plan, r.Resource, of); err != nil {
-			return nil, err
-		}
+		b.addPlanStage(plan, r.Resource, of)
 	}
-	return plan, nil
+	return plan
 }
 
 // addPlanStage adds a plan to one of its stages.
-func (b *builder) addPlanStage(plan *UsagePlan, r *template.Resource, of property.ApiStage) error {
+func (b *builder) addPlanStage(plan *UsagePlan, r *template.Resource, of property.ApiStage) {
 	api, ok := b.apis[of.ApiId]
 	if !ok {
 		b.notice(r.Path, rules.Of("plan-api-elsewhere", "api", of.ApiId))
-		return nil
+		return
 	}
 	for _, s := range api.Stages {
 		if s.Name != of.Stage {
@@ -78,7 +73,8 @@ func (b *builder) addPlanStage(plan *UsagePlan, r *template.Resource, of propert
 				plan.Methods[api.ID+"/"+s.Name+"/"+method] = *t
 			}
 		}
-		return nil
+		return
 	}
-	return r.Errorf("ApiStages", "API %s has no stage %q: name one that it has", api.Name, of.Stage)
+	b.notice(r.Path, rules.Of("part-unreadable", "part", "one of its stages", "problem",
+		r.Errorf("ApiStages", "API %s has no stage %q: name one that it has", api.Name, of.Stage)))
 }

@@ -24,6 +24,9 @@ type App struct {
 	Context []string
 	// Parameters are values of the template's parameters, by NAME or Stack:NAME.
 	Parameters map[string]string
+	// Imports are values of what templates import from stacks elsewhere, by the name of
+	// the export.
+	Imports map[string]string
 	// Report gets what happens, one event after the other. It may be nil, and must
 	// not take long.
 	Report func(Event)
@@ -48,7 +51,7 @@ func (a *App) Read(ctx context.Context) (*assembly.Assembly, error) {
 	if err != nil {
 		return nil, err
 	}
-	read, err := assembly.Read(dir, assembly.Options{Parameters: a.Parameters})
+	read, err := assembly.Read(dir, a.options())
 	if err != nil {
 		return nil, withRefusals(err, a.check(dir))
 	}
@@ -63,4 +66,8 @@ func (a *App) synth() *synth.App {
 		Root: a.Root, Command: a.Command, Context: a.Context,
 		Synthesizing: func() { a.report(Synthesizing{a.Command, a.Context}) },
 	}
+}
+
+func (a *App) options() assembly.Options {
+	return assembly.Options{Parameters: a.Parameters, Imports: a.Imports}
 }

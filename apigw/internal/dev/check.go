@@ -4,14 +4,13 @@ import (
 	"fmt"
 	"strings"
 
-	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/lint"
 )
 
 // check returns what is wrong with the cloud assembly in a directory. What cannot be
 // checked is left to those who read it.
 func (a *App) check(dir string) []lint.Finding {
-	report, err := lint.Run(dir, assembly.Options{Parameters: a.Parameters})
+	report, err := lint.Run(dir, a.options())
 	if err != nil {
 		return nil
 	}
@@ -44,7 +43,7 @@ func withRefusals(err error, found []lint.Finding) error {
 // Lint returns what is wrong with the cloud assembly in a directory, with the places
 // where a person finds it.
 func (a *App) Lint(dir string) (*lint.Report, error) {
-	report, err := lint.Run(dir, assembly.Options{Parameters: a.Parameters})
+	report, err := lint.Run(dir, a.options())
 	if err != nil {
 		return nil, err
 	}

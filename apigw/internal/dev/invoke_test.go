@@ -99,14 +99,4 @@ func TestCalls(t *testing.T) {
 	if _, ok := errors.AsType[*gateway.EventError](err); !ok {
 		t.Errorf("a sample for an API that does not call the function: got the error %v, want that it does not", err)
 	}
-	broken := &assembly.Assembly{APIs: []*assembly.API{a.APIs[0]}}
-	api := *a.APIs[0]
-	api.Methods = append(api.Methods, api.Methods[0])
-	broken.APIs[0] = &api
-	if _, err := dev.RequestCall(t.Context(), broken, named("direct"), "", get("/greet")); err == nil {
-		t.Error("two methods in one place, and a request: got no error, want one")
-	}
-	if _, err := dev.SampleCall(t.Context(), broken, named("direct"), ""); err == nil {
-		t.Error("two methods in one place, and a sample: got no error, want one")
-	}
 }

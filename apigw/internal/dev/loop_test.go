@@ -327,8 +327,8 @@ func TestRoutes(t *testing.T) {
 		t.Errorf("deployed %+v, error %v; want one stage at http://host/api/first with one route to the function a", deployed, err)
 	}
 	a.APIs[0].Methods = append(a.APIs[0].Methods, a.APIs[0].Methods[0])
-	if _, _, err := dev.Routes(a, ""); err == nil || !strings.Contains(err.Error(), "S/Api") {
-		t.Errorf("two methods in one place: error %v, want the API in it", err)
+	if _, notices, err := dev.Routes(a, ""); err != nil || len(notices) != 1 || !strings.Contains(notices[0].Message, "is there twice") {
+		t.Errorf("two methods in one place: notices %v, error %v, want one notice", notices, err)
 	}
 }
 

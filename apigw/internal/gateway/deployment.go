@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -29,7 +28,8 @@ type api struct {
 	models     *schema.Set
 	responses  gatewayresponse.Set
 	stages     map[string]*stage
-	ordered    []*stage // as the assembly has them
+	unreadable *gatewayresponse.Error // of every request; nil if there is none
+	ordered    []*stage               // as the assembly has them
 	definition *record.API
 }
 
@@ -85,7 +85,7 @@ func functionsByARN(list []*assembly.Function) map[string]*assembly.Function {
 	return functions
 }
 
-func (d *deployer) api(definition *assembly.API) (*api, error) {
+func (d *deployer) api(definition *assembly.API) *api {
 	a := &api{API: definition, stages: map[string]*stage{}, definition: defineAPI(definition)}
 	partition := definition.Partition
 	if partition == "" {
@@ -114,6 +114,10 @@ func (d *deployer) api(definition *assembly.API) (*api, error) {
 			d.everyRequestOfAPIFails(a, unreadable)
 		}
 	}
+	if !definition.NotImplemented.IsZero() { // the assembly has a notice about it
+		unreadable = gatewayresponse.NotImplemented(definition.NotImplemented)
+	}
+	a.unreadable = unreadable
 	if len(definition.Stages) == 0 {
 		d.noStage(a)
 	}
@@ -135,18 +139,19 @@ func (d *deployer) api(definition *assembly.API) (*api, error) {
 			if unreadable != nil {
 				ready.alwaysFails(methodRequestBox, unreadable)
 			}
+			if !s.NotImplemented.IsZero() { // likewise
+				ready.alwaysFails(methodRequestBox, gatewayresponse.NotImplemented(s.NotImplemented))
+			}
 			if err := deployed.routes.Add(m.ResourcePath, m.HTTPMethod, ready); err != nil {
-				return nil, fmt.Errorf("stage %s: %w", s.Name, err)
+				d.notice(m.Path, rules.Of("route-not-added", "problem", err))
+				continue
 			}
 			deployed.methods = append(deployed.methods, ready)
-		}
-		if a.stages[s.Name] != nil {
-			return nil, fmt.Errorf("two stages have the name %s", s.Name)
 		}
 		a.stages[s.Name] = deployed
 		a.ordered = append(a.ordered, deployed)
 	}
-	return a, nil
+	return a
 }
 
 // throttled returns the stage with the throttles that are enforced here.

@@ -12,7 +12,6 @@ package gateway
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log"
 	"net/http"
@@ -99,8 +98,8 @@ type Gateway struct {
 
 // New prepares the APIs of an assembly: routes, templates and patterns are read
 // once. What cannot work, such as a template that does not parse, is a notice,
-// and an error of the requests that meet it. The error says which API has which
-// two methods in one place.
+// and an error of the requests that meet it. The error says that there
+// is nobody to run functions.
 func New(a *assembly.Assembly, functions Invoker, o Options) (*Gateway, error) {
 	if functions == nil {
 		return nil, errors.New("gateway: no Invoker; without one no Lambda integration can work")
@@ -120,11 +119,7 @@ func New(a *assembly.Assembly, functions Invoker, o Options) (*Gateway, error) {
 		functions: functionsByARN(a.Functions), ledger: usage.NewLedger(o.Now),
 	}
 	for _, definition := range a.APIs {
-		deployed, err := d.api(definition)
-		if err != nil {
-			return nil, fmt.Errorf("gateway: API %s (%s): %w", definition.Name, definition.Path, err)
-		}
-		g.apis = append(g.apis, deployed)
+		g.apis = append(g.apis, d.api(definition))
 	}
 	g.notices = d.notices
 	g.nameAPIs()

@@ -68,6 +68,9 @@ func (g *Gateway) receive(a arrival, r *http.Request) (in methodRequest, failure
 	if in.head, failure = readHead(r, a, in.address); failure != nil {
 		return in, failure
 	}
+	if failure = in.address.stage.api.unreadable; failure != nil {
+		return in, failure
+	}
 	if in.method, in.params, failure = in.route(r); failure != nil {
 		return in, failure
 	}

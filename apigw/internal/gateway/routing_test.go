@@ -112,27 +112,33 @@ func TestAPIsAreNamedByLogicalIDWhereNamesCollide(t *testing.T) {
 	}
 }
 
-func TestNewSaysWhatIsWrong(t *testing.T) {
+// What has no place is left out, and the rest is served.
+func TestMethodsWithoutAPlaceAreNotices(t *testing.T) {
 	cases := []struct {
 		name   string
 		change func(*assembly.API)
 		want   string
 	}{
-		{"one place, two methods", func(a *assembly.API) { a.Methods = append(a.Methods, says("GET", "/x", "again")) }, "gateway: API hello (Test/Api): stage prod: GET /x is there twice"},
+		{"one place, two methods", func(a *assembly.API) { a.Methods = append(a.Methods, says("GET", "/x", "again")) }, "GET /x is there twice"},
 		{"two names of one parameter", func(a *assembly.API) { a.Methods = append(a.Methods, says("GET", "/{a}", ""), says("GET", "/{b}", "")) }, `"{b}" and {a} have the same place`},
 		{"a path without a slash", func(a *assembly.API) { a.Methods = append(a.Methods, says("GET", "x", "")) }, "does not begin with a slash"},
 		{"more after a greedy parameter", func(a *assembly.API) { a.Methods = append(a.Methods, says("GET", "/{a+}/b", "")) }, "goes on after a greedy parameter"},
 		{"an empty part", func(a *assembly.API) { a.Methods = append(a.Methods, says("GET", "/a//b", "")) }, "a part is empty"},
 		{"a parameter without a name", func(a *assembly.API) { a.Methods = append(a.Methods, says("GET", "/{}", "")) }, "is not a parameter"},
-		{"two stages of one name", func(a *assembly.API) { a.Stages = append(a.Stages, a.Stages[0]) }, "two stages have the name prod"},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
 			api := newAPI(says("GET", "/x", "x"))
 			tc.change(api)
-			_, err := gateway.New(assemble(api, nil), functions{}, gateway.Options{})
-			if err == nil || !strings.Contains(err.Error(), tc.want) {
-				t.Errorf("got %v, want %s in it", err, tc.want)
+			g, err := gateway.New(assemble(api, nil), functions{}, gateway.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if notices := g.Notices(); len(notices) != 1 || !strings.Contains(notices[0].Message, tc.want) {
+				t.Errorf("got the notices %v, want one with %s", notices, tc.want)
+			}
+			if routes := g.APIs("")[0].Routes; len(routes) == 0 || routes[0].Path != "/x" {
+				t.Errorf("got the routes %v, want GET /x among them", routes)
 			}
 		})
 	}

@@ -55,7 +55,7 @@ func Read(dir string, o assembly.Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	app, err := template.New(stacks, template.Options{Parameters: o.Parameters, Account: o.Account, Region: o.Region})
+	app, err := template.New(stacks, template.Options{Parameters: o.Parameters, Imports: o.Imports, Strict: true, Account: o.Account, Region: o.Region})
 	if err != nil {
 		return nil, err
 	}

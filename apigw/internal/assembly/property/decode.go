@@ -23,10 +23,16 @@ type Unread struct {
 	Value any    // not resolved
 }
 
+// Broken is a property that cannot be read.
+type Broken struct {
+	Name string
+	Err  error // says where in which template
+}
+
 // Decode resolves the properties of a resource that the value into, a pointer
 // to one of this package's types, has fields for. It returns what else is
-// there. Errors say where in which template.
-func Decode(r *template.Resource, into any) ([]Unread, error) {
+// there, and which properties cannot be read: their fields stay zero.
+func Decode(r *template.Resource, into any) (unread []Unread, broken []Broken) {
 	d := decoder{fail: func(path, format string, args ...any) error { return r.Errorf(path, format, args...) }}
 	target := reflect.ValueOf(into).Elem()
 	for _, key := range slices.Sorted(maps.Keys(r.Properties)) {
@@ -41,17 +47,15 @@ func Decode(r *template.Resource, into any) ([]Unread, error) {
 			continue
 		}
 		value, ok, err := r.Resolve(raw, key)
+		if err == nil && ok {
+			err = d.set(field, value, key, key)
+		}
 		if err != nil {
-			return nil, err
-		}
-		if !ok {
-			continue
-		}
-		if err := d.set(field, value, key, key); err != nil {
-			return nil, err
+			field.SetZero()
+			broken = append(broken, Broken{key, err})
 		}
 	}
-	return d.unread, nil
+	return d.unread, broken
 }
 
 // DecodeValue decodes a value without intrinsic functions. Errors name the path

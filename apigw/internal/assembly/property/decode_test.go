@@ -33,9 +33,9 @@ func TestDecode(t *testing.T) {
 	r := resource(t, `{"MemorySize": {"Ref": "Size"}, "Timeout": {"Ref": "AWS::NoValue"}, "Code": {"Ref": "Nothing"}, "Tags": {"Ref": "Nothing"},
 		"LoggingConfig": {"LogGroup": {"Ref": "AWS::StackName"}, "SystemLogLevel": "WARN"}}`)
 	var f Function
-	unread, err := Decode(r, &f)
-	if err != nil {
-		t.Fatal(err)
+	unread, broken := Decode(r, &f)
+	if len(broken) > 0 {
+		t.Fatal(broken)
 	}
 	size := 256
 	want := Function{MemorySize: &size, Code: Unresolved{map[string]any{"Ref": "Nothing"}}, LoggingConfig: LoggingConfig{LogGroup: "S"}}
@@ -54,8 +54,8 @@ func TestDecodeErrors(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if _, err := Decode(resource(t, test.properties), &Function{}); err == nil || !strings.Contains(err.Error(), test.says) {
-				t.Errorf("got the error %v, want one with %s", err, test.says)
+			if _, broken := Decode(resource(t, test.properties), &Function{}); len(broken) != 1 || !strings.Contains(broken[0].Err.Error(), test.says) {
+				t.Errorf("got the brokenor %v, want one with %s", broken, test.says)
 			}
 		})
 	}

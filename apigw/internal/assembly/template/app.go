@@ -19,6 +19,13 @@ type Options struct {
 	// stack name, a colon, and name. Of a parameter that names an entry of the
 	// SSM Parameter Store it is the entry's value.
 	Parameters map[string]string
+	// Imports are values for what templates import from stacks elsewhere, by the name
+	// of the export; and for outputs of nested stacks elsewhere, by the logical id,
+	// .Outputs. and name.
+	Imports map[string]string
+	// Strict refuses values that are not given, which otherwise a placeholder stands
+	// for.
+	Strict bool
 	// Account and Region are those of stacks that are not bound to any. Empty
 	// stands for 123456789012 and us-east-1.
 	Account, Region string
@@ -33,10 +40,13 @@ type App struct {
 	Stacks []*Stack
 	// Unread are the nested stacks whose templates cannot be read.
 	Unread []*Unread
+	// Unreadable are the stacks whose templates cannot be read, by display name.
+	Unreadable map[string]error
 
 	options Options
 	exports map[string][]*output // by name of export; nil until it is needed
-	active  []string             // what is being resolved, outermost first
+	missing []Missing
+	active  []string // what is being resolved, outermost first
 }
 
 // Unread is a nested stack whose template cannot be read.
@@ -45,7 +55,8 @@ type Unread struct {
 	Err      error     // of type *Error
 }
 
-// New reads the templates of the stacks. The error names the file.
+// New reads the templates of the stacks. Some of them may be unreadable; the error
+// names the file if all are.
 func New(stacks []*cloudassembly.Stack, o Options) (*App, error) {
 	if o.Account == "" {
 		o.Account = "123456789012"
@@ -53,12 +64,16 @@ func New(stacks []*cloudassembly.Stack, o Options) (*App, error) {
 	if o.Region == "" {
 		o.Region = "us-east-1"
 	}
-	a := &App{options: o}
+	a := &App{options: o, Unreadable: map[string]error{}}
 	seeds := map[string]bool{}
 	for _, source := range stacks {
 		doc, err := read(source.TemplateFile)
 		if err != nil {
-			return nil, fmt.Errorf("stack %s: %w", source.DisplayName, err)
+			a.Unreadable[source.DisplayName] = err
+			if len(a.Unreadable) == len(stacks) || o.Strict {
+				return nil, fmt.Errorf("stack %s: %w", source.DisplayName, err)
+			}
+			continue
 		}
 		s := &Stack{
 			Name: source.Name, DisplayName: source.DisplayName, File: source.TemplateFile,

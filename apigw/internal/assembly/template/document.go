@@ -19,6 +19,9 @@ type document struct {
 type parameter struct {
 	Type    string `json:"Type"`
 	Default any    `json:"Default"`
+
+	AllowedValues []any `json:"AllowedValues"`
+	MinValue      any   `json:"MinValue"`
 }
 
 func read(file string) (*document, error) {

@@ -78,6 +78,9 @@ func (s *Stack) pick(arg any, at place) (any, error) {
 		return nil, err
 	}
 	if index < 0 || index >= len(values) {
+		if text, ok := s.app.standIn(values); ok && index >= 0 {
+			return text, nil
+		}
 		return nil, at.errorf("there is no value %d: the list has %d, counted from 0", index, len(values))
 	}
 	return values[index], nil

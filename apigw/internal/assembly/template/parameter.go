@@ -61,10 +61,17 @@ func (s *Stack) parameter(name string, at place) (any, error) {
 		if value, err = scalar(p.Default, place{stack: s, path: "Parameters." + name + ".Default"}); err != nil {
 			return nil, err
 		}
-	case s.parent != nil:
+	case s.app.options.Strict && s.parent != nil:
 		return nil, at.errorf("parameter %q has no value: give it one under Parameters of resource %s, or a Default", name, s.parent.LogicalID)
-	default:
+	case s.app.options.Strict:
 		return nil, at.errorf("parameter %q has no value: give it one with --parameters %s=VALUE (or %s=VALUE), or a Default in the template", name, name, s.Name+":"+name)
+	default:
+		value = s.placeholder(Missing{Name: s.parameterName(name)})
+		if permitted, ok := p.permitted(); ok {
+			if value, err = scalar(permitted, place{stack: s, path: "Parameters." + name}); err != nil {
+				return nil, err
+			}
+		}
 	}
 	if p.Type != "CommaDelimitedList" && !strings.Contains(p.Type, "List<") {
 		return value, nil
@@ -78,13 +85,28 @@ func (s *Stack) parameter(name string, at place) (any, error) {
 	return list, nil
 }
 
+// parameterName returns the name by which a parameter can be given: with that of the
+// stack if another stack has one of the same name.
+func (s *Stack) parameterName(name string) string {
+	for _, other := range s.app.Stacks {
+		if _, has := other.doc.Parameters[name]; has && other != s && other.parent == nil {
+			return s.Name + ":" + name
+		}
+	}
+	return name
+}
+
 // givenValue returns the value of a parameter from outside of the template: from the
 // parent of a nested stack, the options, or the manifest.
 func (s *Stack) givenValue(name string) (value string, found bool, err error) {
-	if s.parent != nil {
-		return s.fromParent(name)
-	}
 	given := s.app.options.Parameters
+	if s.parent != nil {
+		if value, found, err = s.fromParent(name); found || err != nil {
+			return value, found, err
+		}
+		value, found = given[name]
+		return value, found, nil
+	}
 	if value, found = given[s.Name+":"+name]; found {
 		return value, true, nil
 	}

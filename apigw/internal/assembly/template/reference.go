@@ -39,11 +39,14 @@ func (s *Stack) once(name string, at place, resolve func() (any, error)) (any, e
 		return nil, err
 	}
 	defer s.app.leave()
+	known := len(s.app.missing)
 	value, err := resolve()
 	if err != nil {
 		return nil, err
 	}
-	s.refs[name] = value
+	if len(s.app.missing) == known { // else whoever needs it notes it
+		s.refs[name] = value
+	}
 	return value, nil
 }
 
@@ -123,6 +126,13 @@ func (s *Stack) attributeOf(id, attribute string, at place) (any, error) {
 
 func (s *Stack) nestedOutput(r *Resource, name string, at place) (any, error) {
 	child := s.children[r.LogicalID]
+	elsewhere := r.LogicalID + ".Outputs." + name
+	if value, ok := s.app.options.Imports[elsewhere]; ok && child == nil {
+		return value, nil
+	}
+	if child == nil && !s.app.options.Strict {
+		return s.placeholder(Missing{Import: true, Name: elsewhere}), nil
+	}
 	if child == nil {
 		return nil, at.errorf("the template of that nested stack cannot be read: %w", s.unread[r.LogicalID])
 	}
@@ -246,7 +256,13 @@ func (s *Stack) importValue(arg any, at place) (any, error) {
 	if err := s.app.collectExports(at); err != nil {
 		return nil, err
 	}
+	if value, ok := s.app.options.Imports[name]; ok {
+		return value, nil
+	}
 	found := s.nearest(s.app.exports[name])
+	if found == nil && !s.app.options.Strict {
+		return s.placeholder(Missing{Import: true, Name: name}), nil
+	}
 	if found == nil {
 		return nil, at.errorf("no stack of this assembly exports %q: synthesize the stack that does into the same assembly", name)
 	}

@@ -66,6 +66,9 @@ func (s *Stack) resolve(v any, at place) (any, error) {
 }
 
 func (s *Stack) resolveMap(v map[string]any, at place) (any, error) {
+	if _, ok := v["Fn::Transform"]; ok {
+		return s.transform(v, at)
+	}
 	keys := slices.Sorted(maps.Keys(v))
 	for _, key := range keys {
 		if key != "Ref" && !strings.HasPrefix(key, "Fn::") {
@@ -124,8 +127,6 @@ func (s *Stack) call(name string, arg any, at place) (any, error) {
 		return s.cidr(arg, at)
 	case "Fn::Equals", "Fn::And", "Fn::Or", "Fn::Not":
 		return s.evaluate(map[string]any{name: arg}, at)
-	case "Fn::Transform":
-		return nil, at.errorf("a macro of CloudFormation (Fn::Transform) runs at deployment only: write out what it would make")
 	}
 	return nil, at.errorf("there is no intrinsic function %s: check its spelling, or write the value out", name)
 }

@@ -36,6 +36,8 @@ type Stack struct {
 	conditions     map[string]bool // that are known
 	refs           map[string]any  // values of Ref that are known
 	outputs        map[string]string
+	unlooped       map[string]error // why loops cannot be run, by their keys
+	including      int              // files that include each other at the moment
 	circles        map[string]error // by logical id; nil until it is needed
 }
 
@@ -77,16 +79,8 @@ func (s *Stack) Transforms() []string {
 	return names
 }
 
-// Loops returns the keys of Fn::ForEach among the resources, which are not run.
-func (s *Stack) Loops() []string {
-	var keys []string
-	for _, key := range slices.Sorted(maps.Keys(s.doc.Resources)) {
-		if strings.HasPrefix(key, "Fn::ForEach::") {
-			keys = append(keys, key)
-		}
-	}
-	return keys
-}
+// Loops returns why loops (Fn::ForEach) of the template cannot be run, by their keys.
+func (s *Stack) Loops() map[string]error { return s.unlooped }
 
 // prepare reads the resources of the document.
 func (s *Stack) prepare() {
@@ -96,6 +90,10 @@ func (s *Stack) prepare() {
 	s.conditions = map[string]bool{}
 	s.refs = map[string]any{}
 	s.outputs = map[string]string{}
+	s.unlooped = map[string]error{}
+	s.doc.Conditions = s.runLoops(s.doc.Conditions, place{stack: s, path: "Conditions"})
+	s.doc.Resources = s.runLoops(s.doc.Resources, place{stack: s, path: "Resources"})
+	s.doc.Outputs = s.runLoops(s.doc.Outputs, place{stack: s, path: "Outputs"})
 	for _, id := range slices.Sorted(maps.Keys(s.doc.Resources)) {
 		fields, ok := s.doc.Resources[id].(map[string]any)
 		if !ok {
