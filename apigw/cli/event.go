@@ -39,6 +39,10 @@ func sentence(e dev.Event) string {
 		return fmt.Sprintf("built %s in %.2f s", sources(e.Functions), e.Took.Seconds())
 	case dev.BuildFailed:
 		return "\n" + e.Err.Error() + "\nThe last good version goes on."
+	case dev.Installing:
+		return "installing " + e.Tool
+	case dev.DebuggerReady:
+		return debuggerReady(e)
 	case dev.NotWatched:
 		return "changes are not watched: " + e.Err.Error()
 	case dev.NotLearned:
@@ -67,6 +71,16 @@ func tell(to *inspector.Events, e dev.Event) {
 		return
 	}
 	to.App(kind, strings.TrimSpace(sentence(e)))
+}
+
+// debuggerReady says how to reach a debugger.
+func debuggerReady(e dev.DebuggerReady) string {
+	how := "  VS Code: attach to Node.js at " + e.Address + "; Chrome: chrome://inspect"
+	if e.Go {
+		how = "  VS Code: \"Attach to a function\" of .vscode/launch.json; GoLand: Go Remote at " + e.Address + "; terminal: dlv connect " + e.Address
+	}
+	return "a debugger for " + e.Function.SourceName() + " listens at " + e.Address + "\n" + how +
+		"\n  Nothing times out meanwhile, and one process serves its requests, one after the other. After a rebuild, connect again."
 }
 
 func sources(functions []*assembly.Function) string {

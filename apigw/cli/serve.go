@@ -39,6 +39,8 @@ func serveVerb() verb {
                           usage plans hold in any case
   --endpoint SERVICE=URL  where an AWS service is that methods call without a function:
                           dynamodb=http://127.0.0.1:8000; can be given several times
+  --debug FUNCTION[=PORT] run a function in Go or Node.js under a debugger, which an
+                          editor reaches at the port (2345); can be given several times
   --jwks FILE             the public keys of a user pool on AWS, as it has them at
                           /.well-known/jwks.json: its tokens are accepted too
   --no-watch              do not look for changes
@@ -51,6 +53,7 @@ type serveFlags struct {
 	functionFlags
 	listen, accessLog, jwks string
 	endpoints               map[string]*url.URL // of AWS services
+	debugged                []dev.Debugged
 	level                   logLevel
 	throttle, noWatch       bool
 }
@@ -67,6 +70,11 @@ func defineServe(set *flag.FlagSet) action {
 	pairVar(set, "endpoint", func(service, address string) error {
 		name, endpoint, err := gateway.ParseEndpoint(service, address)
 		f.endpoints[name] = endpoint
+		return err
+	})
+	set.Func("debug", "", func(text string) error {
+		function, err := dev.ParseDebugged(text)
+		f.debugged = append(f.debugged, function)
 		return err
 	})
 	set.StringVar(&f.jwks, "jwks", "", "")
@@ -97,6 +105,7 @@ func (f *serveFlags) serve(ctx context.Context, t *terminal, args []string) erro
 	if err != nil {
 		return err
 	}
+	app.Debugging.Functions = f.debugged
 	userPools, err := dev.UserPools(app.Root, f.jwks)
 	if err != nil {
 		return err

@@ -27,6 +27,8 @@ type App struct {
 	// Imports are values of what templates import from stacks elsewhere, by the name of
 	// the export.
 	Imports map[string]string
+	// Debugging are the functions that run under a debugger, while the app is served.
+	Debugging Debugging
 	// Report gets what happens, one event after the other. It may be nil, and must
 	// not take long.
 	Report func(Event)

@@ -45,6 +45,16 @@ type BuildFailed struct {
 	Err       error
 }
 
+// Installing means that a tool is about to be installed, which takes a while.
+type Installing struct{ Tool string }
+
+// DebuggerReady means that a function runs under a debugger.
+type DebuggerReady struct {
+	Function *assembly.Function
+	Address  string
+	Go       bool // it is in Go; else in Node.js
+}
+
 // NotWatched means that changes are not seen.
 type NotWatched struct{ Err error }
 
@@ -52,11 +62,13 @@ type NotWatched struct{ Err error }
 // that each change of a Go file builds all of them.
 type NotLearned struct{ Err error }
 
-func (Synthesizing) event() {}
-func (Building) event()     {}
-func (Loaded) event()       {}
-func (LoadFailed) event()   {}
-func (Built) event()        {}
-func (BuildFailed) event()  {}
-func (NotWatched) event()   {}
-func (NotLearned) event()   {}
+func (Synthesizing) event()  {}
+func (Building) event()      {}
+func (Loaded) event()        {}
+func (LoadFailed) event()    {}
+func (Built) event()         {}
+func (BuildFailed) event()   {}
+func (Installing) event()    {}
+func (DebuggerReady) event() {}
+func (NotWatched) event()    {}
+func (NotLearned) event()    {}

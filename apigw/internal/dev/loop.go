@@ -41,6 +41,15 @@ type changes struct {
 func New(app *App, o runner.Options) (*Loop, error) {
 	o.Root = app.Root
 	o.Building = func(packages []string) { app.report(Building{packages}) }
+	if len(app.Debugging.Functions) > 0 {
+		o.Debug = func(functions []*assembly.Function) (map[string]*runner.Debugger, error) {
+			found, ready, err := app.Debugging.resolve(functions)
+			for _, each := range ready {
+				app.report(each)
+			}
+			return found, err
+		}
+	}
 	r, err := runner.New(o)
 	if err != nil {
 		return nil, err
@@ -52,6 +61,13 @@ func New(app *App, o runner.Options) (*Loop, error) {
 // came after the cloud assembly was read.
 func (l *Loop) Start(ctx context.Context, watched bool) error {
 	began := time.Now()
+	if len(l.app.Debugging.Functions) > 0 && l.app.Debugging.Delve == "" {
+		delve, err := l.app.installDelve(ctx)
+		if err != nil {
+			return err
+		}
+		l.app.Debugging.Delve = delve
+	}
 	a, err := l.app.Read(ctx)
 	if err != nil {
 		return err

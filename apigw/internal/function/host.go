@@ -121,6 +121,39 @@ func (h *Host) Set(s Spec) error {
 	return h.set(key, s, startPatience, h.newProcess)
 }
 
+// Warm starts a process of the function with an ARN, so that it is there before the
+// first invocation.
+func (h *Host) Warm(key string) error {
+	p := h.pool(key)
+	if p == nil {
+		return notFound(key)
+	}
+	t, wait, refusal := p.acquire()
+	switch {
+	case refusal != nil:
+		return refusal
+	case wait != nil:
+		p.abandon(wait) // its processes are busy, so they are there
+		return nil
+	case t.retired:
+		return nil
+	}
+	if t.fresh {
+		var err error
+		if t.sandbox, err = p.create(p, &job{id: "init"}); err != nil {
+			p.forget(nil)
+			return err
+		}
+	}
+	p.mu.Lock()
+	kept := p.release(t.sandbox, time.Now())
+	p.mu.Unlock()
+	if !kept {
+		t.sandbox.end()
+	}
+	return nil
+}
+
 // SetHandler is Set for a Go handler, which runs in this process. A handler that
 // does not heed its context cannot be stopped at its timeout; its result is dropped.
 func (h *Host) SetHandler(s Spec, handler lambda.Handler) error {
@@ -142,7 +175,10 @@ const startPatience = 10 * time.Millisecond
 // set makes a pool for the function, and retires the old one.
 func (h *Host) set(key string, s Spec, patience time.Duration, create func(*pool, *job) (sandbox, error)) error {
 	p := &pool{spec: s, limit: h.options.Concurrency, patience: patience, create: create}
-	if s.Concurrency != nil {
+	switch {
+	case s.Debugged:
+		p.limit = 1
+	case s.Concurrency != nil:
 		p.limit, p.reserved = *s.Concurrency, true
 	}
 	h.mu.Lock()
@@ -153,10 +189,31 @@ func (h *Host) set(key string, s Spec, patience time.Duration, create func(*pool
 	old := h.functions[key]
 	h.functions[key] = p
 	h.mu.Unlock()
-	if old != nil {
-		old.retire()
+	if old == nil {
+		return nil
+	}
+	old.retire()
+	if old.spec.Debugged {
+		h.endAll(old)
 	}
 	return nil
+}
+
+// endAll ends the processes of a pool, and waits until they are gone: the next debugger
+// listens where theirs did.
+func (h *Host) endAll(p *pool) {
+	var running []*process
+	h.processesMu.Lock()
+	for process := range h.processes {
+		if process.pool == p {
+			running = append(running, process)
+		}
+	}
+	h.processesMu.Unlock()
+	for _, process := range running {
+		process.end()
+		<-process.gone
+	}
 }
 
 // Remove removes the function with an ARN, or a name if it has no ARN. Running

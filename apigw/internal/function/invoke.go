@@ -196,11 +196,17 @@ func (a *attempt) acquire(leave <-chan struct{}) *ending {
 		}
 		a.pool, a.sandbox, a.fresh, a.acquired = pool, t.sandbox, t.fresh, time.Now()
 		a.job.arn = a.arn()
-		if !t.fresh {
+		switch {
+		case pool.spec.Debugged:
+			a.patience = a.acquired.Add(untimed)
+		case !t.fresh:
 			a.patience = a.acquired.Add(handoverLimit)
+		default:
+			a.patience = a.acquired.Add(a.host.options.InitTimeout)
+		}
+		if !t.fresh {
 			return nil
 		}
-		a.patience = a.acquired.Add(a.host.options.InitTimeout)
 		if !a.deadline.IsZero() { // the second try of the init phase
 			a.patience = a.deadline
 		}

@@ -31,9 +31,16 @@ type Spec struct {
 	// 0 refuses every invocation. If it is nil, the host's limit holds.
 	Concurrency *int
 
+	// Debugged says that somebody may hold the process at a breakpoint: nothing times
+	// out, and there is one process, whose next revision starts after its end.
+	Debugged bool
+
 	LogGroup string // empty is /aws/lambda/ and the name
 	Region   string // empty is us-east-1
 }
+
+// untimed stands for no timeout: Lambda's deadline is a time in any case.
+const untimed = 7 * 24 * time.Hour
 
 // key returns what a host knows the function by: two of one name are in different
 // accounts or regions.
@@ -49,6 +56,9 @@ func (s Spec) checked() (Spec, error) {
 		return s, fmt.Errorf("function %s: the timeout is %v: it must be positive", s.Name, s.Timeout)
 	case s.Timeout == 0:
 		s.Timeout = 3 * time.Second
+	}
+	if s.Debugged {
+		s.Timeout = untimed
 	}
 	if s.Concurrency != nil && *s.Concurrency < 0 {
 		return s, fmt.Errorf("function %s: the concurrency is %d: it must not be negative", s.Name, *s.Concurrency)

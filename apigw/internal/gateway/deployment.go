@@ -67,6 +67,9 @@ type method struct {
 
 const defaultTimeout = 29 * time.Second
 
+// untimed stands for no timeout.
+const untimed = 7 * 24 * time.Hour
+
 // deployer turns definitions into what serves requests.
 type deployer struct {
 	options   Options
@@ -182,6 +185,9 @@ func (d *deployer) method(s *stage, definition *assembly.Method) *method {
 	m.eventStart = newEventStart(m)
 	if definition.Integration != nil && definition.Integration.Timeout > 0 {
 		m.timeout = definition.Integration.Timeout
+	}
+	if m.function != nil && d.options.Untimed != nil && d.options.Untimed(m.function) {
+		m.timeout = untimed
 	}
 	switch {
 	case !definition.NotImplemented.IsZero(): // the assembly has a notice about it

@@ -70,6 +70,9 @@ type Options struct {
 	// Endpoints are where AWS services are instead of on AWS, by their names in the URIs
 	// of integrations, such as dynamodb. They are called with the first of Credentials.
 	Endpoints map[string]*url.URL
+	// Untimed reports whether somebody may hold a function at a breakpoint, so that the
+	// integrations that call it have no timeout. It may be nil.
+	Untimed func(f *assembly.Function) bool
 	// StageThrottles enforces the throttles of stages. Those of usage plans are
 	// enforced in any case.
 	StageThrottles bool

@@ -38,6 +38,8 @@ type code struct {
 	layers []string // folders of its layers, in their order
 	// environment holds variables that those of the function win over.
 	environment map[string]string
+	// debugger is what the function runs under; nil without one.
+	debugger *Debugger
 	// differs is the rule about an interpreter of another version than the template
 	// asks for.
 	differs rules.Use
@@ -220,15 +222,19 @@ func (c *code) built() bool { return c.module != "" }
 // the next build does not touch.
 func (c *code) command(ctx context.Context, links string) (command []string, dir string, err error) {
 	if !c.built() {
-		return c.launch, c.folder, nil
+		return c.debugger.node(c.launch), c.folder, nil
 	}
-	built := filepath.Join(c.output, "bootstrap")
+	build, folder := executable.Build, c.output
+	if c.debugger != nil {
+		build, folder = executable.BuildForDebugger, filepath.Join(c.output, "debugged")
+	}
+	built := filepath.Join(folder, "bootstrap")
 	// What an interrupted build leaves goes with the folder of this runner.
-	if err := executable.Build(ctx, c.module, c.pkg, built, "GOTMPDIR="+links); err != nil {
+	if err := build(ctx, c.module, c.pkg, built, "GOTMPDIR="+links); err != nil {
 		return nil, "", err
 	}
 	linked, err := link(built, filepath.Join(links, folderOf(c.function)))
-	return []string{linked}, filepath.Dir(linked), err
+	return c.debugger.delve(linked), filepath.Dir(linked), err
 }
 
 // link adds another name of a program to a folder, and returns it: bootstrap-1,

@@ -44,6 +44,9 @@ type Options struct {
 	// Lazy builds a function when it is invoked for the first time, not when the app is
 	// loaded. A function that cannot be built is then an answer of 501, not an error.
 	Lazy bool
+	// Debug returns which of an app's functions run under a debugger, by ARN. It may be
+	// nil.
+	Debug func(functions []*assembly.Function) (map[string]*Debugger, error)
 	// Building gets the packages that are about to be built, which takes time. It
 	// may be nil.
 	Building func(packages []string)
@@ -136,6 +139,10 @@ func (r *Runner) Load(ctx context.Context, a *assembly.Assembly) error {
 	handlers := map[*assembly.Function]lambda.Handler{}
 	notRunnable := map[string]rules.Use{}
 	var notices []assembly.Notice
+	debugged, err := r.debugged(a)
+	if err != nil {
+		return err
+	}
 	locator := &locator{folders: []string{r.options.Root, a.Dir}, bin: r.options.Bin, links: r.links, interpreters: r.found}
 	differ := map[string]bool{} // runtimes
 	for _, f := range a.Functions {
@@ -152,6 +159,11 @@ func (r *Runner) Load(ctx context.Context, a *assembly.Assembly) error {
 			continue
 		}
 		next[f.ARN] = c
+		if c.debugger = debugged[f.ARN]; c.debugger != nil {
+			if err := c.canBeDebugged(); err != nil {
+				return err
+			}
+		}
 		if !c.differs.IsZero() && !differ[f.Runtime] { // once for all functions
 			differ[f.Runtime] = true
 			notices = append(notices, assembly.NewNotice(f.Path, c.differs))
@@ -178,6 +190,7 @@ func (r *Runner) Load(ctx context.Context, a *assembly.Assembly) error {
 	}
 	options := r.options.Gateway
 	options.NotRunnable = notRunnable
+	options.Untimed = func(f *assembly.Function) bool { return debugged[f.ARN] != nil }
 	var invoker gateway.Invoker = r.host
 	if len(waiting) > 0 {
 		invoker, options.Prepare = r, r.Prepare
@@ -278,8 +291,11 @@ func (r *Runner) start(programs []program) {
 		p := &programs[i]
 		if p.err == nil {
 			spec := r.spec(p.code.function, p.code)
-			spec.Command, spec.Dir = p.command, p.dir
+			spec.Command, spec.Dir, spec.Debugged = p.command, p.dir, p.code.debugger != nil
 			p.err = r.host.Set(spec)
+			if p.err == nil && spec.Debugged { // or no editor could connect yet
+				p.err = r.host.Warm(p.code.function.ARN)
+			}
 		}
 	}
 }

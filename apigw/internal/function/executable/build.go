@@ -43,6 +43,16 @@ func (e *BuildError) Error() string {
 // The error is a *BuildError if the source does not compile. If ctx ends first,
 // the error wraps ctx.Err(), and no process is left behind.
 func Build(ctx context.Context, moduleDir, pkg, out string, env ...string) error {
+	return build(ctx, moduleDir, pkg, out, []string{"-ldflags=-s -w"}, env)
+}
+
+// BuildForDebugger is Build for a program that a debugger can follow line by line:
+// without optimisation, and with all that it knows of its source.
+func BuildForDebugger(ctx context.Context, moduleDir, pkg, out string, env ...string) error {
+	return build(ctx, moduleDir, pkg, out, []string{"-gcflags=all=-N -l"}, env)
+}
+
+func build(ctx context.Context, moduleDir, pkg, out string, flags, env []string) error {
 	// The go command takes the path as relative to moduleDir.
 	out, err := filepath.Abs(out)
 	if err != nil {
@@ -54,12 +64,8 @@ func Build(ctx context.Context, moduleDir, pkg, out string, env ...string) error
 	}
 
 	var output bytes.Buffer
-	build := exec.CommandContext(ctx, "go", "build",
-		"-o", out,
-		"-buildvcs=false", "-mod=readonly",
-		"-ldflags=-s -w",
-		"-tags=lambda.norpc",
-		pkg)
+	args := append([]string{"build", "-o", out, "-buildvcs=false", "-mod=readonly", "-tags=lambda.norpc"}, flags...)
+	build := exec.CommandContext(ctx, "go", append(args, pkg)...)
 	build.Dir = moduleDir
 	// go build writes the program in GOTMPDIR. From the same folder it is renamed,
 	// so nobody sees half a program.
