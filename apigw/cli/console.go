@@ -129,11 +129,15 @@ func (c *console) event(e dev.Event) {
 		for _, f := range e.Functions {
 			c.names[f.ARN] = f.ShortName()
 		}
+	case dev.LessonsLoaded:
+		for _, f := range e.Functions {
+			c.names[f.ARN] = f.ShortName()
+		}
 	case dev.LoadFailed:
 		c.appBehind = true
 	case dev.BuildFailed:
 		for _, f := range e.Functions {
-			c.behind[f.ARN] = true
+			c.behind[f.ARN] = !e.First
 		}
 	case dev.Built:
 		for _, f := range e.Functions {

@@ -38,11 +38,18 @@ func sentence(e dev.Event) string {
 	case dev.Built:
 		return fmt.Sprintf("built %s in %.2f s", sources(e.Functions), e.Took.Seconds())
 	case dev.BuildFailed:
+		if e.First {
+			return "\n" + e.Err.Error() + "\nRequests for it get 501, and why."
+		}
 		return "\n" + e.Err.Error() + "\nThe last good version goes on."
 	case dev.Installing:
 		return "installing " + e.Tool
 	case dev.DebuggerReady:
 		return debuggerReady(e)
+	case dev.LessonsLoaded:
+		return fmt.Sprintf("the lessons were read in %.2f s", e.Took.Seconds())
+	case dev.LessonsFailed:
+		return "\n" + e.Err.Error()
 	case dev.NotWatched:
 		return "changes are not watched: " + e.Err.Error()
 	case dev.NotLearned:
@@ -63,9 +70,9 @@ func tell(to *inspector.Events, e dev.Event) {
 		kind = "built"
 	case dev.BuildFailed:
 		kind = "build-failed"
-	case dev.Loaded:
+	case dev.Loaded, dev.LessonsLoaded:
 		kind = "loaded"
-	case dev.LoadFailed:
+	case dev.LoadFailed, dev.LessonsFailed:
 		kind = "load-failed"
 	default:
 		return

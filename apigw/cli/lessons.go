@@ -102,11 +102,14 @@ func (f *lessonsFlags) lessons(ctx context.Context, t *terminal, ids []string) e
 	return table.end()
 }
 
-// quietBuilds shows events but for those about single builds, which are many.
+// quietBuilds shows events but for those about single functions, which are many: one
+// that cannot be built is in the table.
 func quietBuilds(w io.Writer) func(dev.Event) {
 	show := showTo(w)
 	return func(e dev.Event) {
-		if _, ok := e.(dev.Building); !ok {
+		switch e.(type) {
+		case dev.Building, dev.Built, dev.BuildFailed, dev.LessonsLoaded, dev.LessonsFailed:
+		default:
 			show(e)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"sync"
 	"syscall"
 
 	"example.com/apigw/internal/dev"
@@ -116,7 +117,7 @@ func (f *serveFlags) serve(ctx context.Context, t *terminal, args []string) erro
 	}
 	defer accessLog.close()
 
-	loop, err := dev.New(app, runner.Options{
+	options := runner.Options{
 		Environment:  variables.Of,
 		Interpreters: f.interpreters,
 		Functions:    function.Options{Log: c.function},
@@ -129,16 +130,23 @@ func (f *serveFlags) serve(ctx context.Context, t *terminal, args []string) erro
 			StageThrottles: f.throttle,
 			ErrorLog:       log.New(t.err, t.name()+": ", 0),
 		},
-	})
+	}
+	loop, err := dev.New(app, options)
 	if err != nil {
 		return err
 	}
 	defer loop.Close()
-	options := inspector.Options{Events: events, Address: listener.Addr().String(), Root: app.Root}
+	lessons := dev.NewLessons(ctx, app, dev.LessonsOptions{
+		Runner: options, URL: base, Besides: loop.APIs, Record: history.Find,
+		Exercised: func(e dev.Exercised) { events.Publish("lesson", e) },
+	})
+	defer lessons.Close()
+	app.Changed = lessons.Changed
+	shown := inspector.Options{Events: events, Address: listener.Addr().String(), Root: app.Root, Lessons: lessons}
 	if app.Command == "" {
-		options.Snapshot = synth.Snapshot
+		shown.Snapshot = synth.Snapshot
 	}
-	pages, err := inspector.New(loop, history, options)
+	pages, err := inspector.New(loop, history, shown)
 	if err != nil {
 		return err
 	}
@@ -147,17 +155,14 @@ func (f *serveFlags) serve(ctx context.Context, t *terminal, args []string) erro
 	}
 	c.welcome(base, loop)
 
-	var following chan struct{} // closed when nothing is taken over any more
+	var following sync.WaitGroup // ends when nothing is taken over any more
 	if !f.noWatch {
-		following = make(chan struct{})
-		go func() {
-			defer close(following)
-			loop.Follow(ctx)
-		}()
+		following.Go(func() { loop.Follow(ctx) })
+		following.Go(func() { lessons.Follow(ctx) })
 	}
-	err = dev.Serve(ctx, listener, withInspector(pages, loop))
-	if following != nil && ctx.Err() != nil {
-		<-following
+	err = dev.Serve(ctx, listener, withInspector(pages, lessons.Handler(loop)))
+	if ctx.Err() != nil {
+		following.Wait()
 	}
 	return err
 }

@@ -43,6 +43,8 @@ type Built struct {
 type BuildFailed struct {
 	Functions []*assembly.Function
 	Err       error
+	// First is whether there is no good version yet: what invokes them is answered so.
+	First bool
 }
 
 // Installing means that a tool is about to be installed, which takes a while.
@@ -54,6 +56,16 @@ type DebuggerReady struct {
 	Address  string
 	Go       bool // it is in Go; else in Node.js
 }
+
+// LessonsLoaded means that the lessons of the app are served as they are now.
+type LessonsLoaded struct {
+	Took      time.Duration
+	Functions []*assembly.Function
+}
+
+// LessonsFailed means that they cannot be. The last good version, if there is one, is
+// still served.
+type LessonsFailed struct{ Err error }
 
 // NotWatched means that changes are not seen.
 type NotWatched struct{ Err error }
@@ -70,5 +82,7 @@ func (Built) event()         {}
 func (BuildFailed) event()   {}
 func (Installing) event()    {}
 func (DebuggerReady) event() {}
+func (LessonsLoaded) event() {}
+func (LessonsFailed) event() {}
 func (NotWatched) event()    {}
 func (NotLearned) event()    {}

@@ -71,11 +71,18 @@ func NewLessons(ctx context.Context, app *App, o LessonsOptions) *Lessons {
 	o.Runner.Bin = filepath.Join(app.Root, ".build", "lessons")
 	o.Runner.Lazy = true
 	o.Runner.Building = func(packages []string) { app.report(Building{packages}) }
+	o.Runner.BuiltLater = func(f *assembly.Function, took time.Duration, err error) {
+		if functions := []*assembly.Function{f}; err != nil {
+			app.report(BuildFailed{Functions: functions, Err: err, First: true})
+		} else {
+			app.report(Built{functions, took})
+		}
+	}
 	l := &Lessons{
 		options: o, own: app.synth().Own(), ctx: ctx, changes: make(chan struct{}, 1), changed: map[string]bool{},
 		app: &App{Root: app.Root, Context: []string{synth.LessonsContext}, Report: app.report},
 	}
-	l.server = lesson.Server{APIs: l.apis, NotRunnable: l.notRunnable, Record: o.Record}
+	l.server = lesson.Server{APIs: l.apis, Record: o.Record}
 	return l
 }
 
@@ -125,8 +132,8 @@ func (l *Lessons) Prepare(ctx context.Context, cases []lesson.Case) error {
 		functions[l.server.Function(c)] = true
 	}
 	var wait sync.WaitGroup
-	for name := range functions {
-		wait.Go(func() { r.Prepare(ctx, name) })
+	for arn := range functions {
+		wait.Go(func() { r.Prepare(ctx, arn) })
 	}
 	wait.Wait()
 	return nil
@@ -140,20 +147,34 @@ func (l *Lessons) load() (*runner.Runner, error) {
 	if l.runner != nil {
 		return l.runner, nil
 	}
-	a, err := l.read()
-	if err != nil {
-		return nil, err
-	}
 	r, err := runner.New(l.options.Runner)
 	if err != nil {
 		return nil, err
 	}
-	if err := r.Load(l.ctx, a); err != nil {
+	if err := l.serve(l.ctx, r); err != nil {
 		r.Close()
-		return nil, fmt.Errorf("the lessons cannot be served: %w", err)
+		return nil, err
 	}
 	l.runner = r
 	return r, nil
+}
+
+// serve lets a runner serve the lessons as they are now. The last good version goes on
+// after an error.
+func (l *Lessons) serve(ctx context.Context, r *runner.Runner) error {
+	began := time.Now()
+	a, err := l.read()
+	if err == nil {
+		err = r.Load(ctx, a)
+	}
+	switch {
+	case err == nil:
+		l.app.report(LessonsLoaded{time.Since(began), a.Functions})
+	case ctx.Err() == nil:
+		err = fmt.Errorf("the lessons cannot be served: %w", err)
+		l.app.report(LessonsFailed{err})
+	}
+	return err
 }
 
 // loaded returns what serves the lessons; nil before somebody asks.
@@ -168,7 +189,7 @@ func (l *Lessons) loaded() *runner.Runner {
 func (l *Lessons) read() (*assembly.Assembly, error) {
 	a, err := l.app.Read(l.ctx)
 	if err != nil {
-		return nil, fmt.Errorf("the lessons cannot be served: %w", err)
+		return nil, err
 	}
 	var taken []string
 	for _, api := range l.besides() {
@@ -192,21 +213,6 @@ func (l *Lessons) apis() []gateway.Deployed {
 		apis = slices.Concat(apis, r.APIs(l.options.URL))
 	}
 	return apis
-}
-
-func (l *Lessons) notRunnable(function string) string {
-	r := l.loaded()
-	if r == nil {
-		return ""
-	}
-	for _, f := range r.Functions() {
-		if f.Name == function {
-			if why := r.NotRunnable(f); !why.IsZero() {
-				return why.Text()
-			}
-		}
-	}
-	return ""
 }
 
 // Handler returns a handler that serves requests to the APIs of lessons, and leaves
@@ -288,7 +294,7 @@ func (l *Lessons) takeOver(ctx context.Context, r *runner.Runner, files []string
 		return
 	}
 	if len(failed) > 0 {
-		l.app.report(BuildFailed{failed, err})
+		l.app.report(BuildFailed{Functions: failed, Err: err})
 	}
 	if len(built) > 0 {
 		l.app.report(Built{built, time.Since(began)})
@@ -299,7 +305,7 @@ func (l *Lessons) takeOver(ctx context.Context, r *runner.Runner, files []string
 	}
 	problem := ""
 	if slices.ContainsFunc(files, func(name string) bool { return synth.IsSource(name, l.app.Context...) }) {
-		if err := l.reload(ctx, r); err != nil {
+		if err := l.serve(ctx, r); err != nil {
 			problem = err.Error()
 		}
 	}
@@ -309,19 +315,6 @@ func (l *Lessons) takeOver(ctx context.Context, r *runner.Runner, files []string
 		}
 		return problems[id]
 	})
-}
-
-// reload serves the lessons as their stack is now. The last good version goes on after
-// an error.
-func (l *Lessons) reload(ctx context.Context, r *runner.Runner) error {
-	a, err := l.read()
-	if err == nil {
-		err = r.Load(ctx, a)
-	}
-	if err != nil && ctx.Err() == nil {
-		l.app.report(LoadFailed{err})
-	}
-	return err
 }
 
 // exercise runs the exercises of lessons that files are part of.

@@ -179,7 +179,7 @@ func TestAChangedStackOfLessonsIsReadAgain(t *testing.T) {
 	})
 
 	root.Write(t, "lessons/stack/manifest.json", "{")
-	wait[dev.LoadFailed](t, s.watched)
+	wait[dev.LessonsFailed](t, s.watched)
 	if _, body := s.get(t, "/lessons/prod/lessons/plain/mended"); body != "one" {
 		t.Errorf("after a stack that cannot be read: got %q, want that the last good version goes on", body)
 	}

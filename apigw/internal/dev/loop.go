@@ -219,7 +219,7 @@ func (l *Loop) rebuild(ctx context.Context, files []string) (concerned bool, err
 		return false, err
 	}
 	if len(failed) > 0 {
-		l.app.report(BuildFailed{failed, err})
+		l.app.report(BuildFailed{Functions: failed, Err: err})
 	}
 	if len(built) > 0 {
 		l.app.report(Built{built, time.Since(began)})

@@ -54,6 +54,8 @@ type Options struct {
 	Root string
 	// Snapshot is where the app may have a cloud assembly that is committed, below Root.
 	Snapshot string
+	// Lessons are those of the app; nil if there are none.
+	Lessons Lessons
 }
 
 // New returns an inspector of a source and of the requests in a history.
@@ -67,9 +69,10 @@ func New(source Source, history *History, o Options) (*Inspector, error) {
 	}
 	i := &Inspector{source: source, history: history, events: o.Events, options: o, pages: pages, mux: http.NewServeMux()}
 	i.mux.HandleFunc("GET /{$}", i.orPage("inspector", i.index))
-	for _, view := range page.Views()[1:] {
-		i.mux.HandleFunc("GET "+view.Path, pages.View(view.Name))
-	}
+	i.mux.HandleFunc("GET /_local/playground", pages.View("playground"))
+	i.mux.HandleFunc("GET /_local/lessons", i.orPage("lessons", i.lessons))
+	i.mux.HandleFunc("GET /_local/lessons/{id}", i.orPage("lessons", i.lesson))
+	i.mux.HandleFunc("POST /_local/lessons/{id}/run", i.runLesson)
 	i.mux.HandleFunc("GET "+page.AssetsPath, pages.Asset)
 	i.mux.HandleFunc("GET /_local/apis", i.apis)
 	i.mux.HandleFunc("GET /_local/notices", i.notices)

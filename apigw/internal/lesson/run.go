@@ -21,9 +21,6 @@ import (
 type Server struct {
 	// APIs are those that are served, with their URLs.
 	APIs func() []gateway.Deployed
-	// NotRunnable returns why a function does not run here, by its name; empty if it
-	// does.
-	NotRunnable func(function string) string
 	// Record returns what happened to a request, by its id; nil if that is not known.
 	Record func(id string) *record.Record
 }
@@ -35,7 +32,7 @@ type Outcome struct {
 	Differences []Difference `json:"differences"`
 	RequestID   string       `json:"requestId"`
 	Solved      bool         `json:"solved"` // all is as expected
-	// NotRun is why the function does not run here, so that nothing was sent.
+	// NotRun is why requests get 501 here, so that nothing was sent.
 	NotRun string `json:"notRun,omitempty"`
 }
 
@@ -80,15 +77,13 @@ const maxBody = 11 << 20
 func (s *Server) Run(ctx context.Context, c Case) Outcome {
 	out := Outcome{Expected: c.Expect, Differences: []Difference{}}
 	differ := func(what, want, got string) { out.Differences = append(out.Differences, Difference{what, want, got}) }
-	url, function, problem := s.find(c)
+	url, route, problem := s.find(c)
 	if problem != "" {
 		differ("route", c.Request.Method+" "+c.Route+" of the API "+c.API, problem)
 		return out
 	}
-	if function != "" && s.NotRunnable != nil {
-		if out.NotRun = s.NotRunnable(function); out.NotRun != "" {
-			return out
-		}
+	if out.NotRun = route.Reason; out.NotRun != "" {
+		return out
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
@@ -104,15 +99,15 @@ func (s *Server) Run(ctx context.Context, c Case) Outcome {
 	return out
 }
 
-// Function returns the name of the function that a case invokes; empty if there is
+// Function returns the ARN of the function that a case invokes; empty if there is
 // none.
 func (s *Server) Function(c Case) string {
-	_, function, _ := s.find(c)
-	return function
+	_, route, _ := s.find(c)
+	return route.FunctionARN
 }
 
-// find returns where the route of a case is, and the name of the function behind it.
-func (s *Server) find(c Case) (url, function, problem string) {
+// find returns where the route of a case is, and the method behind it.
+func (s *Server) find(c Case) (url string, route gateway.Route, problem string) {
 	var names []string
 	for _, api := range s.APIs() {
 		names = append(names, api.Name)
@@ -127,11 +122,11 @@ func (s *Server) find(c Case) (url, function, problem string) {
 			}
 		}
 		if best < 0 {
-			return "", "", "the API has no such route"
+			return "", route, "the API has no such route"
 		}
-		return api.URL + c.Route, api.Routes[best].Function, ""
+		return api.URL + c.Route, api.Routes[best], ""
 	}
-	return "", "", fmt.Sprintf("there is no such API: there are %s", orElse(strings.Join(slices.Compact(names), ", "), "none"))
+	return "", route, fmt.Sprintf("there is no such API: there are %s", orElse(strings.Join(slices.Compact(names), ", "), "none"))
 }
 
 // leadsTo reports whether a resource, such as /a/{b}, has a path.

@@ -27,16 +27,10 @@ func newServer(t *testing.T, h http.HandlerFunc) *Server {
 			return []gateway.Deployed{
 				{Name: "other", URL: s.URL + "/other/prod"},
 				{Name: "lessons", URL: s.URL + "/lessons/prod", Routes: []gateway.Route{
-					{Method: "GET", Path: "/a/{b}", Function: "one"}, {Method: "ANY", Path: "/a/c", Function: "two"},
-					{Method: "POST", Path: "/d/{e+}", Function: "three"},
+					{Method: "GET", Path: "/a/{b}", FunctionARN: "one"}, {Method: "ANY", Path: "/a/c", FunctionARN: "two"},
+					{Method: "POST", Path: "/d/{e+}", FunctionARN: "three", Reason: "no runtime"},
 				}},
 			}
-		},
-		NotRunnable: func(function string) string {
-			if function == "three" {
-				return "no runtime"
-			}
-			return ""
 		},
 		Record: func(id string) *record.Record {
 			if id != "r-1" {

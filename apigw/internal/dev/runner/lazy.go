@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"time"
 
 	"example.com/apigw/internal/function/executable"
 	"example.com/apigw/internal/rules"
@@ -31,9 +32,13 @@ func (r *Runner) Prepare(_ context.Context, arn string) rules.Use {
 	c.later.mu.Lock()
 	defer c.later.mu.Unlock()
 	if !c.later.tried && r.ctx.Err() == nil {
+		began := time.Now()
 		programs := r.build(r.ctx, map[string]*code{arn: c})
 		r.start(programs)
 		c.later.tried, c.later.err = true, failures(programs)
+		if r.options.BuiltLater != nil {
+			r.options.BuiltLater(c.function, time.Since(began), c.later.err)
+		}
 		if c.later.err == nil {
 			// Until it is known, each change of a Go file builds the function.
 			go func() { _ = r.learn(r.ctx, c) }()

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
@@ -47,6 +48,8 @@ type Options struct {
 	// Debug returns which of an app's functions run under a debugger, by ARN. It may be
 	// nil.
 	Debug func(functions []*assembly.Function) (map[string]*Debugger, error)
+	// BuiltLater gets what came of such a build. It may be nil.
+	BuiltLater func(f *assembly.Function, took time.Duration, err error)
 	// Building gets the packages that are about to be built, which takes time. It
 	// may be nil.
 	Building func(packages []string)
