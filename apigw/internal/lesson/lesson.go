@@ -26,6 +26,15 @@ type Catalogue struct {
 	lessons  map[string]*Lesson
 }
 
+// NewCatalogue returns a catalogue of lessons, which the chapters name.
+func NewCatalogue(chapters []Chapter, lessons ...*Lesson) *Catalogue {
+	c := &Catalogue{Chapters: chapters, lessons: map[string]*Lesson{}}
+	for _, l := range lessons {
+		c.lessons[l.ID] = l
+	}
+	return c
+}
+
 // Chapter is lessons that belong together.
 type Chapter struct {
 	Title   string   `json:"title"`

@@ -21,7 +21,7 @@ var ErrNone = errors.New("this app has no lessons: there is no " + Order)
 // Read reads the lessons of the app in a folder. The error names all that is wrong
 // with them, each with its file; it is [ErrNone] if there are no lessons.
 func Read(root fs.FS) (*Catalogue, error) {
-	c := &Catalogue{lessons: map[string]*Lesson{}}
+	c := NewCatalogue(nil)
 	content, err := fs.ReadFile(root, Order)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrNone
