@@ -67,6 +67,7 @@ func (b *builder) function(r item[property.Function]) (*Function, error) {
 		LogLevel:    p.LoggingConfig.ApplicationLogLevel,
 		Tracing:     p.TracingConfig.Mode == "Active",
 		Package:     r.Text("go:package"),
+		Folder:      r.Text("code:folder"),
 	}
 	if p.Timeout != nil {
 		f.Timeout = time.Duration(*p.Timeout) * time.Second
@@ -115,7 +116,7 @@ func (b *builder) findCode(f *Function, r item[property.Function]) {
 			}
 		}
 	}
-	if err != nil && !located && f.Package == "" {
+	if err != nil && !located && f.Package == "" && f.Folder == "" {
 		f.NotRunnable = rules.Of("function-unreadable", "function", f.Path, "problem", err)
 		return
 	}
@@ -130,7 +131,7 @@ func (b *builder) findCode(f *Function, r item[property.Function]) {
 	}
 	dir := assetDir(r.Resource, code.S3Key)
 	switch {
-	case dir == "" && f.Package != "": // it is built from its source
+	case dir == "" && (f.Package != "" || f.Folder != ""): // it is made of its source
 	case dir == "" && code.ZipFile != "" && isInterpreted(f.Runtime):
 		f.Inline = code.ZipFile
 	case dir == "" && code.ZipFile != "":
@@ -138,7 +139,7 @@ func (b *builder) findCode(f *Function, r item[property.Function]) {
 	case dir == "":
 		f.NotRunnable = rules.Of("function-without-asset", "function", f.Path)
 	default:
-		if f.AssetDir, err = existing(dir, f.Package != ""); err != nil {
+		if f.AssetDir, err = existing(dir, f.Package != "" || f.Folder != ""); err != nil {
 			f.NotRunnable = rules.Of("function-asset-missing", "function", f.Path, "problem", err)
 		}
 	}

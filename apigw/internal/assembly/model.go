@@ -245,6 +245,9 @@ type Function struct {
 	// ./functions/list-orders; empty if the template does not say (metadata
 	// go:package).
 	Package string
+	// Folder is that of its source, relative to the app, such as ./functions/hello, if
+	// it is in JavaScript or Python; from the resource's metadata (key code:folder).
+	Folder string
 	// AssetDir is the absolute path of its code; empty if it has none here.
 	AssetDir string
 	// Layers are the absolute paths of the layers that are here, in the template's

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"example.com/apigw/internal/assembly"
@@ -20,6 +21,8 @@ import (
 	"example.com/apigw/internal/gateway"
 	"example.com/apigw/internal/gateway/record"
 	"example.com/apigw/internal/lesson"
+	"example.com/apigw/internal/lint"
+	"example.com/apigw/internal/rules"
 )
 
 // Lessons are those of an app, served beside it: their cloud assembly is loaded when
@@ -38,6 +41,7 @@ type Lessons struct {
 
 	loading sync.Mutex
 	runner  *runner.Runner // nil before somebody asks
+	found   atomic.Pointer[[]lint.Finding]
 }
 
 // LessonsOptions say how lessons are served.
@@ -82,7 +86,7 @@ func NewLessons(ctx context.Context, app *App, o LessonsOptions) *Lessons {
 		options: o, own: app.synth().Own(), ctx: ctx, changes: make(chan struct{}, 1), changed: map[string]bool{},
 		app: &App{Root: app.Root, Context: []string{synth.LessonsContext}, Report: app.report},
 	}
-	l.server = lesson.Server{APIs: l.apis, Record: o.Record}
+	l.server = lesson.Server{APIs: l.apis, Record: o.Record, Found: l.foundIn}
 	return l
 }
 
@@ -169,6 +173,8 @@ func (l *Lessons) serve(ctx context.Context, r *runner.Runner) error {
 	}
 	switch {
 	case err == nil:
+		found := l.app.check(a.Dir)
+		l.found.Store(&found)
 		l.app.report(LessonsLoaded{time.Since(began), a.Functions})
 	case ctx.Err() == nil:
 		err = fmt.Errorf("the lessons cannot be served: %w", err)
@@ -213,6 +219,22 @@ func (l *Lessons) apis() []gateway.Deployed {
 		apis = slices.Concat(apis, r.APIs(l.options.URL))
 	}
 	return apis
+}
+
+// foundIn returns what is wrong with a method by its definition alone.
+func (l *Lessons) foundIn(path string) (list []lesson.Finding) {
+	found := l.found.Load()
+	if found == nil {
+		return nil
+	}
+	for _, f := range *found {
+		if f.Path == path {
+			list = append(list, lesson.Finding{
+				Rule: f.Rule.ID(), Message: f.Rule.Title(), Box: string(f.Rule.Rule().Box), Page: rules.PageOf(f.Rule.ID()), Before: true,
+			})
+		}
+	}
+	return list
 }
 
 // Handler returns a handler that serves requests to the APIs of lessons, and leaves

@@ -21,7 +21,7 @@ func compare(want Expect, seen *Seen, header http.Header, body []byte) []Differe
 	for _, name := range slices.Sorted(maps.Keys(want.Headers)) {
 		value := want.Headers[name]
 		got, there := header[http.CanonicalHeaderKey(name)]
-		text := strings.Join(got, ", ")
+		text := strings.Join(got, "\n")
 		switch {
 		case value == nil && there:
 			differ("header "+name, "none", text)
@@ -48,14 +48,18 @@ func compare(want Expect, seen *Seen, header http.Header, body []byte) []Differe
 		}
 	}
 	if want.Rule != nil {
-		ids := []string{}
+		var ids, ofRequest []string
 		for _, f := range seen.Findings {
 			ids = append(ids, orElse(f.Rule, f.Message))
+			if !f.Before {
+				ofRequest = append(ofRequest, orElse(f.Rule, f.Message))
+			}
 		}
 		switch got := strings.Join(ids, ", "); {
-		case *want.Rule == "" && got != "":
-			differ("rule", "none", got)
-		case *want.Rule != "" && !slices.Contains(ids, *want.Rule):
+		case *want.Rule == "" && len(ofRequest) > 0:
+			differ("rule", "none", strings.Join(ofRequest, ", "))
+		case *want.Rule == "":
+		case !slices.Contains(ids, *want.Rule):
 			differ("rule", *want.Rule, orElse(got, "none"))
 		}
 	}

@@ -92,12 +92,12 @@ type Variant struct {
 // Expect is what comes of a request, as far as it matters.
 type Expect struct {
 	Status       int                `json:"status"`
-	Headers      map[string]*string `json:"headers,omitempty"` // one that is null is absent
+	Headers      map[string]*string `json:"headers,omitempty"` // null: absent; several lines of one header are lines
 	Body         *string            `json:"body,omitempty"`
 	BodyBase64   *string            `json:"bodyBase64,omitempty"`
 	BodyContains string             `json:"bodyContains,omitempty"`
 	Log          []string           `json:"log,omitempty"`  // parts of lines of the execution log
-	Rule         *string            `json:"rule,omitempty"` // among those of the diagnosis; empty if it has none
+	Rule         *string            `json:"rule,omitempty"` // among those of the diagnosis or of lint; empty if the diagnosis has none
 }
 
 // Predict is what a person is asked before seeing what happens.

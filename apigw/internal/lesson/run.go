@@ -23,6 +23,9 @@ type Server struct {
 	APIs func() []gateway.Deployed
 	// Record returns what happened to a request, by its id; nil if that is not known.
 	Record func(id string) *record.Record
+	// Found returns what is found in a method before it is deployed, by its construct
+	// path. It may be nil.
+	Found func(path string) []Finding
 }
 
 // Outcome is what a request came to, beside what was expected.
@@ -52,12 +55,13 @@ type Header struct {
 	Values []string `json:"values"`
 }
 
-// Finding is what the diagnosis says.
+// Finding is what the diagnosis says, or what is found before the deployment.
 type Finding struct {
 	Rule    string `json:"rule"`
 	Message string `json:"message"`
 	Box     string `json:"box"`
 	Page    string `json:"page"`
+	Before  bool   `json:"before"` // the deployment; no request is needed to find it
 }
 
 // Difference is something that is not as expected.
@@ -206,7 +210,14 @@ func (s *Server) seen(response *http.Response, body []byte) *Seen {
 		}
 		seen.Log = append(seen.Log, r.ExecutionLog()...)
 		for _, f := range diagnose.Of(r) {
-			seen.Findings = append(seen.Findings, Finding{f.Rule, f.Message, string(f.Box), f.Page})
+			seen.Findings = append(seen.Findings, Finding{f.Rule, f.Message, string(f.Box), f.Page, false})
+		}
+		if s.Found != nil && r.Definition != nil {
+			for _, f := range s.Found(r.Definition.Path) {
+				if !slices.ContainsFunc(seen.Findings, func(have Finding) bool { return have.Rule == f.Rule }) {
+					seen.Findings = append(seen.Findings, f)
+				}
+			}
 		}
 	}
 	return seen

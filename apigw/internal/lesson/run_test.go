@@ -111,25 +111,26 @@ func TestRunSaysWhenThereIsNoResponse(t *testing.T) {
 }
 
 func TestCompare(t *testing.T) {
-	seen := &Seen{Status: 200, Body: "hello", Log: []string{"one", "two", "three", "four"}, Findings: []Finding{{Rule: "a"}, {Message: "b"}}}
+	seen := &Seen{Status: 200, Body: "hello", Log: []string{"one", "two", "three", "four"}, Findings: []Finding{{Rule: "a"}, {Message: "b"}, {Rule: "d", Before: true}}}
 	header := http.Header{"X-A": {"1", "2"}}
 	for _, c := range []struct {
 		rule        string
 		want        Expect
 		differences []Difference
 	}{
-		{"all as expected", Expect{Status: 200, Headers: map[string]*string{"x-a": text("1, 2"), "x-b": nil}, Body: text("hello"), BodyContains: "ell", Log: []string{"wo"}, Rule: text("a")}, nil},
+		{"all as expected", Expect{Status: 200, Headers: map[string]*string{"x-a": text("1\n2"), "x-b": nil}, Body: text("hello"), BodyContains: "ell", Log: []string{"wo"}, Rule: text("a")}, nil},
 		{"nothing but the status is asked for", Expect{Status: 200}, nil},
 		{"the status", Expect{Status: 502}, []Difference{{"status", "502", "200"}}},
-		{"a header", Expect{Status: 200, Headers: map[string]*string{"X-A": text("1")}}, []Difference{{"header X-A", "1", "1, 2"}}},
-		{"a header that is there", Expect{Status: 200, Headers: map[string]*string{"X-A": nil}}, []Difference{{"header X-A", "none", "1, 2"}}},
+		{"a header", Expect{Status: 200, Headers: map[string]*string{"X-A": text("1")}}, []Difference{{"header X-A", "1", "1\n2"}}},
+		{"a header that is there", Expect{Status: 200, Headers: map[string]*string{"X-A": nil}}, []Difference{{"header X-A", "none", "1\n2"}}},
 		{"a header that is missing", Expect{Status: 200, Headers: map[string]*string{"X-B": text("1")}}, []Difference{{"header X-B", "1", "none"}}},
 		{"the body", Expect{Status: 200, Body: text("hell")}, []Difference{{"body", "hell", "hello"}}},
 		{"an empty body", Expect{Status: 200, Body: text("")}, []Difference{{"body", "", "hello"}}},
 		{"the bytes of the body", Expect{Status: 200, BodyBase64: text("aGVsbA==")}, []Difference{{"body", "aGVsbA==", "aGVsbG8="}}},
 		{"a part of the body", Expect{Status: 200, BodyContains: "x"}, []Difference{{"body", "… x …", "hello"}}},
 		{"a line of the log", Expect{Status: 200, Log: []string{"one", "five"}}, []Difference{{"log", "five", "4 lines, the last of which are\ntwo\nthree\nfour"}}},
-		{"another rule", Expect{Status: 200, Rule: text("c")}, []Difference{{"rule", "c", "a, b"}}},
+		{"another rule", Expect{Status: 200, Rule: text("c")}, []Difference{{"rule", "c", "a, b, d"}}},
+		{"a rule that is found before", Expect{Status: 200, Rule: text("d")}, nil},
 		{"no rule", Expect{Status: 200, Rule: text("")}, []Difference{{"rule", "none", "a, b"}}},
 	} {
 		got := compare(c.want, seen, header, []byte("hello"))

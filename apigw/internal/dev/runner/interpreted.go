@@ -15,15 +15,16 @@ import (
 )
 
 // interpreted returns the code of a function in a language that an interpreter runs:
-// its asset, or the text that the template has of it. Without either, or without the
+// its source, its asset, or the text that the template has of it. Without any of them, or without the
 // interpreter, why is the rule about it.
 func (l *locator) interpreted(f *assembly.Function, language interpreter.Language, version string) (c *code, why rules.Use) {
 	i, err := l.interpreters.Find(language, version)
 	if err != nil {
 		return nil, rules.Of("function-interpreter-missing", "function", f.Path, "runtime", f.Runtime, "problem", err, "flag", language.Flag())
 	}
-	folder := ""
+	folder := l.source(f)
 	switch {
+	case folder != "":
 	case f.AssetDir != "":
 		folder, why = l.unpacked(f)
 	case f.Inline != "":
@@ -48,6 +49,23 @@ func (l *locator) interpreted(f *assembly.Function, language interpreter.Languag
 		c.differs = rules.Of("function-runtime-version", "runtime", f.Runtime, "version", string(language)+" "+i.Version, "program", i.Program, "flag", language.Flag())
 	}
 	return c, rules.Use{}
+}
+
+// source returns the folder of a function's source in one of the folders, or in the
+// Go module that one is in; empty if it is not there.
+func (l *locator) source(f *assembly.Function) string {
+	if f.Folder == "" {
+		return ""
+	}
+	for _, folder := range l.folders {
+		for _, root := range []string{folder, moduleOf(folder)} {
+			source := filepath.Join(root, filepath.FromSlash(f.Folder))
+			if info, err := os.Stat(source); root != "" && err == nil && info.IsDir() {
+				return source
+			}
+		}
+	}
+	return ""
 }
 
 // writeInline writes code that is in a template to a file below parent, and returns

@@ -71,6 +71,26 @@ func TestChangesOfAnAssetAreTakenOver(t *testing.T) {
 	a.wants(t, "a", "two")
 }
 
+func TestTheSourceOfAFunctionRunsInPlaceOfItsAsset(t *testing.T) {
+	f := interpreted(t, "a", "nodejs22.x")
+	a := newApp(t, Options{})
+	a.write(t, "functions/a/index.js", `exports.handler = async () => ({ statusCode: 200, body: "one" })`)
+	f.Folder = "./functions/a"
+	a.load(t, f)
+	a.wants(t, "a", "one")
+	a.write(t, "functions/a/index.js", `exports.handler = async () => ({ statusCode: 200, body: "two" })`)
+	if built, failed, err := a.runner.Rebuild(context.Background(), []string{"functions/a/index.js"}); len(built) != 1 || len(failed) != 0 || err != nil {
+		t.Fatalf("built %v, failed %v, error %v, want the function built", built, failed, err)
+	}
+	a.wants(t, "a", "two")
+
+	f.Folder = "./functions/elsewhere"
+	a.load(t, f)
+	if status, body := a.get("a"); status != 501 || !strings.Contains(body, "its code is not an asset") {
+		t.Errorf("a folder that is not there: got %d %s, want 501 and that there is no code", status, body)
+	}
+}
+
 func TestModulesOfTheAppAreFound(t *testing.T) {
 	script, module, python := interpreted(t, "a", "nodejs22.x"), interpreted(t, "b", "nodejs22.x"), interpreted(t, "c", "python3.12")
 	a := newApp(t, Options{Bin: t.TempDir()}) // the unpacked code is not below the app
