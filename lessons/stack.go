@@ -229,7 +229,7 @@ func newFunctions(stack awscdk.Stack, all []lesson) map[string]awslambda.Functio
 			if method.Function.TimeoutSeconds > 0 {
 				props.Timeout = awscdk.Duration_Seconds(jsii.Number(method.Function.TimeoutSeconds))
 			}
-			setCode(props, variant.Language, "lessons/"+source)
+			setCode(props, variant.Language, "lessons/"+source, *stack.BundlingRequired())
 
 			function := awslambda.NewFunction(stack, jsii.String(strings.ReplaceAll(source, "/", "-")), props)
 			// Tools that read the template find the source here.
@@ -246,8 +246,9 @@ func newFunctions(stack awscdk.Stack, all []lesson) map[string]awslambda.Functio
 var sourceMetadata = map[string]string{"go": "go:package", "javascript": "code:folder", "python": "code:folder"}
 
 // setCode sets what runs the source in a folder. It is a program in Go, which is
-// compiled, or a folder with a file in JavaScript or Python.
-func setCode(props *awslambda.FunctionProps, language, folder string) {
+// compiled, or a folder with a file in JavaScript or Python. Tools that want the
+// template alone say so to the CDK, as "cdk ls" does, and then nothing is compiled.
+func setCode(props *awslambda.FunctionProps, language, folder string, compile bool) {
 	switch language {
 	case "javascript":
 		props.Runtime = awslambda.Runtime_NODEJS_22_X()
@@ -258,8 +259,12 @@ func setCode(props *awslambda.FunctionProps, language, folder string) {
 		props.Handler = jsii.String("lambda_function.lambda_handler")
 		props.Code = asset(folder)
 	default:
-		program, err := stacks.Compile(folder)
-		check(err)
+		program := folder
+		if compile {
+			var err error
+			program, err = stacks.Compile(folder)
+			check(err)
+		}
 		props.Runtime = awslambda.Runtime_PROVIDED_AL2023()
 		props.Architecture = awslambda.Architecture_ARM_64()
 		props.Handler = jsii.String("bootstrap")

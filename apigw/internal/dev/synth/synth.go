@@ -235,6 +235,11 @@ func (a *App) context() (string, error) {
 		"aws:cdk:enable-asset-metadata": true,
 		"aws:cdk:bundling-stacks":       []string{"**"},
 	}
+	if a.Own() && asksForLessons(a.Context) {
+		// Their functions are built here when they are called. Compiling all of them
+		// for AWS would take a minute, each time that a lesson changes.
+		all["aws:cdk:bundling-stacks"] = []string{}
+	}
 	var settings struct{ Context map[string]any }
 	if err := readJSON(filepath.Join(a.Root, "cdk.json"), &settings); err != nil && !(errors.Is(err, fs.ErrNotExist) && !a.Own()) {
 		return "", err

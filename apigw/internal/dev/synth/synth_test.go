@@ -65,6 +65,21 @@ func TestTheSnapshotServesWhileItsSourcesAreTheSame(t *testing.T) {
 	}
 }
 
+func TestFunctionsOfLessonsAreNotCompiled(t *testing.T) {
+	for want, context := range map[string][]string{
+		`"aws:cdk:bundling-stacks":["**"]`: {"stage=test"},
+		`"aws:cdk:bundling-stacks":[]`:     {LessonsContext},
+	} {
+		dir, err := (&App{Root: newApp(t), Context: context}).Assembly(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := read(t, filepath.Join(dir, "context.json")); !strings.Contains(got, want) {
+			t.Errorf("the context for %q is %s, want %s in it", context, got, want)
+		}
+	}
+}
+
 func TestEachContextHasItsSnapshot(t *testing.T) {
 	root := newApp(t)
 	write(t, filepath.Join(root, "lessons/one/a.vtl"), "1")
