@@ -95,6 +95,7 @@ type checker struct {
 	header      headerMerge
 	body        []byte
 	defaultType bool // Content-Type was added by API Gateway
+	stream      bool // the result is the metadata of a stream
 	badBase64   bool // the one refusal with status 500
 	violations  []Violation
 	notes       []Violation
@@ -136,6 +137,8 @@ func (c *checker) verdict() Verdict {
 	switch {
 	case len(c.violations) == 0:
 		return Verdict{Status: c.status, Header: c.header.Header, Body: c.body, Log: logCompleted, Notes: explained(c.notes)}
+	case c.stream:
+		return c.refused(http.StatusInternalServerError, logMalformed)
 	case c.badBase64 && len(c.violations) == 1:
 		return c.refused(http.StatusInternalServerError, logBadBase64)
 	default:
@@ -186,6 +189,8 @@ func (c *checker) result() {
 	switch {
 	case len(payload) == 0:
 		c.violation(ruleResultEmpty, "$", nil)
+		return
+	case c.isStreamed(payload):
 		return
 	case !json.Valid(payload):
 		c.violation(ruleResultNotJSON, "$", payload)

@@ -93,6 +93,10 @@ func (c *checker) headerLine(name string, value rawValue, at place, rule string)
 	case !validHeaderName(name) || !validHeaderValue(text):
 		c.violationAt(ruleHeaderInvalid, at, value)
 		return "", "", false
+	case c.stream && strings.EqualFold(name, "Content-Length") && isDigits(text):
+		return name, text, true // it says how long the stream is (documented)
+	case c.stream && strings.EqualFold(name, "Transfer-Encoding") && strings.EqualFold(text, "chunked"):
+		return "", "", false // which says that nobody knows, as is the default
 	case strings.EqualFold(name, "Transfer-Encoding"):
 		c.noteAt(ruleHeaderDropped, at, value)
 		return "", "", false

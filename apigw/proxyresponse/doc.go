@@ -6,9 +6,10 @@
 // The package has three verbs:
 //
 //   - Build: [JSON], [Text], [Binary], [NoContent], [Redirect], [Error] and
-//     [Handler] return envelopes that cannot be malformed.
-//   - Check: [Check] and [Invocation.Check] report what API Gateway makes of the
-//     bytes that a function returned.
+//     [Handler] return envelopes that cannot be malformed. [Stream], [StreamFunc]
+//     and [StreamHandler] do so for integrations that stream.
+//   - Check: [Check], [Invocation.Check] and [CheckStream] report what API Gateway
+//     makes of the bytes that a function returned.
 //   - Explain: [Rules] and [Lookup] hold the rulebook, one entry for each
 //     shape or cause, with the evidence behind it.
 //

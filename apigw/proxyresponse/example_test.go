@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
+	"os"
+	"strings"
 
 	"example.com/apigw/proxyresponse"
 )
@@ -102,6 +105,39 @@ func ExampleInvocation_Check() {
 	// Output:
 	// Hello
 	// SGVsbG8=
+}
+
+// The client reads each line as soon as it is written.
+func ExampleStreamHandler() {
+	handler := proxyresponse.StreamHandler(func(ctx context.Context, _ struct{}) (*proxyresponse.Streaming, error) {
+		return proxyresponse.StreamFunc(http.StatusOK, "text/event-stream", func(w io.Writer) error {
+			for n := 3; n > 0; n-- {
+				if _, err := fmt.Fprintf(w, "data: %d\n\n", n); err != nil {
+					return err // nobody reads any more
+				}
+			}
+			return ctx.Err()
+		}), nil
+	})
+
+	result, _ := handler(context.Background(), []byte(`{"httpMethod":"GET","requestContext":{}}`)) // lambda.Start does this
+	verdict, body, _ := proxyresponse.CheckStream(result)
+	fmt.Println(verdict.Status, verdict.Header.Get("Content-Type"))
+	io.Copy(os.Stdout, body)
+	// Output:
+	// 200 text/event-stream
+	// data: 3
+	//
+	// data: 2
+	//
+	// data: 1
+}
+
+// A stream without the delimiter never reaches the client.
+func ExampleCheckStream() {
+	verdict, _, _ := proxyresponse.CheckStream(strings.NewReader("data: 3\n\n"))
+	fmt.Println(verdict.Status, verdict.Violations[0].Title)
+	// Output: 500 The stream has no delimiter of eight NUL bytes in its first 16 KB.
 }
 
 func ExampleLookup() {

@@ -134,6 +134,14 @@ func WithLogger(logger *slog.Logger) Option {
 // A handler cannot survive the end of its process: os.Exit, a fatal error of the
 // Go runtime, memory running out. The client gets a 502 from API Gateway then.
 func Handler[In, Out any](fn func(context.Context, In) (Out, error), options ...Option) HandlerFunc {
+	h, call := newHandler(fn, options)
+	return func(ctx context.Context, payload []byte) ([]byte, error) {
+		return h.serve(ctx, payload, call), nil
+	}
+}
+
+// newHandler returns what the options set, and fn without its types.
+func newHandler[In, Out any](fn func(context.Context, In) (Out, error), options []Option) (*handler, callFunc) {
 	h := &handler{}
 	for _, option := range options {
 		option(h)
@@ -142,15 +150,12 @@ func Handler[In, Out any](fn func(context.Context, In) (Out, error), options ...
 		h.log(context.Background(), report{level: slog.LevelError, text: "no CORS headers will be sent", err: err})
 		h.cors = CORS{}
 	}
-	call := func(ctx context.Context, event *events.APIGatewayProxyRequest) (any, error) {
+	return h, func(ctx context.Context, event *events.APIGatewayProxyRequest) (any, error) {
 		in, err := input[In](event)
 		if err != nil {
 			return nil, err
 		}
 		return fn(ctx, in)
-	}
-	return func(ctx context.Context, payload []byte) ([]byte, error) {
-		return h.serve(ctx, payload, call), nil
 	}
 }
 
@@ -167,6 +172,7 @@ type callFunc func(context.Context, *events.APIGatewayProxyRequest) (any, error)
 type outcome struct {
 	response Response
 	reports  []report
+	stream   *Streaming // in place of the response; nil if the function does not stream
 }
 
 // report is one line of the log.
@@ -180,15 +186,12 @@ type report struct {
 
 // serve returns the envelope for one invocation.
 func (h *handler) serve(ctx context.Context, payload []byte, call callFunc) []byte {
-	event, err := parseEvent(payload)
-	// fn may keep and change the event's maps, even after its deadline.
-	origin, requestID := requestHeader(event, "Origin"), event.RequestContext.RequestID
-
-	var o outcome
-	if err != nil {
-		o = failure(report{text: "the payload is not an event of a Lambda proxy integration", rule: ruleMappedEventInProxyFunction, err: err})
-	} else {
-		o = h.run(ctx, event, call)
+	ctx, cancel := endEarlier(ctx)
+	defer cancel()
+	o, origin, requestID := h.outcome(ctx, payload, call)
+	if o.stream != nil {
+		o.stream.Close()
+		o.response = Response{err: errors.New("a streamed response has no JSON form; use StreamHandler in place of Handler")}
 	}
 
 	envelope, err := h.cors.apply(o.response, origin).encode()
@@ -206,6 +209,19 @@ func (h *handler) serve(ctx context.Context, payload []byte, call callFunc) []by
 	return envelope
 }
 
+// outcome reads the event, and calls the function.
+func (h *handler) outcome(ctx context.Context, payload []byte, call callFunc) (o outcome, origin, requestID string) {
+	event, err := parseEvent(payload)
+	// fn may keep and change the event's maps, even after its deadline.
+	origin, requestID = requestHeader(event, "Origin"), event.RequestContext.RequestID
+	if err != nil {
+		o = failure(report{text: "the payload is not an event of a Lambda proxy integration", rule: ruleMappedEventInProxyFunction, err: err})
+	} else {
+		o = run(ctx, event, call)
+	}
+	return o, origin, requestID
+}
+
 func unsendable(err error) report {
 	r := report{level: slog.LevelError, text: "the response cannot be sent", rule: ruleUnsendableResponse, err: err}
 	if _, ok := err.(tooLargeError); ok {
@@ -214,12 +230,10 @@ func unsendable(err error) report {
 	return r
 }
 
-// run calls the function and waits for it, but not beyond the deadline. The
+// run calls the function and waits for it, but not beyond the end of the context. The
 // function has its own goroutine, so that there is a response even if it hangs or
 // calls runtime.Goexit.
-func (h *handler) run(ctx context.Context, event *events.APIGatewayProxyRequest, call callFunc) outcome {
-	ctx, cancel := endEarlier(ctx)
-	defer cancel()
+func run(ctx context.Context, event *events.APIGatewayProxyRequest, call callFunc) outcome {
 	done := make(chan outcome, 1)
 	go func() {
 		var o outcome
@@ -237,6 +251,11 @@ func (h *handler) run(ctx context.Context, event *events.APIGatewayProxyRequest,
 	case o := <-done:
 		return o
 	case <-ctx.Done():
+		go func() { // what comes too late still frees what it holds
+			if o := <-done; o.stream != nil {
+				o.stream.Close()
+			}
+		}()
 		return timedOut(ctx.Err())
 	}
 }
@@ -264,6 +283,8 @@ func settle(ctx context.Context, event *events.APIGatewayProxyRequest, call call
 	value, err := call(ctx, event)
 	if err != nil {
 		o = refused(ctx, value, err)
+	} else if s, ok := value.(*Streaming); ok && s != nil {
+		o = outcome{stream: s}
 	} else {
 		o = outcome{response: toResponse(value)}
 	}
@@ -304,7 +325,7 @@ func refused(ctx context.Context, value any, err error) outcome {
 }
 
 func timedOut(err error) outcome {
-	return outcome{Error(http.StatusGatewayTimeout, "Endpoint request timed out"), []report{{
+	return outcome{response: Error(http.StatusGatewayTimeout, "Endpoint request timed out"), reports: []report{{
 		level: slog.LevelError, rule: ruleFunctionTimeout, err: err,
 		text: "the function did not return before its deadline; is something that it waits for out of reach?",
 	}}}
@@ -313,7 +334,7 @@ func timedOut(err error) outcome {
 // failure returns the 500 that does not say why.
 func failure(r report) outcome {
 	r.level = slog.LevelError
-	return outcome{Error(http.StatusInternalServerError, ""), []report{r}}
+	return outcome{response: Error(http.StatusInternalServerError, ""), reports: []report{r}}
 }
 
 // toResponse turns a function's value into a response; [Handler] lists the rules.

@@ -39,6 +39,24 @@ func (h Header) index(name string) int {
 	return slices.IndexFunc(h, func(f Field) bool { return strings.EqualFold(f.Name, name) })
 }
 
+// maps returns the two maps of an envelope: headers with one value, and with several.
+func (h Header) maps() (single map[string]string, multi map[string][]string) {
+	for _, field := range h {
+		if len(field.Values) == 1 {
+			if single == nil {
+				single = map[string]string{}
+			}
+			single[field.Name] = field.Values[0]
+			continue
+		}
+		if multi == nil {
+			multi = map[string][]string{}
+		}
+		multi[field.Name] = field.Values
+	}
+	return single, multi
+}
+
 // clone returns a copy of h and of its values.
 func (h Header) clone() Header {
 	copied := slices.Clone(h)

@@ -269,19 +269,7 @@ func (r Response) encode() ([]byte, error) {
 	if r.binary {
 		e.Body = base64.StdEncoding.EncodeToString([]byte(r.body))
 	}
-	for _, field := range r.header {
-		if len(field.Values) == 1 {
-			if e.Headers == nil {
-				e.Headers = map[string]string{}
-			}
-			e.Headers[field.Name] = field.Values[0]
-			continue
-		}
-		if e.MultiValueHeaders == nil {
-			e.MultiValueHeaders = map[string][]string{}
-		}
-		e.MultiValueHeaders[field.Name] = field.Values
-	}
+	e.Headers, e.MultiValueHeaders = r.header.maps()
 	text, err := encodeJSON(e)
 	if err != nil {
 		return nil, err

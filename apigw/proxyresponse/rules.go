@@ -22,6 +22,9 @@ type Subject string
 const (
 	// Result is a function's raw result: JSON that Check can judge.
 	Result Subject = "result"
+	// Streamed is a function's raw result that CheckStream can judge: metadata, eight
+	// NUL bytes and a body.
+	Streamed Subject = "stream"
 	// Situation is anything else: how functions fail, how the API is set up.
 	Situation Subject = "situation"
 )
@@ -97,6 +100,14 @@ const (
 	ruleStatusNumericString        = "status-numeric-string"
 	ruleStatusOutOfRange           = "status-out-of-range"
 	ruleStatusZero                 = "status-zero"
+	ruleStreamBroken               = "stream-broken"
+	ruleStreamBuffered             = "stream-buffered"
+	ruleStreamCookies              = "stream-cookies"
+	ruleStreamFailedBefore         = "stream-failed-before"
+	ruleStreamKey                  = "stream-key"
+	ruleStreamMetadataInvalid      = "stream-metadata-invalid"
+	ruleStreamNoDelimiter          = "stream-no-delimiter"
+	ruleStreamNotStreamed          = "stream-not-streamed"
 	ruleUnknownKey                 = "unknown-key"
 	ruleUnsendableResponse         = "unsendable-response"
 )
@@ -113,6 +124,8 @@ const (
 	guide       = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
 	guideProxy  = guide + "set-up-lambda-proxy-integrations.html"
 	guideErrors = guide + "handle-errors-in-lambda-integration.html"
+	guideStream = guide + "response-transfer-mode-lambda.html"
+	guideCurl   = guide + "response-streaming-troubleshoot.html"
 	guideNotes  = guide + "api-gateway-known-issues.html"
 	guideCORS   = guide + "how-to-cors.html"
 	lambdaGuide = "https://docs.aws.amazon.com/lambda/latest/dg/"
@@ -148,12 +161,13 @@ lambda.Start(proxyresponse.Handler(hello))`
 )
 
 // Rules returns the whole rulebook: what a function can return, in the order of
-// the envelope, then what can happen around it. Every call returns a new slice.
+// the envelope, and as a stream, then what can happen around it. Every call returns a new slice.
 func Rules() []Rule {
 	rules := resultRules()
 	rules = append(rules, statusRules()...)
 	rules = append(rules, headerRules()...)
 	rules = append(rules, bodyRules()...)
+	rules = append(rules, streamRules()...)
 	rules = append(rules, functionRules()...)
 	return append(rules, setupRules()...)
 }

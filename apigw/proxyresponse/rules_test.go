@@ -72,6 +72,24 @@ func TestEveryResultInTheRulebookIsJudgedAsItSays(t *testing.T) {
 	}
 }
 
+func TestEveryStreamInTheRulebookIsJudgedAsItSays(t *testing.T) {
+	judged := 0
+	for _, rule := range Rules() {
+		if rule.About != Streamed {
+			continue
+		}
+		judged++
+		t.Run(rule.ID, func(t *testing.T) {
+			v, body, err := CheckStream(strings.NewReader(rule.Shape))
+			assertEqual(t, err, nil)
+			assertEqual(t, v.Status, rule.Status)
+			assertEqual(t, body == nil, true)
+			assertEqual(t, ruleIDs(v.Violations)[0], rule.ID)
+		})
+	}
+	assertEqual(t, judged >= 5, true)
+}
+
 func TestLookupFindsByID(t *testing.T) {
 	rule, ok := Lookup("unknown-key")
 	assertEqual(t, ok, true)

@@ -95,6 +95,9 @@ func (s *inProcess) handle(ctx context.Context, j *job) outcome {
 	//lint:ignore SA1029 it is the key that aws-lambda-go uses
 	ctx = context.WithValue(ctx, "x-amzn-trace-id", j.in.TraceID)
 
+	if j.in.Output != nil {
+		return streamed(ctx, s.handler, j.in)
+	}
 	payload, err := s.handler.Invoke(ctx, j.in.Payload)
 	switch {
 	case err != nil:

@@ -10,6 +10,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"time"
 )
 
@@ -23,6 +24,12 @@ type Invocation struct {
 	// InvokedARN is the function's ARN as the caller spelled it, with an alias or
 	// version; empty is the function's own.
 	InvokedARN string
+	// Output gets the result as the function sends it, as the API operation
+	// InvokeWithResponseStream hands it out; nil is an invocation without streaming.
+	// An error of Write does not stop the function: the rest is dropped. A Write may
+	// begin or go on after Invoke has returned, unless the function is done; it must
+	// return an error then.
+	Output io.Writer
 }
 
 // Result is what Lambda returns to the caller of a function.
@@ -30,7 +37,7 @@ type Result struct {
 	RequestID       string
 	ExecutedVersion string // such as $LATEST or 1
 	FunctionError   string // X-Amz-Function-Error: "Unhandled", or empty
-	Payload         []byte // the function's result, or the error as JSON
+	Payload         []byte // the function's result unless Output got it, or the error as JSON
 	Duration        time.Duration
 	Cold            bool // a sandbox was started for it
 }

@@ -25,7 +25,9 @@ type job struct {
 	// deadline is set when a sandbox takes the job, or before if the timeout has
 	// begun before.
 	deadline time.Time
-	over     bool // it has its outcome, or gets none; the pool's lock guards it
+	// The pool's lock guards these.
+	over      bool // it has its outcome, or gets none
+	streaming bool // its result is on its way
 }
 
 // finish gives the job its outcome. The pool must be locked, and the job not over.

@@ -71,8 +71,20 @@ func timeoutMessage(now time.Time, id string, timeout time.Duration) string {
 
 // tooLarge returns the outcome of a job with a result over Lambda's limit.
 func tooLarge() outcome {
-	return failure("Function.ResponseSizeTooLarge", fmt.Sprintf(
-		"Response payload size exceeded maximum allowed payload size (%d bytes).", maxResponse))
+	return failure("Function.ResponseSizeTooLarge",
+		fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", maxResponse))
+}
+
+// streamTooLarge returns the outcome of a job with a streamed result over Lambda's
+// limit. (Assumed: the words are those of other results.)
+func streamTooLarge() outcome {
+	return failure("Function.ResponseSizeTooLarge",
+		fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", maxStream))
+}
+
+// tooLargeMessage returns what a process reads that has posted too large a result.
+func tooLargeMessage(limit int) string {
+	return fmt.Sprintf("Exceeded maximum allowed payload size (%d bytes).", limit)
 }
 
 // notFound returns the refusal of a function that does not exist.

@@ -64,7 +64,7 @@ func (h *Host) newProcess(p *pool, first *job) (sandbox, error) {
 		work: make(chan *job),
 		gone: make(chan struct{}),
 	}
-	process.server = leanhttp.New(listener, process, maxResponse+maxDrained)
+	process.server = leanhttp.New(listener, process, maxStream+maxDrained)
 
 	cmd := exec.Command(p.spec.Command[0], p.spec.Command[1:]...)
 	cmd.Dir = p.spec.Dir
@@ -274,7 +274,8 @@ func (p *process) take(j *job) {
 }
 
 // finish finishes the current job. It returns the status for the process: 202, 400
-// for an id that is not that of the current job, or 403 for a job that is over.
+// for an id that is not that of the current job, or 403 for a job that is over or
+// whose result is on its way.
 func (p *process) finish(id string, o outcome) int {
 	for _, out := range p.output {
 		out.drain() // the lines that it wrote before
@@ -285,12 +286,12 @@ func (p *process) finish(id string, o outcome) int {
 	case j == nil || j.id != id:
 		p.pool.mu.Unlock()
 		return http.StatusBadRequest
-	case j.over:
+	case j.over || j.streaming:
 		p.pool.mu.Unlock()
 		return http.StatusForbidden
 	}
 	j.finish(o)
-	if !o.failed {
+	if !o.failed && j.in.Output == nil {
 		p.hint = len(o.payload)
 	}
 	kept := p.pool.release(p, time.Now())

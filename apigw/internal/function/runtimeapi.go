@@ -93,9 +93,15 @@ func (p *process) serveNext(w http.ResponseWriter) {
 	w.Write(j.in.Payload) // if sending fails, the function's timeout ends the job
 }
 
-// serveResponse takes the result of the current job. A streamed result is one like
-// any other, but its trailer may turn it into an error.
+// serveResponse takes the result of the current job. Where the caller does not want a
+// stream, a streamed result is one like any other, but its trailer may turn it into
+// an error. Whether a function streams is decided by its caller alone: aws-lambda-go
+// sends no Lambda-Runtime-Function-Response-Mode.
 func (p *process) serveResponse(w http.ResponseWriter, r *http.Request, id string) {
+	if j := p.streaming(id); j != nil {
+		p.serveStream(w, r, j)
+		return
+	}
 	payload, err := p.body(r)
 	switch {
 	case errors.Is(err, errTooLarge):
@@ -103,22 +109,31 @@ func (p *process) serveResponse(w http.ResponseWriter, r *http.Request, id strin
 			refuseFinish(w, status, "InvocationResponse")
 			return
 		}
-		refuse(w, http.StatusRequestEntityTooLarge, "RequestEntityTooLarge",
-			fmt.Sprintf("Exceeded maximum allowed payload size (%d bytes).", maxResponse))
+		refuse(w, http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", tooLargeMessage(maxResponse))
 		return
 	case err != nil:
 		refuse(w, http.StatusBadRequest, "TruncatedHTTPRequest", "HTTP request detected as truncated")
 		return
 	}
-	result := outcome{payload: payload}
-	if errorType := r.Trailer.Get("Lambda-Runtime-Function-Error-Type"); errorType != "" {
-		body, err := base64.StdEncoding.DecodeString(r.Trailer.Get("Lambda-Runtime-Function-Error-Body"))
-		if err != nil {
-			body = nil
-		}
-		result = reported(id, errorType, body)
+	result, isError := trailed(r, id)
+	if !isError {
+		result.payload = payload
 	}
 	p.accept(w, id, result, "InvocationResponse")
+}
+
+// trailed returns the outcome of the error in the trailer of a result, if there is
+// one.
+func trailed(r *http.Request, id string) (o outcome, isError bool) {
+	errorType := r.Trailer.Get("Lambda-Runtime-Function-Error-Type")
+	if errorType == "" {
+		return outcome{}, false
+	}
+	body, err := base64.StdEncoding.DecodeString(r.Trailer.Get("Lambda-Runtime-Function-Error-Body"))
+	if err != nil {
+		body = nil
+	}
+	return reported(id, errorType, body), true
 }
 
 // serveError takes the error in which the current job ended.

@@ -120,8 +120,13 @@ func cause(rule rules.Rule) string {
 	switch {
 	case !ok:
 		return Named(rule.Title)
-	case r.About == proxyresponse.Result:
-		return r.Title + " For example, the function's result is\n\n" + block(r.Shape, "json", "")
+	case r.About == proxyresponse.Result, r.About == proxyresponse.Streamed:
+		language := "json"
+		shape := strings.ReplaceAll(r.Shape, "\x00", `\0`)
+		if shape != r.Shape || r.About == proxyresponse.Streamed {
+			language = "text"
+		}
+		return r.Title + " For example, the function's result is\n\n" + block(shape, language, "")
 	}
 	return r.Title + " For example: " + r.Shape
 }
