@@ -180,6 +180,7 @@ func integration(p *property.Integration) (*Integration, error) {
 		PassthroughBehavior: orElse(p.PassthroughBehavior, "WHEN_NO_MATCH"),
 		ContentHandling:     p.ContentHandling,
 		Timeout:             defaultTimeout,
+		Stream:              p.ResponseTransferMode == "STREAM",
 		RequestParameters:   mappings(p.RequestParameters),
 		RequestTemplates:    templates(p.RequestTemplates),
 	}
@@ -201,8 +202,8 @@ func notImplemented(p *property.Integration) rules.Use {
 	if p.ConnectionType == "VPC_LINK" {
 		return rules.Of("vpc-link-not-done")
 	}
-	if p.ResponseTransferMode == "STREAM" {
-		return rules.Of("streaming-not-done")
+	if p.ResponseTransferMode == "STREAM" && p.Type != "AWS_PROXY" && p.Type != "HTTP_PROXY" {
+		return rules.Of("stream-without-proxy", "type", p.Type)
 	}
 	return rules.Use{}
 }

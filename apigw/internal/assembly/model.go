@@ -106,6 +106,7 @@ type Integration struct {
 	PassthroughBehavior string // WHEN_NO_MATCH, WHEN_NO_TEMPLATES or NEVER
 	ContentHandling     string // CONVERT_TO_BINARY, CONVERT_TO_TEXT or empty
 	Timeout             time.Duration
+	Stream              bool // the response transfer mode is STREAM
 	RequestParameters   []Mapping
 	RequestTemplates    []Template
 	Responses           []IntegrationResponse

@@ -33,7 +33,7 @@ func (u awsURI) function() (arn string, ok bool) {
 	if !found || u.service != "lambda" {
 		return "", false
 	}
-	arn, _, _ = strings.Cut(after, "/invocations")
+	arn, _, _ = strings.Cut(after, "/") // before invocations, or response-streaming-invocations
 	if strings.Contains(arn, "${") {
 		return "", false
 	}
