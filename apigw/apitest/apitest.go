@@ -43,9 +43,10 @@ type options struct {
 
 // Handler takes the place of the function at a construct path, or of the one
 // below it. Handler is what lambda.Start takes: a [lambda.Handler], or a function
-// of one of the forms of [lambda.NewHandler].
+// of one of the forms of [lambda.NewHandler]. If it returns a type that is an
+// [io.Reader], what that reads is streamed where the integration streams.
 func Handler(path string, handler any) Option {
-	return func(o *options) { o.handlers[path] = lambda.NewHandler(handler) }
+	return func(o *options) { o.handlers[path] = function.NewHandler(handler) }
 }
 
 // Build lets functions without a Handler run as they do on a developer's machine:

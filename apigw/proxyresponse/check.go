@@ -17,6 +17,7 @@ type Invocation struct {
 	Accept           string   // the client's Accept header
 	BinaryMediaTypes []string // the API's setting binaryMediaTypes
 	RequestID        string   // Lambda's request id, for Verdict.Log
+	Streams          bool     // the integration streams, so that Payload is metadata, a delimiter and the body
 }
 
 // Verdict is what API Gateway makes of a function's result.
@@ -65,8 +66,12 @@ func Check(payload []byte) Verdict {
 // linear in their number. Where nobody saw the service decide, it follows what is
 // most likely, and the rule's Evidence is [Assumed].
 func (i Invocation) Check() Verdict {
-	c := checker{Invocation: i}
+	c := checker{Invocation: i, stream: i.Streams}
 	switch {
+	case i.FunctionError != "" && i.Streams:
+		return c.functionFailed(ruleStreamFailedBefore, errorMessage(i.Payload))
+	case i.Streams:
+		return i.checkStream()
 	case i.FunctionError != "":
 		return c.functionFailed(ruleFunctionError, errorMessage(i.Payload))
 	case len(i.Payload) > MaxPayload:

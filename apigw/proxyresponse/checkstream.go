@@ -39,6 +39,15 @@ func CheckStream(r io.Reader) (v Verdict, body io.Reader, err error) {
 	}
 }
 
+// checkStream is CheckStream for a result that has come.
+func (i Invocation) checkStream() Verdict {
+	v, body, _ := CheckStream(bytes.NewReader(i.Payload)) // which reads without an error
+	if body != nil {
+		v.Body, _ = io.ReadAll(body)
+	}
+	return v
+}
+
 // streamBody is the body of a streamed result.
 type streamBody struct {
 	begin []byte // that came with the metadata

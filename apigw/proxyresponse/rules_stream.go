@@ -27,7 +27,7 @@ func streamRules() []Rule {
 			ID:       ruleStreamNoDelimiter,
 			Title:    "The stream has no delimiter of eight NUL bytes in its first 16 KB.",
 			About:    Streamed,
-			Shape:    "data: hello\n\n",
+			Shape:    "data: hello",
 			Status:   streamRefusal,
 			Gateway:  "Nothing is sent to the client before the delimiter has come: " + refusesStream + " A stream without a single byte is one of these.",
 			Log:      endsRefused,

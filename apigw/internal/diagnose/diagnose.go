@@ -132,6 +132,7 @@ func newRequest(r *record.Record) *request {
 	case r.FunctionResult == nil:
 	case r.FunctionResult.FunctionError != "":
 		q.thrown = newThrown(r.FunctionResult.Payload)
+	case r.Details.Streams: // it is no object
 	default:
 		q.result = scan(r.FunctionResult.Payload)
 	}

@@ -20,7 +20,7 @@ const functionFailure = "function-error"
 func (q *request) failed(use rules.Use) []Finding {
 	f := q.found(use)
 	f.Place, f.Got = q.placeOfFailure(), cut(q.thrown.message)
-	f.covers = []string{functionFailure}
+	f.covers = []string{functionFailure, "stream-failed-before"}
 	return []Finding{f}
 }
 
@@ -166,6 +166,12 @@ func functionError(q *request) []Finding {
 		return nil
 	}
 	f := q.found(rules.Of("function-error"))
+	if q.Details.Streams {
+		if q.Failure == nil {
+			return nil // the gateway noted where the stream broke off
+		}
+		f = q.found(rules.Of("stream-failed-before"))
+	}
 	f.Place, f.Got = q.placeOfFailure(), cut(q.thrown.message)
 	return []Finding{f}
 }

@@ -63,7 +63,22 @@ func (x *exchange) logVariable(values map[string]any, name string) (string, bool
 	case "status":
 		return strconv.Itoa(x.response.status), true
 	case "responseLength":
+		if s := x.response.stream; s != nil {
+			return strconv.Itoa(s.passed.size), true
+		}
 		return strconv.Itoa(len(x.response.body)), true
+	case "integration.responseTransferMode":
+		return x.transferMode(), back.sent
+	case "integration.timeToAllHeaders":
+		if back.stream == nil {
+			return "", false
+		}
+		return milliseconds(back.stream.headersAfter), back.stream.headersAfter > 0
+	case "integration.timeToFirstContent":
+		if back.stream == nil {
+			return "", false
+		}
+		return milliseconds(back.stream.contentAfter), back.stream.contentAfter > 0
 	case "responseLatency":
 		return milliseconds(x.duration), true
 	case "integrationLatency", "integration.latency":
@@ -88,6 +103,15 @@ func (x *exchange) logVariable(values map[string]any, name string) (string, bool
 		}
 	}
 	return scalar(values, name)
+}
+
+// transferMode returns how the response of the backend was sent on (documented:
+// "Troubleshoot issues with response streaming").
+func (x *exchange) transferMode() string {
+	if x.backendResponse.stream != nil {
+		return "STREAMED"
+	}
+	return "BUFFERED"
 }
 
 // functionStatus returns the status of a function, as opposed to that of Lambda.

@@ -173,7 +173,7 @@ func (in *methodRequest) checkToken() (a authorized, failure *gatewayresponse.Er
 // here; no rule if it does.
 func (d *deployer) authorizerNotRunnable(m *method) rules.Use {
 	uri, _ := expandStageVariables(m.Method.Authorizer.URI, m.stage.Variables)
-	arn, wrong := functionARN(uri)
+	arn, _, wrong := functionARN(uri)
 	if !wrong.IsZero() {
 		return rules.Use{}
 	}

@@ -18,4 +18,5 @@ type backendResponse struct {
 	body        []byte
 	selector    string           // that selection patterns are matched with
 	result      *function.Result // nil if no function ran
+	stream      *stream          // in place of the body, if it is sent on while it comes
 }

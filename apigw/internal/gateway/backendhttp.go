@@ -117,12 +117,8 @@ func (b *httpBackend) address(out *integrationRequest, clientMethod string) *gat
 func (b *httpBackend) call(ctx context.Context, out *integrationRequest) (backendResponse, *gatewayresponse.Error) {
 	back := backendResponse{sent: true}
 	started := b.now()
-	response, err := b.transport.RoundTrip(out.http.WithContext(ctx))
+	response, err := b.roundTrip(ctx, out)
 	var body []byte
-	if err == nil && response.StatusCode < http.StatusOK {
-		_ = response.Body.Close()
-		err = fmt.Errorf("the backend answers with the status %d, after which something else than HTTP follows", response.StatusCode)
-	}
 	if err == nil {
 		length := response.ContentLength
 		if out.method == http.MethodHead {
@@ -132,23 +128,39 @@ func (b *httpBackend) call(ctx context.Context, out *integrationRequest) (backen
 		_ = response.Body.Close()
 	}
 	back.took = b.now().Sub(started)
-	switch {
-	case errors.Is(err, errTooLong):
-		return back, gatewayresponse.ResponseTooLong(max(response.ContentLength, maxBackendResponse+1), maxBackendResponse)
-	case err != nil && ctx.Err() != nil:
-		return back, gatewayresponse.IntegrationTimeout(rules.Of("gateway-timeout", "backend", out.http.URL.Host, "timeout", b.timeout), nil)
-	case err != nil && response != nil && response.StatusCode < http.StatusOK:
-		return back, gatewayresponse.NetworkError(rules.Of("backend-switches-protocol", "status", response.StatusCode, "logged", err), err)
-	case err != nil:
-		what := err.Error()
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			what = "Connection is closed"
-		}
-		return back, gatewayresponse.NetworkError(rules.Of("backend-unreachable", "problem", err, "logged", what), err)
+	if err != nil {
+		return back, b.failed(ctx, out, response, err)
 	}
 	back.status, back.selector = response.StatusCode, fmt.Sprint(response.StatusCode)
 	back.header, back.contentType, back.body = backendHeaders(response.Header), response.Header.Get("Content-Type"), body
 	return back, nil
+}
+
+// roundTrip sends the request, and returns the response without having read its body.
+func (b *httpBackend) roundTrip(ctx context.Context, out *integrationRequest) (*http.Response, error) {
+	response, err := b.transport.RoundTrip(out.http.WithContext(ctx))
+	if err == nil && response.StatusCode < http.StatusOK {
+		_ = response.Body.Close()
+		err = fmt.Errorf("the backend answers with the status %d, after which something else than HTTP follows", response.StatusCode)
+	}
+	return response, err
+}
+
+// failed returns the failure of a backend that did not respond.
+func (b *httpBackend) failed(ctx context.Context, out *integrationRequest, response *http.Response, err error) *gatewayresponse.Error {
+	switch {
+	case errors.Is(err, errTooLong):
+		return gatewayresponse.ResponseTooLong(max(response.ContentLength, maxBackendResponse+1), maxBackendResponse)
+	case ctx.Err() != nil:
+		return gatewayresponse.IntegrationTimeout(rules.Of("gateway-timeout", "backend", out.http.URL.Host, "timeout", b.timeout), nil)
+	case response != nil && response.StatusCode < http.StatusOK:
+		return gatewayresponse.NetworkError(rules.Of("backend-switches-protocol", "status", response.StatusCode, "logged", err), err)
+	}
+	what := err.Error()
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		what = "Connection is closed"
+	}
+	return gatewayresponse.NetworkError(rules.Of("backend-unreachable", "problem", err, "logged", what), err)
 }
 
 func backendHeaders(h http.Header) mapping.Params {

@@ -48,16 +48,24 @@ func (d *deployer) lambda(m *method) lambda {
 		invoker: d.invoker, now: d.options.Now, byRole: m.Integration.Credentials != "",
 		account: m.stage.api.Account, timeout: m.timeout,
 	}
-	arn, wrong := functionARN(uri)
-	if !wrong.IsZero() && missing != "" {
+	arn, streams, wrong := functionARN(uri)
+	switch {
+	case !wrong.IsZero() && missing != "":
 		wrong = rules.Of("endpoint-variable-missing", "uri", m.Integration.URI, "variable", missing, "stage", m.stage.Name)
+	case wrong.IsZero() && m.Integration.Stream && !streams:
+		wrong = rules.Of("stream-uri-buffered")
+	case wrong.IsZero() && !m.Integration.Stream && streams:
+		wrong = rules.Of("stream-mode-missing")
 	}
 	if !wrong.IsZero() {
 		d.everyRequestFails(m, backendBox, gatewayresponse.InvalidEndpoint(wrong))
 		return l
 	}
 	l.arn = arn
-	endpoint := "https://lambda." + m.stage.api.Region + ".amazonaws.com/2015-03-31/functions/" + arn + "/invocations"
+	endpoint := "https://lambda." + m.stage.api.Region + ".amazonaws.com/2015-03-31/functions/" + arn + buffered
+	if streams {
+		endpoint = "https://lambda." + m.stage.api.Region + ".amazonaws.com/2021-11-15/functions/" + arn + streaming
+	}
 	target, qualifier := d.function(arn)
 	if target == nil {
 		l.endpoint = endpoint
@@ -87,7 +95,7 @@ func (d *deployer) target(m *method) *assembly.Function {
 		return nil
 	}
 	uri, _ := expandStageVariables(m.Integration.URI, m.stage.Variables)
-	arn, wrong := functionARN(uri)
+	arn, _, wrong := functionARN(uri)
 	if !wrong.IsZero() {
 		return nil
 	}
@@ -133,18 +141,29 @@ func expandStageVariables(uri string, variables map[string]string) (expanded, mi
 	return mapping.ExpandStageVariables(uri, variables), missing
 }
 
-// functionARN takes the ARN of the function out of an integration's URI.
-func functionARN(uri string) (string, rules.Use) {
+// The ends of the URIs that invoke functions.
+const (
+	buffered  = "/invocations"
+	streaming = "/response-streaming-invocations"
+)
+
+// functionARN takes the ARN of the function out of an integration's URI. It reports
+// whether the URI is that of streams.
+func functionARN(uri string) (arn string, streams bool, wrong rules.Use) {
 	if awsService(uri) != "lambda" {
-		return "", rules.Of("endpoint-not-lambda", "uri", uri)
+		return "", false, rules.Of("endpoint-not-lambda", "uri", uri)
 	}
 	_, arn, found := strings.Cut(uri, "/functions/")
-	arn, ends := strings.CutSuffix(arn, "/invocations")
+	arn, streams = strings.CutSuffix(arn, streaming)
+	ends := streams
+	if !streams {
+		arn, ends = strings.CutSuffix(arn, buffered)
+	}
 	name := strings.Split(arn, ":")
 	if !found || !ends || len(name) < 7 || len(name) > 8 || name[2] != "lambda" || name[5] != "function" || name[6] == "" || name[len(name)-1] == "" {
-		return "", rules.Of("endpoint-without-function", "uri", uri)
+		return "", false, rules.Of("endpoint-without-function", "uri", uri)
 	}
-	return arn, rules.Use{}
+	return arn, streams, rules.Use{}
 }
 
 // address completes an integration request, whose body is the event.

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -21,6 +22,17 @@ type exchange struct {
 	failure             *gatewayresponse.Error // nil if the request got through
 	response            clientResponse
 	duration            time.Duration
+	release             context.CancelFunc // of the integration's timeout; nil before it begins
+}
+
+// end frees what the exchange holds.
+func (x *exchange) end() {
+	if s := x.backendResponse.stream; s != nil {
+		_ = s.stop()
+	}
+	if x.release != nil {
+		x.release()
+	}
 }
 
 // arrival is what is known of a request before it is read.
@@ -53,9 +65,12 @@ const (
 	integrationResponseBox
 )
 
-// publish hands out what became of the exchange. The response is not sent before,
-// so that a client that has it finds the record.
+// publish hands out what became of the exchange. The end of the response is not sent
+// before, so that a client that has it finds the record.
 func (g *Gateway) publish(x *exchange) {
+	if s := x.backendResponse.stream; s != nil {
+		x.backendResponse.took = s.took
+	}
 	x.duration = g.options.Now().Sub(x.request.started)
 	if log := g.options.AccessLog; log != nil && x.request.address.stage != nil {
 		if format := x.request.address.stage.accessLog; format != nil {

@@ -140,14 +140,17 @@ func (g *Gateway) Notices() []assembly.Notice { return g.notices }
 // ServeHTTP serves a request as the API that it addresses.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := &exchange{request: methodRequest{arrival: newArrival(r, g.options.Now())}}
+	defer x.end()
 	x.failure = g.attempt(x, r)
 	x.response = newClientResponse(x)
-	g.publish(x)
 	unread := x.failure != nil && r.ContentLength != 0
 	if unread {
 		_ = http.NewResponseController(w).EnableFullDuplex() // net/http would cut the body off
 	}
-	x.response.send(w, r, x.request.arrival)
+	whole := x.response.send(w, r, x.request.arrival, func() { g.publish(x) })
+	if !whole {
+		panic(http.ErrAbortHandler) // the client must not take a part for the whole
+	}
 	if unread {
 		discard(w, r)
 	}
@@ -178,8 +181,7 @@ func (g *Gateway) serve(x *exchange, r *http.Request) (failure *gatewayresponse.
 		return failure
 	}
 	notReady := g.ready(ctx, method)
-	ctx, cancel := context.WithTimeout(ctx, method.timeout)
-	defer cancel()
+	ctx, x.release = context.WithTimeout(ctx, method.timeout)
 	if failure = in.validate(ctx); failure != nil {
 		return failure
 	}

@@ -19,7 +19,11 @@ type httpProxy struct {
 func (d *deployer) httpProxy(m *method) integration {
 	r := d.requestMapping(m)
 	r.templates, r.passthrough = nil, "" // the body is the client's
-	return &httpProxy{d.httpBackend(m), r}
+	h := httpProxy{d.httpBackend(m), r}
+	if m.Integration.Stream {
+		return &httpStream{h, d.streamLimits(m)}
+	}
+	return &h
 }
 
 // request implements [integration].

@@ -24,6 +24,9 @@ func (d *deployer) lambdaProxy(m *method) integration {
 			d.everyRequestFails(m, integrationRequestBox, gatewayresponse.ForbiddenMapping(target.Name))
 		}
 	}
+	if m.Integration.Stream {
+		return &lambdaStream{lambdaProxy{l}, d.streamLimits(m)}
+	}
 	return &lambdaProxy{l}
 }
 

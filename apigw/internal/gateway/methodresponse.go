@@ -16,7 +16,8 @@ type clientResponse struct {
 	status int
 	header proxyresponse.Header
 	body   []byte
-	binary bool // the body is not text
+	binary bool    // the body is not text
+	stream *stream // the body, if it is sent while it comes
 	notes  []rules.Use
 }
 
@@ -51,8 +52,10 @@ func newClientResponse(x *exchange) clientResponse {
 	return out
 }
 
-// send writes the response to the client. It is the only place that does.
-func (c clientResponse) send(w http.ResponseWriter, r *http.Request, a arrival) {
+// send writes the response to the client. It is the only place that does. Published is
+// called when it is known, before its end is sent. It reports false if the body broke
+// off.
+func (c clientResponse) send(w http.ResponseWriter, r *http.Request, a arrival, published func()) (whole bool) {
 	h := w.Header()
 	for _, field := range c.header {
 		for name := range h { // one name in two spellings is one header
@@ -66,18 +69,49 @@ func (c clientResponse) send(w http.ResponseWriter, r *http.Request, a arrival) 
 		h["Content-Type"] = nil // net/http must not guess one beside the other spelling
 	}
 	body := c.body
-	if c.status == http.StatusNoContent || c.status == http.StatusNotModified {
+	bodiless := c.status == http.StatusNoContent || c.status == http.StatusNotModified
+	if bodiless {
 		body = nil
 	}
+	bodiless = bodiless || r.Method == http.MethodHead
 	connection := "keep-alive"
 	if r.Close {
 		connection = "close"
 	}
 	own := [...]string{connection, a.id, a.extendedID, strconv.Itoa(len(body))}
 	h["Connection"], h["x-amzn-RequestId"] = own[0:1:1], own[1:2:2]
-	h["x-amz-apigw-id"], h["Content-Length"] = own[2:3:3], own[3:4:4]
+	h["x-amz-apigw-id"] = own[2:3:3]
+	if c.stream != nil {
+		length := c.streamLength(h)
+		w.WriteHeader(c.status)
+		if bodiless {
+			length = -1
+		}
+		c.stream.pass(w, r, length, bodiless, published)
+		return !c.stream.broken
+	}
+	h["Content-Length"] = own[3:4:4]
+	published()
 	w.WriteHeader(c.status)
-	if r.Method != http.MethodHead && len(body) > 0 {
+	if !bodiless && len(body) > 0 {
 		_, _ = w.Write(body) // nothing can be done for a client that is gone
 	}
+	return true
+}
+
+// streamLength returns the length that the headers of a stream promise, -1 without a
+// promise, and spells the header as package http knows it.
+func (c clientResponse) streamLength(h http.Header) int {
+	const name = "Content-Length"
+	length, err := strconv.Atoi(c.header.Get(name))
+	for spelt := range h {
+		if strings.EqualFold(spelt, name) {
+			delete(h, spelt)
+		}
+	}
+	if err != nil || length < 0 {
+		return -1
+	}
+	h[name] = []string{strconv.Itoa(length)}
+	return length
 }

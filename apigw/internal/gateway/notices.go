@@ -3,6 +3,7 @@ package gateway
 import (
 	"errors"
 	"slices"
+	"time"
 
 	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/gateway/gatewayresponse"
@@ -76,6 +77,10 @@ func (d *deployer) defaultEndpointDisabled(a *api) {
 
 func (d *deployer) notThrottled(s *assembly.Stage, setting assembly.MethodSetting) {
 	d.notice(s.Path, rules.Of("throttle-not-done", "rate", setting.Throttle.Rate, "method", setting.HTTPMethod, "path", setting.ResourcePath))
+}
+
+func (d *deployer) streamNotLimited(m *method, idle time.Duration) {
+	d.notice(m.Path, rules.Of("stream-limits-not-done", "idle", idle))
 }
 
 // notice keeps what is said, once.

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"errors"
+	"unicode/utf8"
 
 	"example.com/apigw/internal/gateway/rawheader"
 	"example.com/apigw/internal/gateway/record"
@@ -23,6 +24,10 @@ func newRecord(x *exchange) *record.Record {
 		r.MethodResponse.Header[i] = mapping.Param(field)
 	}
 	r.MethodResponse.SetBody(x.response.body)
+	if s := x.response.stream; s != nil {
+		r.MethodResponse.Body, r.MethodResponse.BodySize = s.passed.kept, s.passed.size
+		r.MethodResponse.Binary = !utf8.Valid(s.passed.kept)
+	}
 	if x.failure != nil {
 		r.Failure = newFailure(x)
 	}
@@ -83,6 +88,10 @@ func recordIntegrationRequest(r *record.Record, m *method, out *integrationReque
 func recordBackendResponse(r *record.Record, m *method, back *backendResponse, response *integrationResponse) {
 	r.IntegrationResponse = &record.Message{Status: back.status, Header: back.header, Template: response.template}
 	r.IntegrationResponse.SetBody(back.body)
+	if s := back.stream; s != nil {
+		r.Details.Streams = true
+		r.IntegrationResponse.Body, r.IntegrationResponse.BodySize = s.received.kept, s.received.size
+	}
 	if response.template != "" {
 		r.IntegrationResponse.SetInput(response.input)
 	}
@@ -94,8 +103,11 @@ func recordBackendResponse(r *record.Record, m *method, back *backendResponse, r
 	}
 	r.FunctionResult = &record.FunctionResult{
 		Function: m.function.Name, ARN: m.function.ARN, RequestID: back.result.RequestID, ExecutedVersion: back.result.ExecutedVersion,
-		FunctionError: back.result.FunctionError, Payload: r.IntegrationResponse.Body, PayloadSize: len(back.body),
+		FunctionError: back.result.FunctionError, Payload: r.IntegrationResponse.Body, PayloadSize: r.IntegrationResponse.BodySize,
 		Duration: back.result.Duration, Cold: back.result.Cold,
+	}
+	if back.stream != nil && back.result.FunctionError != "" { // the error does not come with the stream
+		r.FunctionResult.Payload, r.FunctionResult.PayloadSize = record.Cut(back.result.Payload), len(back.result.Payload)
 	}
 }
 
@@ -110,6 +122,11 @@ func recordFindings(r *record.Record, x *exchange) {
 	}
 	for _, note := range x.integrationResponse.notes {
 		r.Findings = append(r.Findings, finding(note))
+	}
+	if s := x.response.stream; s != nil {
+		for _, note := range s.notes {
+			r.Findings = append(r.Findings, finding(note))
+		}
 	}
 }
 

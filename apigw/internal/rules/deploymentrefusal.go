@@ -178,6 +178,17 @@ func refusalRules() []Rule {
 			Recorded, localStack + "test_put_integration_validation",
 		},
 		{
+			"stream-uri-buffered", "The integration streams responses, and calls the function by the URI of buffered ones.",
+			"", "Write lambda:path/2021-11-15/functions/FUNCTION_ARN/response-streaming-invocations, and let the function return a stream.",
+			Documented, "https://github.com/hashicorp/terraform-provider-aws/issues/45649; " + apiGatewayGuide + "response-transfer-mode-lambda.html",
+		},
+		{
+			"stream-mode-missing", "The integration calls the function by the URI of streams, and does not stream responses.",
+			"Invalid ResponseTransferMode. Cannot use ResponseTransferMode BUFFERED for Lambda functions invoked by InvokeWithResponseStream for AWS_PROXY integrations.",
+			"Set ResponseTransferMode to STREAM, or use the URI …/2015-03-31/functions/…/invocations.",
+			Documented, published + "failed deployments; " + apiGatewayGuide + "response-transfer-mode-lambda.html",
+		},
+		{
 			"integration-timeout-invalid", "The integration has a timeout of {timeout} ms.",
 			"Timeout should be between 50 ms and 29000 ms", "Choose one from 50 to 29000 ms; more is only to be had by regional and private APIs, with a higher quota.",
 			Documented, cdkIssue + "31063",

@@ -137,6 +137,18 @@ func fixGroups() []fixGroup {
 			"proxy-off-for-envelope",
 		),
 		group("Add an integration response with the selection pattern (?s).+, and a method response of its status.", "", "", "mapped-error-is-200"),
+		group(
+			"Write the metadata as a JSON object (statusCode, headers, multiValueHeaders, cookies), then eight NUL bytes, then the body; or set the response transfer mode of the integration to BUFFERED.",
+			`exports.handler = awslambda.streamifyResponse(async (event, stream) => {
+  stream = awslambda.HttpResponseStream.from(stream, { statusCode: 200, headers: { "Content-Type": "text/plain" } });
+  stream.write("hello");
+  stream.end();
+});`, "",
+			"stream-not-streamed", "stream-no-delimiter", "stream-metadata-invalid", "stream-key", "stream-cookies",
+		),
+		group("Set ResponseTransferMode to STREAM at the integration, with the URI of streams.", "", "", "stream-buffered"),
+		group("Catch the error before the metadata is written, and write that of the status that it means.", "", "", "stream-failed-before"),
+		group("Give the function and the integration time, and say inside the body what goes wrong in it.", "", "", "stream-broken"),
 		group("Give the function more concurrency, or throttle the clients.", "", "", "lambda-throttled"),
 		group("Add a permission for apigateway.amazonaws.com to the function, its alias or its version.", "", "", "invoke-permission-missing"),
 		group("Correct the name in the integration URI, or the stage variable that it takes the name from.", "", "", "function-not-found"),

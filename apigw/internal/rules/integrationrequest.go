@@ -51,15 +51,6 @@ func integrationRequestRules() []Rule {
 			Source:   apiGatewayGuide + "set-up-private-integration.html",
 		},
 		{
-			ID:       "streaming-not-done",
-			Kind:     Difference,
-			Title:    "Response streaming is not done here, so every call answers 501.",
-			Gateway:  "It sends on what the backend sends as it comes.",
-			Fix:      "Use the response transfer mode BUFFERED, or try the method on a deployed stage.",
-			Evidence: Documented,
-			Source:   apiGatewayGuide + "response-transfer-mode.html",
-		},
-		{
 			ID:       "header-mapping-forbidden",
 			Kind:     Failure,
 			Title:    "The integration maps the header {header}, which API Gateway lets nobody set, so that the call answers 500.",

@@ -8,7 +8,6 @@ func trapRules() []Rule {
 		guideCORS     = apiGatewayGuide + "how-to-cors.html"
 		guideProxy    = apiGatewayGuide + "set-up-lambda-proxy-integrations.html"
 		guideLogging  = apiGatewayGuide + "set-up-logging.html"
-		guideStreams  = apiGatewayGuide + "response-transfer-mode-lambda.html"
 		airspeed      = "https://github.com/localstack/airspeed (snapshot of its test of templating)"
 	)
 	return []Rule{
@@ -125,20 +124,6 @@ func trapRules() []Rule {
 			Gateway:  "The client gets 504 while the function goes on, and is paid for.",
 			Fix:      "Give the function less time than the integration, or invoke it asynchronously.",
 			Evidence: Documented, Source: guideQuotas,
-		},
-		{
-			ID: "stream-uri-buffered", Kind: Trap, Box: Backend,
-			Title:    "The integration streams responses, and calls the function by the URI of buffered ones.",
-			Gateway:  "A streaming integration invokes with InvokeWithResponseStream, which has another URI.",
-			Fix:      "Write lambda:path/2021-11-15/functions/FUNCTION_ARN/response-streaming-invocations, and let the function write a stream.",
-			Evidence: Documented, Source: guideStreams,
-		},
-		{
-			ID: "stream-mode-missing", Kind: Trap, Box: Backend,
-			Title:    "The integration calls the function by the URI of streams, and does not stream responses.",
-			Gateway:  "The function's stream is not a proxy response.",
-			Fix:      "Set ResponseTransferMode to STREAM, or use the URI …/2015-03-31/functions/…/invocations.",
-			Evidence: Documented, Source: guideStreams,
 		},
 		{
 			ID: "stream-without-proxy", Kind: Trap, Box: Backend,

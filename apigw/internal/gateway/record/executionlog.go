@@ -155,6 +155,15 @@ func (r *Record) endpointRequestHeaders() string {
 	return strings.TrimSuffix(text, "}") + ", X-Amz-Security-Token=" + truncated
 }
 
+// endpointLength returns the header that says how long the response of Lambda is. That
+// of a stream is not known when it begins (assumed).
+func (r *Record) endpointLength() mapping.Param {
+	if r.Details.Streams {
+		return mapping.Param{Name: "Transfer-Encoding", Values: []string{"chunked"}}
+	}
+	return mapping.Param{Name: "Content-Length", Values: []string{fmt.Sprint(r.FunctionResult.PayloadSize)}}
+}
+
 // endpointResponseHeaders returns those of Lambda's own HTTP response, not of the
 // function's result; or those of an HTTP backend.
 func (r *Record) endpointResponseHeaders() string {
@@ -165,7 +174,7 @@ func (r *Record) endpointResponseHeaders() string {
 	h := mapping.Params{
 		{Name: "Date", Values: []string{r.Time.UTC().Format(http.TimeFormat)}},
 		{Name: "Content-Type", Values: []string{"application/json"}},
-		{Name: "Content-Length", Values: []string{fmt.Sprint(f.PayloadSize)}},
+		r.endpointLength(),
 		{Name: "Connection", Values: []string{"keep-alive"}},
 		{Name: "x-amzn-RequestId", Values: []string{f.RequestID}},
 	}

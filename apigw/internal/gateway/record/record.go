@@ -74,6 +74,7 @@ type Details struct {
 	Admitted      bool     // the caller was let in
 	PolicyCached  bool     // the authorizer's result was one that was kept
 	BackendCalled bool
+	Streams       bool        // the response was sent on while it came
 	Lambda        *LambdaCall // nil if Lambda is not the backend
 }
 
@@ -113,7 +114,7 @@ func (m *Message) SetBody(body []byte) { m.Body, m.BodySize = Cut(body), len(bod
 // SetInput keeps the beginning of what a template read of the body.
 func (m *Message) SetInput(input []byte) {
 	m.InputSize = len(input)
-	if !bytes.Equal(input[:min(len(input), maxBody)], m.Body) {
+	if !bytes.Equal(input[:min(len(input), MaxBody)], m.Body) {
 		m.Input = Cut(input)
 	}
 }
@@ -141,15 +142,15 @@ type FunctionResult struct {
 	Cold            bool
 }
 
-// maxBody is how many bytes of a body a record keeps.
-const maxBody = 64 << 10
+// MaxBody is how many bytes of a body a record keeps.
+const MaxBody = 64 << 10
 
 // Cut returns the beginning of a body, without keeping the memory of the rest.
 func Cut(body []byte) []byte {
-	if len(body) <= maxBody {
+	if len(body) <= MaxBody {
 		return body
 	}
-	return append([]byte(nil), body[:maxBody]...)
+	return append([]byte(nil), body[:MaxBody]...)
 }
 
 // Failure is why a request did not get through, so that the gateway itself made the
