@@ -270,7 +270,9 @@ func (s *stream) pass(w http.ResponseWriter, r *http.Request, length int, bodile
 	idle := s.limits.watch(func() { s.endEarly(&s.idle) })
 	defer idle.Stop()
 
-	_ = flush() // the headers do not wait for the body
+	if !bodiless && length != 0 { // the headers do not wait for the body, if there is one
+		_ = flush()
+	}
 	var last []byte
 	var slow time.Time
 	for {

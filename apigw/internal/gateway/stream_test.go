@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -441,15 +442,22 @@ func TestAHeadOfAStream(t *testing.T) {
 func TestTheAccessLogOfAStream(t *testing.T) {
 	api := newAPI(streamMethod("GET", "/stream", "f"), proxyMethod("GET", "/buffered", "g"), streamMethod("GET", "/bad", "bad"))
 	api.Stages[0].AccessLog = &assembly.AccessLog{Format: "$context.integration.responseTransferMode $context.responseLength $context.integration.timeToAllHeaders $context.integration.timeToFirstContent $context.integrationLatency"}
-	clock := time.Unix(0, 0)
+	var ticks atomic.Int64
 	d := deploy(t, api, functions{"f": streams(done, `{}`+delimiter, "hello"), "g": returns(`{"body":"hello"}`), "bad": streams(done, "no")}, func(_ *assembly.Assembly, o *gateway.Options) {
-		o.Now = func() time.Time { clock = clock.Add(time.Millisecond); return clock }
+		o.Now = func() time.Time { return time.UnixMilli(ticks.Add(1)) }
 	})
 	for path, want := range map[string]string{
 		"/stream": "STREAMED 5 ", "/buffered": "BUFFERED 5 - - ", "/bad": "STREAMED 36 - - ",
 	} {
+		d.mu.Lock()
 		d.access = nil
-		d.raw("GET /hello/prod" + path + " HTTP/1.1\nHost: x\nConnection: close\n\n")
+		d.mu.Unlock()
+		response, err := http.Get(d.url + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.Copy(io.Discard, response.Body)
+		response.Body.Close()
 		d.mu.Lock()
 		line := strings.Join(d.access, "|")
 		d.mu.Unlock()
