@@ -70,8 +70,8 @@ func wrongNames(q *request) (found []Finding) {
 		return nil // the function has its own reason
 	}
 	for _, t := range q.templatesUsed() {
-		parsed, err := vtl.Parse(t.Name, t.Text)
-		if err != nil {
+		check := checkedNames.of(t)
+		if err := check.err; err != nil {
 			if q.Failure == nil {
 				continue
 			}
@@ -85,7 +85,7 @@ func wrongNames(q *request) (found []Finding) {
 			found = append(found, f)
 			continue
 		}
-		for _, each := range detect.Names(parsed.Root()) {
+		for _, each := range check.found {
 			f := q.found(each.Use)
 			f.setPlace(t, vtl.PlaceOf(each.Node))
 			f.covers = []string{"template-reference-empty"}

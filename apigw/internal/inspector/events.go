@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"sync"
+	"sync/atomic"
 
 	"example.com/apigw/internal/gateway/record"
 	"example.com/apigw/internal/uuid"
@@ -17,7 +18,7 @@ type Events struct {
 	instance string // a new one for each process
 
 	mu        sync.Mutex
-	ring      []event
+	ring      []*event
 	next      uint64 // number of the next event
 	listeners int
 	waiting   bool          // somebody waits for changed
@@ -27,8 +28,8 @@ type Events struct {
 
 // event is something that happened.
 type event struct {
-	frame []byte // as it is sent
-	id    string // of a request, whose frame is made when it is sent
+	id    string                 // of a request, whose frame is made when it is first sent
+	frame atomic.Pointer[[]byte] // as it is sent; nil before
 }
 
 // maxEvents is how many events wait for those who are slow.
@@ -42,7 +43,7 @@ func NewEvents(h *History) *Events {
 
 // Request tells that a request was added to the history. It keeps nothing of the
 // request.
-func (e *Events) Request(r *record.Record) { e.tell(event{id: r.ID}) }
+func (e *Events) Request(r *record.Record) { e.tell(&event{id: r.ID}) }
 
 // App tells what happens to the app: building, built, build-failed, loaded,
 // load-failed or synthesizing, with a sentence for people.
@@ -54,7 +55,11 @@ func (e *Events) App(kind, text string) {
 }
 
 // Publish tells something under a name, with data that has a form in JSON.
-func (e *Events) Publish(name string, data any) { e.tell(event{frame: frame(name, data)}) }
+func (e *Events) Publish(name string, data any) {
+	what, text := new(event), frame(name, data)
+	what.frame.Store(&text)
+	e.tell(what)
+}
 
 // frame writes an event as HTML's server-sent events have it.
 func frame(name string, data any) []byte {
@@ -69,14 +74,14 @@ func frame(name string, data any) []byte {
 	return out.Bytes()
 }
 
-func (e *Events) tell(what event) {
+func (e *Events) tell(what *event) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.listeners == 0 {
 		return
 	}
 	if e.ring == nil {
-		e.ring = make([]event, maxEvents)
+		e.ring = make([]*event, maxEvents)
 	}
 	e.ring[e.next%maxEvents] = what
 	e.next++
@@ -127,19 +132,22 @@ func (l *listener) close() {
 func (l *listener) read() (frames []byte, dropped int, changed <-chan struct{}) {
 	found, dropped, changed := l.take()
 	for _, what := range found {
-		text := what.frame
-		if what.id != "" {
-			text = l.events.history.frame(what.id)
+		text := what.frame.Load()
+		if text == nil {
+			made := l.events.history.frame(what.id)
+			if made == nil { // the request is not kept any more
+				dropped++
+				continue
+			}
+			text = &made
+			what.frame.Store(text)
 		}
-		if text == nil { // the request is not kept any more
-			dropped++
-		}
-		frames = append(frames, text...)
+		frames = append(frames, *text...)
 	}
 	return frames, dropped, changed
 }
 
-func (l *listener) take() (found []event, dropped int, changed <-chan struct{}) {
+func (l *listener) take() (found []*event, dropped int, changed <-chan struct{}) {
 	e := l.events
 	e.mu.Lock()
 	defer e.mu.Unlock()

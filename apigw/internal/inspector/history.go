@@ -15,16 +15,22 @@ type History struct {
 	count   int
 	bytes   int
 	dropped int
-	byID    map[string]*entry // by ids of requests, and of their invocations
+	byID    map[string]*entry // by the ids of requests
 }
 
 // entry is a request that is kept.
 type entry struct {
 	record *record.Record
 	size   int
-	// summary returns the summary, which takes a diagnosis when it is first asked for.
-	summary func() Summary
-	frame   func() []byte // as an event
+
+	summing sync.Once
+	summed  Summary
+}
+
+// summary returns the summary, which takes a diagnosis when it is first asked for.
+func (e *entry) summary() Summary {
+	e.summing.Do(func() { e.summed = summarize(e.record) })
+	return e.summed
 }
 
 // What a History keeps at most: requests, and bytes of all that their records hold.
@@ -36,12 +42,11 @@ const (
 
 // Add keeps a request, and drops the oldest if there are too many.
 func (h *History) Add(r *record.Record) {
-	e := &entry{record: r, size: r.Size() + entrySize, summary: sync.OnceValue(func() Summary { return summarize(r) })}
-	e.frame = sync.OnceValue(func() []byte { return frame("request", e.summary()) })
+	e := &entry{record: r, size: r.Size() + entrySize}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.ring == nil {
-		h.ring, h.byID = make([]*entry, maxKept), make(map[string]*entry, 2*maxKept)
+		h.ring, h.byID = make([]*entry, maxKept), make(map[string]*entry, maxKept)
 	}
 	for h.count == maxKept || h.count > 0 && h.bytes+e.size > keptBytes {
 		h.drop()
@@ -49,9 +54,7 @@ func (h *History) Add(r *record.Record) {
 	h.ring[(h.oldest+h.count)%maxKept] = e
 	h.count++
 	h.bytes += e.size
-	for _, id := range e.ids() {
-		h.byID[id] = e
-	}
+	h.byID[r.ID] = e
 }
 
 // drop forgets the oldest request.
@@ -62,19 +65,9 @@ func (h *History) drop() {
 	h.count--
 	h.bytes -= e.size
 	h.dropped++
-	for _, id := range e.ids() {
-		if h.byID[id] == e {
-			delete(h.byID, id)
-		}
+	if h.byID[e.record.ID] == e {
+		delete(h.byID, e.record.ID)
 	}
-}
-
-// ids returns the ids by which a request is found.
-func (e *entry) ids() []string {
-	if f := e.record.FunctionResult; f != nil && f.RequestID != "" {
-		return []string{e.record.ID, f.RequestID}
-	}
-	return []string{e.record.ID}
 }
 
 // newest returns the requests, the newest first.
@@ -96,6 +89,12 @@ func (h *History) Find(id string) *record.Record {
 	if e := h.byID[id]; e != nil {
 		return e.record
 	}
+	for i := range h.count { // few look for the id of an invocation
+		r := h.ring[(h.oldest+h.count-1-i)%maxKept].record
+		if r.FunctionResult != nil && r.FunctionResult.RequestID == id {
+			return r
+		}
+	}
 	return nil
 }
 
@@ -107,7 +106,7 @@ func (h *History) frame(id string) []byte {
 	if e == nil {
 		return nil
 	}
-	return e.frame()
+	return frame("request", e.summary())
 }
 
 // HistoryState is how full a [History] is.
