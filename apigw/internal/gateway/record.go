@@ -146,6 +146,9 @@ func newFailure(x *exchange) *record.Failure {
 	f := &record.Failure{
 		Type: string(x.failure.Type), Log: x.failure.Log, Rule: rule.ID(), Box: rule.Rule().Box, Cause: x.failure.Why(), Fix: rule.Fix(),
 	}
+	if f.Box == "" && len(x.integrationResponse.violations) > 0 { // they say what is wrong
+		f.Box = boxOf(x.integrationResponse.violations[0].Rule)
+	}
 	var located interface{ Detail() string }
 	if errors.As(x.failure.Cause, &located) {
 		f.Detail = located.Detail()

@@ -4,6 +4,7 @@ import (
 	"net/http/httptest"
 	"reflect"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/gateway"
 	"example.com/apigw/internal/gateway/record"
+	"example.com/apigw/internal/rules"
 )
 
 func TestTheRecordHasWhatWasKnownWhenABoxFailed(t *testing.T) {
@@ -171,5 +173,17 @@ func TestTheRecordSaysThatABodyWasNotRead(t *testing.T) {
 		if r := d.record(); r.Sent.Unread != c.want || len(r.Sent.Lines) == 0 {
 			t.Errorf("%s: got unread: %v, %d header lines; want %v, and lines", c.rule, r.Sent.Unread, len(r.Sent.Lines), c.want)
 		}
+	}
+}
+
+// The line of the log about a malformed result belongs to the box that refuses it.
+func TestTheLogOfAMalformedResultHasItsBox(t *testing.T) {
+	d := deploy(t, newAPI(proxyMethod("GET", "/", "f")), functions{"f": returns(`{"Hello":"World"}`)})
+	expectError(t, d.get("/"), 502, "InternalServerErrorException", internalServerError)
+	r := d.record()
+	lines, boxes := r.LocatedLog()
+	at := slices.IndexFunc(lines, func(line string) bool { return strings.Contains(line, "Malformed Lambda proxy response") })
+	if at < 0 || boxes[at] != rules.IntegrationResponse || r.Failure.Box != rules.IntegrationResponse {
+		t.Errorf("got the log %q in the boxes %q, and a failure in %q; want the line about a malformed result in the integration response", lines, boxes, r.Failure.Box)
 	}
 }

@@ -84,7 +84,7 @@ export function view(trace, input, inputTitle) {
       others.length ? h('ul', { class: 'reads' }, others.map((read) => h('li', {},
         spot(read.name, read.ids, `${read.name}, from the ${fieldNames[read.kind] ?? 'request'}`),
         h('span', { class: 'quiet small' }, ` ${fieldNames[read.kind] ?? ''} ${read.key ?? ''}`)))) : null),
-    pane(`Template ${trace.template.name ?? ''}`, h('pre', { class: 'code' }, templatePane)),
+    pane(trace.template.name || 'Template', h('pre', { class: 'code' }, templatePane)),
     pane('Result', h('pre', { class: 'code', 'data-testid': 'result' }, outputPane),
       trace.error ? h('p', { class: 'notice bad' }, printable(trace.error)) : null),
   );
