@@ -22,6 +22,7 @@ import (
 	"example.com/apigw/internal/gateway"
 	"example.com/apigw/internal/gateway/record"
 	"example.com/apigw/internal/inspector"
+	"example.com/apigw/internal/rules"
 )
 
 // defaultAddress is where apps are served.
@@ -152,6 +153,9 @@ func (f *serveFlags) serve(ctx context.Context, t *terminal, args []string) erro
 	}
 	if err := loop.Start(ctx, !f.noWatch); err != nil {
 		return err
+	}
+	for _, name := range variables.Unknown(loop.Functions()) {
+		c.say(rules.Printable(fmt.Sprintf("--env-vars: there is no function %q, so its variables are not set", name)))
 	}
 	c.welcome(base, loop)
 

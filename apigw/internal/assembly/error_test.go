@@ -156,7 +156,6 @@ func TestBrokenCornersAreNotices(t *testing.T) {
 		{"a property that cannot be resolved, and is not done", resource("AWS::ApiGateway::Stage", `"RestApiId": {"Ref": "Api"}, "StageName": "s", "CanarySetting": {"Ref": "Gone"}`), "canary"},
 		{"a property that asks for nothing", resource("AWS::ApiGateway::Stage", `"RestApiId": {"Ref": "Api"}, "StageName": "s", "CanarySetting": {"Ref": "AWS::NoValue"}, "CacheClusterEnabled": "False"`), ""},
 		{"a method of an API elsewhere", resource("AWS::ApiGateway::Method", `"RestApiId": "elsewhere1"`), "API elsewhere1, which is not in this assembly"},
-		{"a private API", `{"Resources": {"Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"EndpointConfiguration": {"Types": ["PRIVATE"], "VpcEndpointIds": []}}}}}`, "PRIVATE"},
 		{"response streaming", withMethod(`"HttpMethod": "GET", "Integration": {"Type": "HTTP_PROXY", "Uri": "u", "ResponseTransferMode": "STREAM"}`), ""},
 		{"response streaming without proxy", withMethod(`"HttpMethod": "GET", "Integration": {"Type": "HTTP", "Uri": "u", "ResponseTransferMode": "STREAM"}`), "The integration of the type HTTP streams responses"},
 	}

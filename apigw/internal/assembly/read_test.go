@@ -359,7 +359,7 @@ func TestFunctions(t *testing.T) {
 		"Fns/Stray: function:elsewhere is not in this assembly",
 		"Fns/StrayVersion: function:elsewhere is not in this assembly",
 		"Fns/Asset: Code.Wheels",
-		"Fns/Get: does not run here: its runtime is java21",
+		"Fns/Java: does not run here: its runtime is java21",
 		"Fns/Put: function:elsewhere is not in this assembly",
 	)
 }

@@ -86,9 +86,6 @@ func (b *builder) addAPI(r item[property.RestApi]) {
 	if len(endpoint) > 0 {
 		api.EndpointType = endpoint[0]
 	}
-	if api.EndpointType == "PRIVATE" {
-		b.notice(r.Path, rules.Of("private-api-open"))
-	}
 	api.Name = orElse(api.Name, r.LogicalID)
 	api.APIKeySource = orElse(api.APIKeySource, "HEADER")
 	if why := b.missingIn(string(api.Policy)); !why.IsZero() && api.EndpointType != "PRIVATE" {

@@ -54,7 +54,7 @@ func (b *builder) checkFunction(path, uri string) {
 	switch {
 	case !ok:
 		b.notice(path, rules.Of("function-missing", "function", arn))
-	case !f.NotRunnable.IsZero():
-		b.notice(path, f.NotRunnable)
+	case !f.NotRunnable.IsZero() && f.Package == "": // once for all its methods
+		b.notice(f.Path, f.NotRunnable)
 	}
 }

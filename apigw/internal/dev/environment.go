@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"slices"
 
 	"example.com/apigw/internal/assembly"
 )
@@ -51,4 +52,17 @@ func (e Environment) Of(f *assembly.Function) map[string]string {
 		maps.Copy(variables, e[key])
 	}
 	return variables
+}
+
+// Unknown returns the names that no function has, sorted.
+func (e Environment) Unknown(functions []*assembly.Function) (names []string) {
+	for _, name := range slices.Sorted(maps.Keys(e)) {
+		known := name == "Parameters" || slices.ContainsFunc(functions, func(f *assembly.Function) bool {
+			return slices.Contains([]string{f.ShortName(), f.Package, f.LogicalID, f.Name, f.Path, f.ARN}, name)
+		})
+		if !known {
+			names = append(names, name)
+		}
+	}
+	return names
 }

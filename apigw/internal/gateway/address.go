@@ -17,13 +17,14 @@ type address struct {
 	prefix string // first label of host
 }
 
-// nameAPIs sets the name by which URLs call an API: its own, else its
-// logical id, else its id.
+// nameAPIs sets the name by which URLs call an API: its own, else its construct path
+// with hyphens, else its logical id, else its id.
 func (g *Gateway) nameAPIs() {
 	g.byKey = map[string]*api{}
 	g.byHost = map[string]*api{}
 	for _, names := range [...]func(*api) string{
 		func(a *api) string { return a.Name },
+		func(a *api) string { return strings.ReplaceAll(a.Path, "/", "-") },
 		func(a *api) string { return a.LogicalID },
 		func(a *api) string { return a.ID },
 	} {

@@ -2,6 +2,8 @@ package gateway_test
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"net/http/httptest"
 	"slices"
 	"strings"
@@ -97,5 +99,66 @@ func TestAPIKeysAreListed(t *testing.T) {
 	}
 	if a := d.get("/a"); a.status != 403 {
 		t.Errorf("without it: got %d %s, want 403", a.status, a.body)
+	}
+}
+
+func TestAPrivateAPIIsCalledAsThroughItsEndpoint(t *testing.T) {
+	const statement = `{"Effect":"%s","Principal":"*","Action":"execute-api:Invoke","Resource":"execute-api:/*"%s}`
+	allow := fmt.Sprintf(statement, "Allow", "")
+	for _, c := range []struct {
+		rule, statements string
+		status           int
+	}{
+		{"Deny all others", allow + "," + fmt.Sprintf(statement, "Deny", `,"Condition":{"StringNotEquals":{"aws:SourceVpce":"vpce-1"}}`), 200},
+		{"Allow it", fmt.Sprintf(statement, "Allow", `,"Condition":{"StringEquals":{"aws:sourceVpce":["vpce-1","vpce-2"]}}`), 200},
+		{"Deny other networks", allow + "," + fmt.Sprintf(statement, "Deny", `,"Condition":{"StringNotEquals":{"aws:SourceVpc":"vpc-1"}}`), 200},
+		{"Deny the one endpoint", allow + "," + fmt.Sprintf(statement, "Deny", `,"Condition":{"StringEquals":{"aws:SourceVpce":"vpce-1"}}`), 200},
+		{"an address of the network", fmt.Sprintf(statement, "Allow", `,"Condition":{"IpAddress":{"aws:VpcSourceIp":"127.0.0.1/32"}}`), 200},
+		{"an address of the internet", fmt.Sprintf(statement, "Allow", `,"Condition":{"IpAddress":{"aws:SourceIp":"127.0.0.1/32"}}`), 403},
+	} {
+		api := newAPI(says("GET", "/a", "ok"))
+		api.EndpointType = "PRIVATE"
+		api.Policy = json.RawMessage(`{"Version":"2012-10-17","Statement":[` + c.statements + `]}`)
+		d := deploy(t, api, nil)
+		if a := d.get("/a"); a.status != c.status {
+			t.Errorf("%s: got %d %s, want %d", c.rule, a.status, a.body, c.status)
+		}
+		if notices := d.gateway.Notices(); len(notices) != 1 || !strings.Contains(notices[0].Message, "through its VPC endpoint, vpce-") {
+			t.Errorf("%s: got the notices %v, want one that names the endpoint", c.rule, notices)
+		}
+	}
+}
+
+func TestAGatewayResponseOfAnUnknownTypeIsANotice(t *testing.T) {
+	api := newAPI(says("GET", "/a", "ok"))
+	api.GatewayResponses = map[string]*assembly.GatewayResponse{"DEFAULT_4xx": {Type: "DEFAULT_4xx", StatusCode: 418}, "DEFAULT_5XX": {Type: "DEFAULT_5XX"}}
+	d := deploy(t, api, nil)
+	if notices := d.gateway.Notices(); len(notices) != 1 || !strings.Contains(notices[0].Message, "DEFAULT_4xx") {
+		t.Errorf("got the notices %v, want one about DEFAULT_4xx", notices)
+	}
+}
+
+func TestAPIsOfOneNameAreToldApartByTheirPaths(t *testing.T) {
+	dev, prod := newAPI(says("GET", "/", "dev")), newAPI(says("GET", "/", "prod"))
+	dev.Path, prod.Path, prod.ID = "Dev/Api", "Prod/Api", "bbb"
+	d := deploy(t, dev, nil, func(a *assembly.Assembly, _ *gateway.Options) { a.APIs = append(a.APIs, prod) })
+	for path, want := range map[string]string{"/Dev-Api/prod": "dev", "/Prod-Api/prod": "prod"} {
+		expect(t, d.raw("GET "+path+" HTTP/1.1\nHost: x\n\n"), 200, want)
+	}
+}
+
+func TestAnAPIThatCannotBeReadAnswers501Everywhere(t *testing.T) {
+	api := newAPI(says("GET", "/a", "ok"))
+	api.NotImplemented = rules.Of("api-unreadable", "problem", "no")
+	d := deploy(t, api, nil)
+	for _, path := range []string{"/a", "/b"} {
+		if a := d.get(path); a.status != 501 || !strings.Contains(a.body, "The API cannot be read") {
+			t.Errorf("%s: got %d %s, want 501 and the reason", path, a.status, a.body)
+		}
+	}
+	other := newAPI(says("GET", "/a", "ok"))
+	other.Stages[0].NotImplemented = rules.Of("stage-unreadable", "problem", "no")
+	if a := deploy(t, other, nil).get("/a"); a.status != 501 || !strings.Contains(a.body, "The stage cannot be read") {
+		t.Errorf("a stage: got %d %s, want 501 and the reason", a.status, a.body)
 	}
 }

@@ -103,6 +103,12 @@ func (in *methodRequest) conditions() map[string][]string {
 		"aws:CurrentTime":     {now.Format(time.RFC3339)},
 		"aws:EpochTime":       {fmt.Sprint(now.Unix())},
 	}
+	if api := in.address.stage.api; api.EndpointType == "PRIVATE" { // as through its endpoint
+		delete(conditions, "aws:SourceIp")
+		conditions["aws:VpcSourceIp"] = []string{in.sourceIP}
+		conditions["aws:SourceVpce"] = []string{api.vpcEndpoint}
+		conditions["aws:SourceVpc"] = []string{api.vpc}
+	}
 	if in.userAgent != "" {
 		conditions["aws:UserAgent"] = []string{in.userAgent}
 	}

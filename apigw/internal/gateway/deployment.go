@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -21,16 +22,18 @@ import (
 // api is a REST API, ready to serve.
 type api struct {
 	*assembly.API
-	key        string         // that URLs call it by
-	arn        string         // arn:aws:execute-api:REGION:ACCOUNT:ID
-	domain     string         // of its default endpoint on AWS
-	policy     *policy.Policy // nil without a resource policy
-	models     *schema.Set
-	responses  gatewayresponse.Set
-	stages     map[string]*stage
-	unreadable *gatewayresponse.Error // of every request; nil if there is none
-	ordered    []*stage               // as the assembly has them
-	definition *record.API
+	key    string         // that URLs call it by
+	arn    string         // arn:aws:execute-api:REGION:ACCOUNT:ID
+	domain string         // of its default endpoint on AWS
+	policy *policy.Policy // nil without a resource policy
+	// vpcEndpoint and vpc are where the calls of a private API come from.
+	vpcEndpoint, vpc string
+	models           *schema.Set
+	responses        gatewayresponse.Set
+	stages           map[string]*stage
+	unreadable       *gatewayresponse.Error // of every request; nil if there is none
+	ordered          []*stage               // as the assembly has them
+	definition       *record.API
 }
 
 // stage is a stage of an API. Everything that depends on stage variables is
@@ -116,6 +119,14 @@ func (d *deployer) api(definition *assembly.API) *api {
 			unreadable = gatewayresponse.NotImplemented(rules.Of("policy-unreadable", "problem", err))
 			d.everyRequestOfAPIFails(a, unreadable)
 		}
+	}
+	if definition.EndpointType == "PRIVATE" {
+		a.vpcEndpoint, a.vpc = "vpce-0a1b2c3d4e5f60718", "vpc-0a1b2c3d4e5f60718"
+		if a.policy != nil {
+			a.vpcEndpoint = cmp.Or(a.policy.Passing("aws:SourceVpce"), a.vpcEndpoint)
+			a.vpc = cmp.Or(a.policy.Passing("aws:SourceVpc"), a.vpc)
+		}
+		d.private(a)
 	}
 	if !definition.NotImplemented.IsZero() { // the assembly has a notice about it
 		unreadable = gatewayresponse.NotImplemented(definition.NotImplemented)

@@ -63,6 +63,10 @@ func (d *deployer) modelUnusable(a *api, err error) {
 	d.notice(a.Path, rules.Of("model-unusable", "problem", err))
 }
 
+func (d *deployer) private(a *api) {
+	d.notice(a.Path, rules.Of("private-api-open", "endpoint", a.vpcEndpoint))
+}
+
 func (d *deployer) noStage(a *api) {
 	d.notice(a.Path, rules.Of("stage-missing"))
 }

@@ -117,7 +117,7 @@ func TestAnAppWithoutAPIs(t *testing.T) {
 	if w := get(i, "GET", "/_local/requests", "localhost", ""); strings.TrimSpace(w.Body.String()) != "[]" {
 		t.Errorf("got the requests %s, want []", w.Body)
 	}
-	if w := get(i, "GET", "/", "localhost", ""); w.Body.String() != "This app has no REST API.\n" {
+	if w := get(i, "GET", "/", "localhost", ""); w.Body.String() != "This app has no REST API with a stage.\n" {
 		t.Errorf("got the routes %s, want that there is no REST API", w.Body)
 	}
 }

@@ -16,7 +16,7 @@ import (
 // paths.
 func WriteRoutes(w io.Writer, deployed []gateway.Deployed) {
 	if len(deployed) == 0 {
-		fmt.Fprintln(w, "This app has no REST API.")
+		fmt.Fprintln(w, "This app has no REST API with a stage.")
 		return
 	}
 	for i, d := range deployed {

@@ -289,7 +289,7 @@ func deploymentRules() []Rule {
 		{
 			ID:       "private-api-open",
 			Kind:     Difference,
-			Title:    "The API is private to a network (PRIVATE); here it is reached like any other.",
+			Title:    "The API is private to a network (PRIVATE); here every call comes as through its VPC endpoint, {endpoint}.",
 			Gateway:  "It is reached through VPC endpoints alone.",
 			Fix:      tryDeployed,
 			Evidence: Documented,
@@ -331,7 +331,7 @@ func notDoneRules() []Rule {
 		{"base-path-mapping-not-done", "Base path mappings need a custom domain name, which is not served: call the stage by its own URL.", "It serves the stage below the path.", apiGatewayGuide + "how-to-custom-domains.html"},
 		{"vpc-link-missing", "VPC links are not here: methods that use one answer 501.", "It reaches a load balancer through it.", apiGatewayGuide + "set-up-private-integration.html"},
 		{"http-api-not-run", "HTTP APIs and WebSocket APIs are not run, only REST APIs (AWS::ApiGateway::RestApi).", "It runs them.", apiGatewayGuide + "http-api-vs-rest.html"},
-		{"serverless-not-run", "Resources of the AWS::Serverless transform are not read: run the transform first, or write out what it makes.", "CloudFormation runs the transform.", "https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification.html"},
+		{"serverless-not-run", "Resources of SAM (AWS::Serverless) are not read, since they become others at deployment only. Of a stack that is deployed, aws cloudformation get-template --template-stage Processed --stack-name NAME prints the template that they became.", "CloudFormation runs the transform.", "https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification.html"},
 		{"web-acl-not-done", "Web ACLs are not applied: no request is filtered.", "It refuses what the web ACL blocks with 403.", apiGatewayGuide + "apigateway-control-access-aws-waf.html"},
 		{"event-source-not-done", "Event source mappings are not run: nothing is polled for the function.", "Lambda polls the source and invokes the function.", lambdaGuide + "invocation-eventsourcemapping.html"},
 		{"event-config-not-done", "Retries and destinations of asynchronous invocations are not done: an event is handled once.", "Lambda tries again, and sends results on.", lambdaGuide + "invocation-async.html"},

@@ -4,6 +4,15 @@ package rules
 func gatewayResponseRules() []Rule {
 	return []Rule{
 		{
+			ID:       "gateway-response-type-unknown",
+			Kind:     Notice,
+			Title:    "There is no gateway response of the type {type}: it changes nothing.",
+			Gateway:  "It refuses a type that it does not know.",
+			Fix:      "Write one of the types in the developer guide, such as DEFAULT_4XX.",
+			Evidence: Documented,
+			Source:   apiGatewayGuide + "supported-gateway-response-types.html",
+		},
+		{
 			ID:       "gateway-response-header-invalid",
 			Kind:     Notice,
 			Title:    `The gateway response {type} does not set a header, since its parameter "{parameter}" is not one.`,

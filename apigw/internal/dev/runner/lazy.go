@@ -45,9 +45,14 @@ func (r *Runner) Prepare(_ context.Context, arn string) rules.Use {
 		}
 	}
 	if c.later.err != nil {
-		return rules.Of("function-not-built", "function", c.function.Path, "problem", inOneLine(c.later.err))
+		return c.notBuilt()
 	}
 	return rules.Use{}
+}
+
+// notBuilt returns why code that could not be built does not run.
+func (c *code) notBuilt() rules.Use {
+	return rules.Of("function-not-built", "function", c.function.Path, "problem", inOneLine(c.later.err))
 }
 
 // waiting returns the code of a function that is served, if it is built when needed.

@@ -104,6 +104,10 @@ func New(o Options) (*Runner, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := ignored(o.Bin); err != nil {
+		host.Close()
+		return nil, fmt.Errorf("making room for functions: %w", err)
+	}
 	links, err := scratch.New(o.Bin, "running") // several may run the same app
 	if err != nil {
 		host.Close()
@@ -119,6 +123,18 @@ func New(o Options) (*Runner, error) {
 	}
 	r.ctx, r.cancel = context.WithCancel(context.Background())
 	return r, nil
+}
+
+// ignored makes a folder that git ignores, in the folder of whatever app.
+func ignored(folder string) error {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	file := filepath.Join(folder, ".gitignore")
+	if _, err := os.Stat(file); err == nil {
+		return nil
+	}
+	return os.WriteFile(file, []byte("*\n"), 0o644)
 }
 
 // Close ends all functions.
@@ -179,12 +195,21 @@ func (r *Runner) Load(ctx context.Context, a *assembly.Assembly) error {
 		}
 	}
 	programs := r.build(ctx, now)
-	if err := failures(programs); err != nil {
-		return err
+	if ctx.Err() != nil || r.serves(programs) { // with their last good version
+		if err := failures(programs); err != nil {
+			return err
+		}
 	}
 	r.start(programs)
-	if err := failures(programs); err != nil {
-		return err
+	for _, p := range programs {
+		if p.err == nil {
+			continue
+		}
+		// The rest is served, and a change of its files builds it again.
+		c := p.code
+		c.later = &later{tried: true, err: p.err}
+		waiting[c.function.ARN] = c
+		notices = append(notices, assembly.NewNotice(c.function.Path, c.notBuilt()))
 	}
 	for f, handler := range handlers {
 		if err := r.host.SetHandler(r.spec(f, new(code)), handler); err != nil {
@@ -202,7 +227,7 @@ func (r *Runner) Load(ctx context.Context, a *assembly.Assembly) error {
 	if err != nil {
 		return err
 	}
-	d := &deployment{gateway: g, assembly: a, notRunnable: notRunnable, waiting: waiting, notices: slices.Concat(a.Notices, notices, g.Notices())}
+	d := &deployment{gateway: g, assembly: a, notRunnable: notRunnable, waiting: waiting, notices: once(slices.Concat(a.Notices, notices, g.Notices()))}
 	r.mu.Lock()
 	last := r.serving
 	r.serving = d
@@ -213,6 +238,25 @@ func (r *Runner) Load(ctx context.Context, a *assembly.Assembly) error {
 		go r.forget(last)
 	}
 	return nil
+}
+
+// once drops notices that say the same of the same.
+func once(notices []assembly.Notice) (list []assembly.Notice) {
+	for _, n := range notices {
+		if !slices.Contains(list, n) {
+			list = append(list, n)
+		}
+	}
+	return list
+}
+
+// serves reports whether one of the programs whose build failed is served as it was
+// before.
+func (r *Runner) serves(programs []program) bool {
+	return slices.ContainsFunc(programs, func(p program) bool {
+		c := r.code[p.code.function.ARN]
+		return p.err != nil && c != nil && (c.later == nil || c.later.err == nil)
+	})
 }
 
 // codeOf finds the code of a function, or why it does not run.

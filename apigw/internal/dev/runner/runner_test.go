@@ -154,6 +154,13 @@ func (a *app) wants(t *testing.T, path, want string) {
 	}
 }
 
+func TestWhatIsBuiltIgnoresItself(t *testing.T) {
+	a := newApp(t, Options{}, "a")
+	if got, err := os.ReadFile(filepath.Join(a.root, ".build", "local", ".gitignore")); err != nil || string(got) != "*\n" {
+		t.Errorf("got %q, %v; want a file that ignores all", got, err)
+	}
+}
+
 // Two of one name are in different accounts or regions.
 func TestFunctionsOfOneNameAreApart(t *testing.T) {
 	a := newApp(t, Options{}, "a", "b")

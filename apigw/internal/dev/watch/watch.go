@@ -37,6 +37,9 @@ func Changes(ctx context.Context, root string, skip func(folder string) bool) (<
 		return nil, fmt.Errorf("watching %s: %w", root, err)
 	}
 	t := &tree{root: followed, skip: skip, watcher: w}
+	// The root itself may be removed and made again. Where that cannot be seen, all that
+	// is in it can.
+	_ = w.Add(filepath.Dir(followed))
 	if _, err := t.add(followed); err != nil {
 		w.Close()
 		return nil, fmt.Errorf("watching %s: %w", root, err)
@@ -131,9 +134,12 @@ func (t *tree) note(event fsnotify.Event, changed map[string]bool) bool {
 	if event.Op == fsnotify.Chmod {
 		return false
 	}
+	if event.Name != t.root && filepath.Dir(event.Name) == filepath.Dir(t.root) {
+		return false // a neighbour of the root
+	}
 	if event.Has(fsnotify.Create) {
 		if info, err := os.Stat(event.Name); err == nil && info.IsDir() {
-			if t.skip(t.name(event.Name)) {
+			if event.Name != t.root && t.skip(t.name(event.Name)) {
 				return false
 			}
 			files, _ := t.add(event.Name)

@@ -2,6 +2,7 @@ package watch
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -51,6 +52,41 @@ func TestChangesAreReported(t *testing.T) {
 			}
 			t.Errorf("reported %q, want %s", all, c.want)
 		})
+	}
+}
+
+func TestARootThatIsRemovedAndMadeAgainIsWatched(t *testing.T) {
+	root := filepath.Join(t.TempDir(), "cdk.out")
+	if err := os.Mkdir(root, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	changes, err := Changes(t.Context(), root, func(string) bool { return false })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(filepath.Dir(root), "neighbour"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for turn := range 3 {
+		if err := os.RemoveAll(root); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Mkdir(root, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		name := fmt.Sprintf("manifest%d.json", turn)
+		if err := os.WriteFile(filepath.Join(root, name), nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		var all []string
+		for range 10 {
+			if all = append(all, next(t, changes)...); slices.Contains(all, name) {
+				break
+			}
+		}
+		if !slices.Contains(all, name) || slices.Contains(all, "../neighbour") {
+			t.Fatalf("reported %q, want %s, and nothing beside the folder", all, name)
+		}
 	}
 }
 

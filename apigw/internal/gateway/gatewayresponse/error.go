@@ -84,3 +84,28 @@ const (
 	TypeUnsupportedMediaType         Type = "UNSUPPORTED_MEDIA_TYPE"
 	TypeWAFFiltered                  Type = "WAF_FILTERED"
 )
+
+// types are those that API Gateway knows.
+var types = []Type{
+	TypeAccessDenied,
+	TypeAPIConfigurationError,
+	TypeAuthorizerConfigurationError,
+	TypeAuthorizerFailure,
+	TypeBadRequestBody,
+	TypeBadRequestParameters,
+	TypeDefault4XX,
+	TypeDefault5XX,
+	TypeExpiredToken,
+	TypeIntegrationFailure,
+	TypeIntegrationTimeout,
+	TypeInvalidAPIKey,
+	TypeInvalidSignature,
+	TypeMissingAuthenticationToken,
+	TypeQuotaExceeded,
+	TypeRequestTooLarge,
+	TypeResourceNotFound,
+	TypeThrottled,
+	TypeUnauthorized,
+	TypeUnsupportedMediaType,
+	TypeWAFFiltered,
+}

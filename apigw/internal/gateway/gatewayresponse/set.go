@@ -50,6 +50,9 @@ func Compile(responses map[string]*assembly.GatewayResponse) (set Set, problems 
 		if definition == nil {
 			continue
 		}
+		if !slices.Contains(types, Type(name)) {
+			problems = append(problems, rules.Of("gateway-response-type-unknown", "type", name))
+		}
 		r := &response{status: definition.StatusCode}
 		for _, m := range definition.Parameters {
 			target, ok := strings.CutPrefix(m.Target, "gatewayresponse.header.")

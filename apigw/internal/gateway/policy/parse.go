@@ -115,6 +115,11 @@ func parseStatement(raw []byte, apiARN string, principals bool) (*statement, err
 			return nil, fmt.Errorf("%s: %q is not an action such as execute-api:Invoke", name, action)
 		}
 	}
+	if principals && elements["Resource"] == nil && elements["NotResource"] == nil {
+		// API Gateway takes a resource policy without: the CDK's own integration test of
+		// private APIs deploys one.
+		elements["Resource"] = json.RawMessage(`"*"`)
+	}
 	if name, list, err = oneOf(elements, "Resource", "NotResource"); err != nil {
 		return nil, err
 	}

@@ -69,6 +69,20 @@ func (p *Policy) Decide(r Request) Decision {
 	return decision
 }
 
+// Passing returns a value of a condition key with which statements let a request pass:
+// one that an Allow asks for, or that a Deny spares. It is empty if no statement has
+// the key.
+func (p *Policy) Passing(key string) string {
+	for _, s := range p.statements {
+		for _, c := range s.conditions {
+			if c.key == strings.ToLower(key) && !c.null && s.deny == c.operator.negated && len(c.values) > 0 {
+				return strings.NewReplacer("*", "0", "?", "0").Replace(c.values[0])
+			}
+		}
+	}
+	return ""
+}
+
 func (s *statement) applies(r Request, values context) bool {
 	if !s.anyPrincipal && s.namesPrincipal(r.Principals) == s.notPrincipals {
 		return false

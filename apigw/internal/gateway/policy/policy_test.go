@@ -260,3 +260,13 @@ func TestDecisionsHaveNames(t *testing.T) {
 		t.Errorf("got %q, want %q", got, "implicit deny allow explicit deny")
 	}
 }
+
+func TestAResourcePolicyMayLeaveOutTheResource(t *testing.T) {
+	p, err := ParseResource([]byte(`{"Statement":[{"Effect":"Allow","Principal":"*","Action":"execute-api:Invoke"}]}`), "arn:aws:execute-api:eu-west-1:123456789012:a1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := p.Decide(Request{Action: "execute-api:Invoke", Resource: "arn:aws:execute-api:eu-west-1:123456789012:a1/prod/GET/x"}); got != Allow {
+		t.Errorf("got %v, want allow", got)
+	}
+}
