@@ -35,6 +35,9 @@ type Finding struct {
 	template *record.Template
 	line     int
 
+	// noted means that the gateway itself noted it, and no detector found it.
+	noted bool
+
 	// covers are ids of rules that say the same in general, or at a JSON path behind a
 	// blank.
 	covers []string
@@ -57,6 +60,12 @@ func Of(r *record.Record) []Finding {
 	}
 	found = slices.DeleteFunc(found, func(f Finding) bool {
 		return f.Message == "" || f.Rule != "" && (slices.Contains(covered, f.Rule) || slices.Contains(covered, f.Rule+" "+f.Path))
+	})
+	detected := slices.Clone(found)
+	found = slices.DeleteFunc(found, func(f Finding) bool { // what a detector says more precisely
+		return f.noted && f.Rule != "" && slices.ContainsFunc(detected, func(other Finding) bool {
+			return !other.noted && other.Rule == f.Rule && (other.Path == f.Path || other.Path == "" || f.Path == "")
+		})
 	})
 	slices.SortStableFunc(found, func(a, b Finding) int { // what has no rule is less sure
 		switch {
@@ -198,7 +207,7 @@ func notes(q *request) (found []Finding) {
 
 // noted returns the finding of something that the gateway noted.
 func (q *request) noted(f record.Finding) Finding {
-	out := Finding{Message: f.Message, Rule: f.Rule, Path: f.Path, Got: f.Got, Fix: f.Fix, Detail: f.Detail}
+	out := Finding{Message: f.Message, Rule: f.Rule, Path: f.Path, Got: f.Got, Fix: f.Fix, Detail: f.Detail, noted: true}
 	rule, ok := rules.Lookup(f.Rule)
 	if !ok {
 		return out

@@ -189,7 +189,7 @@ func throttled(q *request) []Finding {
 	if q.Details.Lambda != nil {
 		request = q.Details.Lambda.RequestID
 	}
-	return q.covering(rules.Of("lambda-throttled", "function", q.functionName(), "reason", strings.TrimSuffix(reason, "."), "request", request), "lambda-throttled-general")
+	return q.covering(rules.Of("lambda-throttled", "function", q.functionName(), "reason", strings.TrimRight(reason, "."), "request", request), "lambda-throttled-general")
 }
 
 // notAwaited finds that the backend took longer than the integration waits.

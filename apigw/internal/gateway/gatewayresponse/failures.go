@@ -290,7 +290,7 @@ func RequestTooLong(rule rules.Use) *Error {
 
 // LambdaThrottled returns 500: all instances that the function may have are busy.
 func LambdaThrottled(function, requestID string, cause error) *Error {
-	return IntegrationFailure(rules.Of("lambda-throttled", "function", function, "reason", cause, "request", requestID), cause)
+	return IntegrationFailure(rules.Of("lambda-throttled", "function", function, "reason", strings.TrimRight(cause.Error(), "."), "request", requestID), cause)
 }
 
 // InvocationFailed returns 500: Lambda refuses to run the function.

@@ -27,7 +27,7 @@ function app(event) {
   const place = byId('app-state');
   place.hidden = tone === 'good';
   place.className = `app-state ${tone}`;
-  fill(place, h('strong', {}, title), event.text ? h('pre', {}, printable(event.text)) : null);
+  fill(place, tone === 'bad' ? h('button', { type: 'button', onclick: () => { place.hidden = true; } }, 'Hide') : null, h('strong', {}, title), event.text ? h('pre', {}, printable(event.text)) : null);
   pass('app')(event);
 }
 
