@@ -24,7 +24,7 @@ import (
 )
 
 // limit bounds waits for what the browser does at once unless something is broken.
-const limit = 20 * time.Second
+const limit = 12 * time.Second
 
 // browser is one Chromium for all tests. Each tab has storage of its own in it.
 type browser struct {
@@ -281,7 +281,7 @@ func (p *tab) until(what, expression string) {
 	p.t.Helper()
 	var last error
 	for end := time.Now().Add(limit); ; time.Sleep(10 * time.Millisecond) {
-		holds, err := evaluate[bool](p, "Boolean("+expression+")")
+		holds, err := evaluate[bool](p, "Promise.resolve("+expression+").then(Boolean)")
 		if holds {
 			return
 		}
@@ -394,6 +394,30 @@ func (e element) click() {
 		e.p.t.Fatalf("click %s: %v", e.what, err)
 	}
 	e.p.do("click "+e.what, chromedp.MouseClickXY(x, y))
+}
+
+// place returns the middle of the first line of the nth element that a selector finds,
+// after it was scrolled there.
+func (p *tab) place(selector string, nth int) (x, y float64) {
+	p.t.Helper()
+	find := fmt.Sprintf(`[...document.querySelectorAll(%s)][%d]`, quoted(selector), nth)
+	p.until("there is "+find, find)
+	at := eval[[]float64](p, find+`.scrollIntoView({ block: 'center', behavior: 'instant' }), (({ x, y, width, height }) => [x + width / 2, y + height / 2])(`+find+`.getClientRects()[0])`)
+	return at[0], at[1]
+}
+
+// clickOn clicks in the middle of the nth element that a selector finds.
+func (p *tab) clickOn(selector string, nth int) {
+	p.t.Helper()
+	x, y := p.place(selector, nth)
+	p.do("click "+selector, chromedp.MouseClickXY(x, y))
+}
+
+// pointAt puts the pointer there.
+func (p *tab) pointAt(selector string, nth int) {
+	p.t.Helper()
+	x, y := p.place(selector, nth)
+	p.do("point at "+selector, chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x, y))
 }
 
 // with calls a function of JavaScript with the element, and returns what it returns.

@@ -164,6 +164,22 @@ func (s *server) stop() {
 	}
 }
 
+// serve serves the app in a folder until the test ends.
+func serve(t testing.TB, folder, address string) *server {
+	t.Helper()
+	s, err := start(folder, address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		s.stop()
+		if t.Failed() {
+			t.Logf("the command printed:\n%s", s.output)
+		}
+	})
+	return s
+}
+
 // kit is a server of one copy of the service that tests share which change no file.
 type kit struct {
 	once sync.Once

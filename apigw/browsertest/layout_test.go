@@ -23,6 +23,13 @@ func (p *tab) shifts() []string {
 	return eval[[]string](p, `window.seen.shifts`)
 }
 
+// settled forgets what moved until now, as a view does while it loads.
+func (p *tab) settled() {
+	p.t.Helper()
+	p.shifts()
+	eval[bool](p, `(window.seen.shifts.length = 0, true)`)
+}
+
 // misplaced is a program of the page. A text's place is that of its letters, less a
 // quarter of their height on either side, which lines of text share by design, and less
 // what an ancestor with a scroll bar of its own hides.

@@ -44,20 +44,40 @@ export async function getText(path) {
 }
 
 // events calls handlers[name](data) for each event of the gateway, and
-// handlers.connection(up, restarted) when the connection comes and goes. The browser
-// connects again by itself.
+// handlers.connection(up, restarted, missed) when the connection comes and goes; missed
+// says that events may have been lost meanwhile. The browser connects again by itself.
+//
+// A browser has six connections to a host for all its tabs together, and a seventh tab
+// would wait for ever. So a page that nobody sees leaves its connection to the others.
 export function events(handlers) {
-  const source = new EventSource('/_local/events');
+  let source = null;
   let instance = null;
-  source.addEventListener('hello', (event) => {
-    const now = JSON.parse(event.data).instance;
-    const restarted = instance !== null && now !== instance;
-    instance = now;
-    handlers.connection?.(true, restarted);
-  });
-  source.onerror = () => handlers.connection?.(false, false);
-  for (const name of ['request', 'app', 'lesson', 'dropped']) {
-    source.addEventListener(name, (event) => handlers[name]?.(JSON.parse(event.data)));
+  let missed = false;
+  function open() {
+    if (source || document.hidden) return;
+    source = new EventSource('/_local/events');
+    source.addEventListener('hello', (event) => {
+      const now = JSON.parse(event.data).instance;
+      const restarted = instance !== null && now !== instance;
+      handlers.connection?.(true, restarted, missed);
+      instance = now;
+      missed = false;
+    });
+    source.onerror = () => {
+      missed = true;
+      handlers.connection?.(false, false, false);
+    };
+    for (const name of ['request', 'app', 'lesson', 'dropped']) {
+      source.addEventListener(name, (event) => handlers[name]?.(JSON.parse(event.data)));
+    }
   }
-  return source;
+  function close() {
+    source?.close();
+    source = null;
+    missed = true;
+  }
+  document.addEventListener('visibilitychange', () => (document.hidden ? close() : open()));
+  window.addEventListener('pagehide', close);
+  window.addEventListener('pageshow', open);
+  open();
 }

@@ -116,7 +116,7 @@ document.addEventListener('gateway-request', (event) => {
   tellSoon();
 });
 document.addEventListener('gateway-connection', (event) => {
-  if (event.detail.up && (event.detail.restarted || apis.length === 0)) load();
+  if (event.detail.up && (event.detail.restarted || event.detail.missed || apis.length === 0)) load();
 });
 document.addEventListener('gateway-dropped', load);
 document.addEventListener('gateway-app', (event) => {

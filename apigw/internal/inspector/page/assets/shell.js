@@ -15,11 +15,11 @@ const states = {
 // has one connection.
 const pass = (name) => (data) => document.dispatchEvent(new CustomEvent(`gateway-${name}`, { detail: data }));
 
-function connection(up, restarted) {
+function connection(up, restarted, missed) {
   const status = byId('connection');
   status.className = up ? 'connection up' : 'connection down';
   status.textContent = up ? 'live' : 'the gateway is not running';
-  pass('connection')({ up, restarted });
+  pass('connection')({ up, restarted, missed });
 }
 
 function app(event) {
