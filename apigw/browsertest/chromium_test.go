@@ -24,7 +24,7 @@ import (
 )
 
 // limit bounds waits for what the browser does at once unless something is broken.
-const limit = 12 * time.Second
+const limit = 20 * time.Second
 
 // browser is one Chromium for all tests. Each tab has storage of its own in it.
 type browser struct {
@@ -289,7 +289,7 @@ func (p *tab) until(what, expression string) {
 			break
 		}
 	}
-	p.t.Fatalf("%s: not so after %v: %s (%v)\nthe page shows:\n%s\nproblems: %q", p.look, limit, what, last, p.text("body"), p.wrong())
+	p.t.Fatalf("%s: not so after %v: %s (%v)\nthe page shows:\n%s\nproblems: %q", p.look, limit, what, last, short(p.text("main")), p.wrong())
 }
 
 // text returns what an element shows.
@@ -315,8 +315,8 @@ func quoted(text string) string {
 }
 
 func short(text string) string {
-	if len(text) > 300 {
-		return text[:300] + "…"
+	if len(text) > 1500 {
+		return text[:1500] + "…"
 	}
 	return text
 }
@@ -362,7 +362,7 @@ func (p *tab) find(role, name string) element {
 			return list[0]
 		}
 	}
-	p.t.Fatalf("%s: no %s with the name %q after %v\nthe page shows:\n%s\nproblems: %q", p.look, role, name, limit, p.text("body"), p.wrong())
+	p.t.Fatalf("%s: no %s with the name %q after %v\nthe page shows:\n%s\nproblems: %q", p.look, role, name, limit, short(p.text("main")), p.wrong())
 	panic("unreachable")
 }
 

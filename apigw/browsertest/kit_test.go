@@ -174,7 +174,7 @@ func serve(t testing.TB, folder, address string) *server {
 	t.Cleanup(func() {
 		s.stop()
 		if t.Failed() {
-			t.Logf("the command printed:\n%s", s.output)
+			t.Logf("the command printed at the end:\n%s", s.output.end())
 		}
 	})
 	return s
@@ -237,6 +237,12 @@ func (o *output) String() string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.text.String()
+}
+
+// end returns the last of what was printed.
+func (o *output) end() string {
+	text := o.String()
+	return text[max(0, len(text)-2000):]
 }
 
 // answer is a response that was read.

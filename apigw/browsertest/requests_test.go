@@ -241,6 +241,7 @@ func TestAFailureIsMendedAndAPageOutlivesARestart(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.until("the mended function answers", fmt.Sprintf(`fetch(%s).then((r) => r.status === 200)`, quoted(proxy.path+proxy.route+"?name=object")))
+	p.until("nothing is being built", `document.getElementById('app-state').hidden`)
 	p.expect("502") // as it did until it was built
 	p.find("button", "^Run again$").click()
 	p.shows(statusShown, "200")

@@ -23,27 +23,74 @@ func show(t testing.TB, s *server, path string, look look) *tab {
 	return p
 }
 
-func TestEveryViewIsAccessible(t *testing.T) {
-	s := shared.get(t)
-	for _, view := range page.Views() {
-		for _, look := range []look{laptop, night} {
-			t.Run(view.Name+" "+look.String(), func(t *testing.T) {
-				p := show(t, s, view.Path, look)
-				p.accessible(view.Name)
-				p.screenshot(view.Name)
-			})
-		}
-	}
+// scene is something that the pages show.
+type scene struct {
+	name    string
+	server  *server
+	path    string
+	prepare func(p *tab) // from the view that is ready, or nil
 }
 
-func TestEveryViewFits(t *testing.T) {
-	s := shared.get(t)
+// scenes returns every view, with what it can show.
+func scenes(t testing.TB) []scene {
+	t.Helper()
+	s, odd := shared.get(t), oddServer(t)
+	proxy, mapped := doors(t, s.folder)
+	_, piped := s.ask(t, proxy, "Ada")
+	_, shaped := s.ask(t, mapped, "Ada")
+	_, failed := odd.ask(t, odd.proxy, "object")
+	_, noRoute := odd.ask(t, door{path: odd.proxy.path, route: "/no/such/route"}, "x")
+	boxes := func(p *tab) {
+		p.until("the boxes of the request are shown", `document.querySelectorAll('.picture [data-box]').length === 5`)
+		p.until("no origin is looked for", `!document.querySelector('.box-details').textContent.includes('Looking where')`)
+	}
+	list := []scene{}
 	for _, view := range page.Views() {
-		for _, look := range []look{phone, laptop, projector} {
-			t.Run(view.Name+" "+look.String(), func(t *testing.T) {
-				p := show(t, s, view.Path, look)
-				p.laidOut(view.Name)
-				p.screenshot(view.Name)
+		list = append(list, scene{view.Name, s, view.Path, func(p *tab) {
+			p.until("the view is filled", `!document.querySelector('main').textContent.includes('Asking which')`)
+		}})
+	}
+	return append(list,
+		scene{"request with proxy integration", s, "/_local/requests/" + piped, boxes},
+		scene{"request without", s, "/_local/requests/" + shaped, boxes},
+		scene{"failed request", odd.server, "/_local/requests/" + failed, boxes},
+		scene{"request without a route", odd.server, "/_local/requests/" + noRoute, boxes},
+		scene{"both doors", s, "/_local/requests/" + shaped + "?with=" + piped, func(p *tab) {
+			p.until("the two are shown", `document.querySelectorAll('.lens-row').length === 5`)
+		}},
+		scene{"a chip", s, playgroundPath, func(p *tab) {
+			p.clickOn(`[data-chip="body-object"]`, 0)
+			p.clickOn(`[data-outcome="502"]`, 0)
+			p.verdicts()
+		}},
+		scene{"a template", s, playgroundPath, func(p *tab) {
+			p.clickOn("#tab-render", 0)
+			p.clickOn(`[data-testid="example"]`, 0)
+			p.until("the output is there", `document.querySelectorAll('[data-testid="render-output"] [data-span]').length > 3`)
+		}},
+		scene{"a template of a response", s, playgroundPath, func(p *tab) {
+			p.clickOn("#tab-render", 0)
+			p.clickOn(`[name="direction"][value="response"]`, 0)
+			p.clickOn(`[data-testid="example"]`, 0)
+			p.until("the response is there", `document.querySelector('[data-testid="render-output"]').innerText.includes('404')`)
+		}},
+		scene{"a state that is not ours", s, playgroundPath + "#garbage", nil},
+	)
+}
+
+func TestEverySceneFitsAndIsAccessible(t *testing.T) {
+	for _, scene := range scenes(t) {
+		for _, look := range []look{phone, laptop, projector, night} {
+			t.Run(scene.name+" "+look.String(), func(t *testing.T) {
+				p := show(t, scene.server, scene.path, look)
+				if scene.prepare != nil {
+					scene.prepare(p)
+				}
+				p.laidOut(scene.name)
+				if look.width == laptop.width {
+					p.accessible(scene.name)
+				}
+				p.screenshot(scene.name)
 			})
 		}
 	}
