@@ -84,7 +84,7 @@ func (d *deployer) notThrottled(s *assembly.Stage, setting assembly.MethodSettin
 }
 
 func (d *deployer) streamNotLimited(m *method, idle time.Duration) {
-	d.notice(m.Path, rules.Of("stream-limits-not-done", "idle", idle))
+	d.notice(m.stage.api.Path, rules.Of("stream-limits-not-done", "idle", idle))
 }
 
 // notice keeps what is said, once.

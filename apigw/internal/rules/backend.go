@@ -71,7 +71,7 @@ func backendRules() []Rule {
 		{
 			ID:       "stream-limits-not-done",
 			Kind:     Difference,
-			Title:    "AWS ends a streamed response in which nothing comes for {idle}, and slows it down to 2 MB a second after 10 MB; here it does not.",
+			Title:    "AWS ends streamed responses in which nothing comes for {idle}, and slows them down to 2 MB a second after 10 MB; here nothing does.",
 			Gateway:  "The idle time is 30 seconds for edge-optimized APIs, and 5 minutes for others. No stream lasts longer than 15 minutes.",
 			Fix:      "Start with --throttle to see it.",
 			Evidence: Documented,

@@ -6,6 +6,7 @@ const fs = require('fs');
 const Module = require('module');
 const net = require('net');
 const path = require('path');
+const { Writable } = require('stream');
 const util = require('util');
 const { pathToFileURL } = require('url');
 
@@ -115,6 +116,7 @@ const api = {
   socket: undefined,
   done: undefined, // takes the response that is awaited
   posting: false, // it is that of a POST
+  streaming: false, // whose body is not over yet
   read: [], size: 0, // of that response
 
   connect() {
@@ -192,6 +194,84 @@ function postError(error, resource, done) {
   const response = reported(error);
   api.post(resource, { 'Lambda-Runtime-Function-Error-Type': headerText(response.errorType) }, JSON.stringify(response), done);
 }
+
+// ---- Streamed results.
+
+const streams = Symbol.for('aws.lambda.runtime.handler.streaming');
+
+// ResponseStream is the result of a function that streams: a POST whose body is sent
+// as it is written.
+class ResponseStream extends Writable {
+  #resource;
+  #done; // takes the response to the POST
+  #type = 'application/octet-stream';
+  #begun = false;
+  metadata; // that comes before the body, as JSON
+
+  constructor(resource, done) {
+    super({ decodeStrings: true });
+    this.#resource = resource;
+    this.#done = done;
+  }
+
+  get begun() { return this.#begun; }
+
+  setContentType(type) { this.#type = type; }
+
+  // begin sends what comes before the first byte.
+  #begin() {
+    if (this.#begun) return;
+    this.#begun = api.streaming = true;
+    api.socket.write(api.begin('POST', this.#resource, {
+      'Content-Type': headerText(this.#type), 'Lambda-Runtime-Function-Response-Mode': 'streaming', 'Transfer-Encoding': 'chunked',
+      'Trailer': 'Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body',
+    }, this.#done));
+    if (this.metadata !== undefined) this.#chunk(Buffer.from(JSON.stringify(this.metadata) + '\0'.repeat(8)));
+  }
+
+  #chunk(bytes, done) {
+    if (bytes.length === 0) { // which would be the end
+      done?.();
+      return;
+    }
+    api.socket.write(Buffer.concat([Buffer.from(bytes.length.toString(16) + '\r\n'), bytes, Buffer.from('\r\n')]), done);
+  }
+
+  _write(bytes, _, done) {
+    this.#begin();
+    this.#chunk(bytes, done);
+  }
+
+  _final(done) {
+    this.#begin();
+    api.streaming = false;
+    api.socket.write('0\r\n\r\n', done);
+  }
+
+  // fail ends a result that has begun with an error.
+  fail(error) {
+    const response = reported(error);
+    api.streaming = false;
+    this.destroy();
+    api.socket.write('0\r\nLambda-Runtime-Function-Error-Type: ' + headerText(response.errorType) +
+      '\r\nLambda-Runtime-Function-Error-Body: ' + Buffer.from(JSON.stringify(response)).toString('base64') + '\r\n\r\n');
+  }
+}
+
+// What functions find as awslambda.
+globalThis.awslambda = {
+  streamifyResponse(handler) {
+    handler[streams] = true;
+    return handler;
+  },
+  HttpResponseStream: class {
+    static from(stream, metadata) {
+      stream.setContentType('application/vnd.awslambda.http-integration-response');
+      stream.metadata = metadata;
+      return stream;
+    }
+  },
+};
 
 // ---- The function.
 
@@ -325,7 +405,9 @@ let whenIdle = nothing;
 let onCrash = (error, status) => postError(error, 'init/error', () => process.exit(status));
 
 function crash(error, status) {
-  if (api.posting) {
+  if (api.streaming) {
+    onCrash(error, status); // the result has only begun
+  } else if (api.posting) {
     api.done = () => process.exit(status); // the result is on its way
   } else if (api.done) {
     process.exit(status); // between two invocations nobody wants to know
@@ -358,6 +440,10 @@ function invoke(handler, head, body) {
     }
     api.post(`invocation/${id}/response`, {}, text, next);
   };
+  if (handler[streams]) {
+    invokeStreaming(handler, body, headers, new ResponseStream(`invocation/${id}/response`, next), fail);
+    return;
+  }
   (withoutCallbacks ? invokeAsync : invokeAny)(handler, body, headers, succeed, fail);
 }
 
@@ -466,6 +552,45 @@ async function invokeAsync(handler, body, headers, succeed, fail) {
   }
 }
 
+// invokeStreaming calls a handler that writes its result. The invocation is over when
+// the result is.
+async function invokeStreaming(handler, body, headers, stream, fail) {
+  let over = false;
+  const failed = (error) => {
+    if (over) return;
+    over = true;
+    whenIdle = nothing;
+    if (!stream.begun) {
+      stream.destroy();
+      fail(error);
+      return;
+    }
+    logError('Invoke Error', error);
+    stream.fail(error);
+  };
+  stream.on('error', failed);
+  stream.on('finish', () => {
+    over = true;
+    whenIdle = nothing;
+  });
+  whenIdle = () => failed(neverSettled()); // nobody will end it
+  onCrash = (error, status) => {
+    over = true;
+    whenIdle = nothing;
+    if (stream.begun) {
+      stream.fail(error);
+      api.done = () => process.exit(status);
+    } else {
+      postError(error, `invocation/${requestID}/error`, () => process.exit(status));
+    }
+  };
+  try {
+    await handler(JSON.parse(body), stream, contextOf(headers));
+  } catch (error) {
+    failed(error);
+  }
+}
+
 async function main() {
   patchConsole();
   process.on('uncaughtException', (error) => {
@@ -482,7 +607,7 @@ async function main() {
   let handler;
   try {
     handler = await load(env._HANDLER ?? '');
-    if (withoutCallbacks && handler.length >= 3) {
+    if (withoutCallbacks && handler.length >= 3 && !handler[streams]) {
       throw new errors.CallbackHandlerDeprecated('ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this function to use a supported handler signature to use Node.js 24 or later. For more information see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.');
     }
   } catch (error) {

@@ -148,6 +148,9 @@ func do(e event, id string, header http.Header) {
 	case "trailer":
 		trailer(id, e.Text)
 		return
+	case "stream":
+		stream(id, e)
+		return
 	case "slow body":
 		reader, writer := io.Pipe()
 		go func() {
@@ -213,6 +216,20 @@ func trailer(id, errorBody string) {
 	if response, err := http.DefaultClient.Do(request); err == nil {
 		response.Body.Close()
 	}
+}
+
+// stream sends a piece of a result at each gate, which is a file that somebody makes.
+func stream(id string, e event) {
+	body, out := io.Pipe()
+	go func() {
+		for i := range e.Size {
+			fmt.Fprintf(out, "piece %d;", i)
+			wait(e.Text + strconv.Itoa(i))
+		}
+		out.Close()
+	}()
+	status := send("invocation/"+id+"/response", body, nil)
+	fmt.Println("status", status, post("invocation/"+id+"/error", []byte(`{}`), nil))
 }
 
 // torn promises a body and closes the connection before its end.
