@@ -77,7 +77,8 @@ func TestALazyFunctionThatCannotBeBuiltAnswers501(t *testing.T) {
 		t.Errorf("code that is still broken: got %d, want 501", status)
 	}
 	a.write(t, "functions/a/main.go", source)
-	if built, _, err := a.rebuild("functions/a/main.go"); len(built) != 1 || err != nil {
+	// It may not be known yet that b is not made of the file.
+	if built, _, err := a.rebuild("functions/a/main.go"); !slices.ContainsFunc(built, func(f *assembly.Function) bool { return f.Name == "a" }) || err != nil {
 		t.Errorf("mended code: built %v, error %v; want a", built, err)
 	}
 	a.wants(t, "a", "one template")
