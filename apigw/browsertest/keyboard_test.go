@@ -87,6 +87,11 @@ func TestTheTabKeyReachesEverything(t *testing.T) {
 		p.until("where the bytes come from is shown", `document.querySelectorAll('.provenance [data-spans]').length > 0`)
 		p.walk("a request")
 	})
+	t.Run("a lesson", func(t *testing.T) {
+		p := show(t, s, lessonsPath+"/"+lesson(t, s).ID, laptop)
+		p.until("the lesson is there", `document.querySelectorAll('.choices button').length > 1`)
+		p.walk("a lesson")
+	})
 	t.Run("a template", func(t *testing.T) {
 		p := show(t, s, playgroundPath, laptop)
 		p.find("tab", "^Try a template").click()

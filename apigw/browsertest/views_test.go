@@ -74,6 +74,9 @@ func scenes(t testing.TB) []scene {
 			p.clickOn(`[data-testid="example"]`, 0)
 			p.until("the response is there", `document.querySelector('[data-testid="render-output"]').innerText.includes('404')`)
 		}},
+		scene{"a lesson", s, lessonsPath + "/" + lesson(t, s).ID, func(p *tab) {
+			p.until("the lesson is there", `document.querySelectorAll('.choices button').length > 1`)
+		}},
 		scene{"a state that is not ours", s, playgroundPath + "#garbage", nil},
 	)
 }
