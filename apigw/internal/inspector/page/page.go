@@ -74,10 +74,26 @@ func New() (*Pages, error) {
 			return err
 		}
 		content, err := files.ReadFile(name)
+		if path.Ext(name) == ".js" && !strings.HasPrefix(name, "assets/vendor/") {
+			content = withoutComments(content)
+		}
 		sum := sha256.Sum256(content)
 		p.assets[strings.TrimPrefix(name, "assets/")] = asset{content, mediaType(name), `"` + hex.EncodeToString(sum[:8]) + `"`}
 		return err
 	})
+}
+
+// withoutComments returns a script whose lines that are a comment are empty: browsers
+// need no comments, and each line keeps its number.
+func withoutComments(script []byte) []byte {
+	var out bytes.Buffer
+	for line := range bytes.Lines(script) {
+		if bytes.HasPrefix(bytes.TrimSpace(line), []byte("//")) {
+			line = []byte("\n")
+		}
+		out.Write(line)
+	}
+	return out.Bytes()
 }
 
 // mediaType does not ask the system, whose tables differ.

@@ -126,6 +126,31 @@ func TestWantsPage(t *testing.T) {
 	}
 }
 
+func TestScriptsAreServedWithoutCommentsOnLinesOfTheirOwn(t *testing.T) {
+	got := string(withoutComments([]byte("// What it is.\nimport a from './a.js';\n\n  // Why.\n  a('//b'); // where\n")))
+	if want := "\nimport a from './a.js';\n\n\n  a('//b'); // where\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	p := pages(t)
+	for name, a := range p.assets {
+		if strings.HasSuffix(name, ".js") && !strings.HasPrefix(name, "vendor/") {
+			source, err := files.ReadFile("assets/" + name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			// In a text over several lines, such a line would be no comment.
+			for line := range strings.Lines(strings.NewReplacer("'`'", "", "\\`", "").Replace(string(a.content))) {
+				if strings.Count(line, "`")%2 == 1 {
+					t.Errorf("%s: got a template literal over several lines, want none: its lines may look like comments: %s", name, line)
+				}
+			}
+			if strings.Count(string(a.content), "\n") != strings.Count(string(source), "\n") {
+				t.Errorf("%s: got another number of lines than in its file, want the same", name)
+			}
+		}
+	}
+}
+
 // What a browser loads for all views without the editor stays small.
 func TestWeight(t *testing.T) {
 	const limit = 60_000 // bytes, compressed
