@@ -9,9 +9,10 @@ const names = { broken: 'Broken', fixed: 'Mended' };
 export const nameOf = (variant) => names[variant.name] ?? variant.name[0].toUpperCase() + variant.name.slice(1);
 export const languageNames = { go: 'Go', javascript: 'JavaScript', python: 'Python' };
 
-// prose shows a text of the lesson.
-export const pieces = (text) => paragraphs(text).flat().map((piece) => (piece.code ? h('code', {}, printable(piece.text)) : printable(piece.text)));
-export const prose = (text) => paragraphs(text).map((list) => h('p', {}, list.map((piece) => (piece.code ? h('code', {}, printable(piece.text)) : printable(piece.text)))));
+// pieces and prose show a text of a lesson, in a line and as paragraphs.
+const inline = (list) => list.map(({ code, text }) => (code ? h('code', {}, printable(text)) : printable(text)));
+export const pieces = (text) => inline(paragraphs(text).flat());
+export const prose = (text) => paragraphs(text).map((list) => h('p', {}, inline(list)));
 
 // sources shows the files of variants, side by side. Lines that the broken one has not
 // are marked in the others.

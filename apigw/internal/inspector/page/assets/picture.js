@@ -45,11 +45,7 @@ export function target(record) {
   return record.path + (pairs.length && !record.path.includes('?') ? `?${pairs.join('&')}` : '');
 }
 
-// integrationOf returns the type of a request's integration, also where the record has
-// no definition.
-export function integrationOf(record) {
-  return record.definition?.integration ?? '';
-}
+export const integrationOf = (record) => record.definition?.integration ?? '';
 
 // door names how an integration works, as people say it.
 export function door(integration) {
