@@ -207,6 +207,7 @@ func TestEachByteOfAResultIsTraced(t *testing.T) {
 	if !strings.Contains(fromByte[1], "$") || !strings.Contains(fromByte[0], "name") || !strings.Contains(fromByte[2], "Ada") {
 		t.Errorf("got %q lit for a byte, want the input, the expression and the byte", fromByte)
 	}
+	p.until("the expression is in sight", `(([at, within]) => at.top >= within.top && at.bottom <= within.bottom)(['.provenance .pane:nth-child(2) .lit', '.provenance .pane:nth-child(2) pre'].map((each) => document.querySelector(each).getBoundingClientRect()))`)
 	p.screenshot("provenance-byte")
 
 	p.pointAt("h2", 0)

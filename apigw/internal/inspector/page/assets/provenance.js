@@ -16,6 +16,13 @@ export function pieces(text, ranges) {
   return out;
 }
 
+// bring scrolls a pane so that what is lit in it is in sight, unless somebody points there.
+function bring(pane, lit) {
+  if (!lit || pane.matches(':hover') || pane.contains(document.activeElement)) return;
+  const [at, within] = [lit.getBoundingClientRect(), pane.getBoundingClientRect()];
+  if (at.top < within.top || at.bottom > within.bottom) pane.scrollTop += at.top - within.top - pane.clientHeight / 3;
+}
+
 const fieldNames = { query: 'query string', header: 'header', path: 'path parameter', context: '$context', stageVariable: 'stage variable', body: 'body' };
 
 // view returns the three panes. trace is the provenance of one direction, and input
@@ -37,6 +44,7 @@ export function view(trace, input, inputTitle) {
     for (const element of root.querySelectorAll('[data-spans]')) {
       element.classList.toggle('lit', element.dataset.spans.split(' ').some((id) => ids.includes(id)));
     }
+    for (const pre of root.querySelectorAll('pre')) bring(pre, pre.querySelector('.lit'));
   };
   const pin = (ids) => {
     pinned = pinned.join() === ids.join() ? [] : ids;
