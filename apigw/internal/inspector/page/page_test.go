@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"io/fs"
-	"net/http"
 	"net/http/httptest"
 	"regexp"
 	"strings"
@@ -151,31 +150,43 @@ func TestScriptsAreServedWithoutCommentsOnLinesOfTheirOwn(t *testing.T) {
 	}
 }
 
-// What a browser loads for all views without the editor stays small.
+// imported are the modules that a script names.
+var imported = regexp.MustCompile(`from '\./([\w.-]+)'`)
+
+// What a browser loads for a view, without the editor, stays small.
 func TestWeight(t *testing.T) {
 	const limit = 60_000 // bytes, compressed
 	p := pages(t)
-	total := 0
-	add := func(content []byte) {
+	compressed := func(content []byte) int {
 		var out bytes.Buffer
-		z, _ := gzip.NewWriterLevel(&out, gzip.BestCompression) // which has no other error than a wrong level
+		z := gzip.NewWriter(&out)
 		z.Write(content)
 		z.Close()
-		total += out.Len()
+		return out.Len()
 	}
-	for _, content := range p.views {
-		add(content)
-	}
-	for name, a := range p.assets {
-		if !strings.HasPrefix(name, "vendor/") {
-			add(a.content)
+	for _, view := range Views() {
+		loaded, total := map[string]bool{}, compressed(p.views[view.Name])
+		var load func(name string)
+		load = func(name string) {
+			if loaded[name] || strings.HasPrefix(name, "vendor/") {
+				return
+			}
+			loaded[name] = true
+			content := p.assets[name].content
+			if len(content) == 0 {
+				t.Errorf("%s: got no asset %q", view.Name, name)
+			}
+			total += compressed(content)
+			for _, m := range imported.FindAllStringSubmatch(string(content), -1) {
+				load(m[1])
+			}
 		}
-	}
-	t.Logf("%d bytes, compressed", total)
-	if total > limit {
-		t.Errorf("got %d bytes, want at most %d", total, limit)
-	}
-	if http.DetectContentType(p.views["inspector"]) != "text/html; charset=utf-8" {
-		t.Errorf("got a page that is not HTML")
+		for _, m := range reference.FindAllStringSubmatch(string(p.views[view.Name]), -1) {
+			load(m[1])
+		}
+		t.Logf("%s: %d bytes in %d files, compressed", view.Name, total, len(loaded))
+		if total > limit || len(loaded) < 4 {
+			t.Errorf("%s: got %d bytes in %d files, want at most %d bytes", view.Name, total, len(loaded), limit)
+		}
 	}
 }

@@ -58,7 +58,7 @@ export function findingView(finding, failed, select) {
       finding.fix ? [h('dt', {}, 'Do this'), h('dd', { class: 'fix' }, h('pre', {}, printable(finding.fix)))] : null,
       finding.detail ? [h('dt', {}, 'Detail'), h('dd', {}, h('pre', {}, printable(finding.detail)))] : null),
     h('p', { class: 'small' },
-      box && select ? h('button', { type: 'button', onclick: () => select(box) }, `Show the box: ${finding.box}`) : null,
+      box && select ? h('button', { type: 'button', onclick: () => { select(box); document.querySelector('.box-details')?.scrollIntoView({ block: 'nearest' }); } }, `Show the box: ${finding.box}`) : null,
       finding.rule ? h('span', { class: 'quiet' }, ` rule ${finding.rule}, ${finding.evidence ?? ''}`) : null));
 }
 
@@ -108,7 +108,8 @@ const empty = {
 
 function showBox(place, record, box) {
   // What a backend returns is another thing than what it got: to compare them says nothing.
-  const compared = box.id !== 'backend';
+  // Nor does it where the request is only read, or passes as it is.
+  const compared = box.id !== 'backend' && box.id !== 'method request' && !box.pipe;
   const sides = h('div', { class: 'sides' },
     message.view(box.in, { title: 'In', other: compared && box.out, side: 'in', empty: empty[box.state] ?? 'Nothing.' }),
     message.view(box.out, { title: 'Out', other: compared && box.in, side: 'out', empty: empty[box.state] ?? 'Nothing.' }));

@@ -102,6 +102,10 @@ export class Composer {
 
   async submit() {
     this.message.hidden = true;
+    if (this.path.value === '/' || this.path.value === '') {
+      this.fail('Choose a route first, or write a path with API and stage.');
+      return;
+    }
     this.send.disabled = true;
     try {
       this.onsent(await postJSON('/_local/send', {

@@ -94,7 +94,7 @@ export class History {
     },
     h('span', { class: ['badge', tone(request.status)] }, request.status),
     h('span', { class: 'row-what' }, h('span', { class: 'row-path mono' }, `${request.method} ${printable(request.path)}`),
-      h('span', { class: 'row-more small quiet' }, request.time.slice(11, 23), request.failed || box ? ` · ${request.failed ? 'broke at: ' : ''}${box}` : '')));
+      h('span', { class: 'row-more small quiet' }, request.time.slice(11, 23), request.failed || box ? ` · ${request.failed ? '✕ ' : ''}${box}` : '')));
     row.style.setProperty('transform', `translateY(${i * rowHeight}px)`);
     return row;
   }

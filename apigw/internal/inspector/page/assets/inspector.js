@@ -14,7 +14,10 @@ let most = 2000; // requests that the gateway keeps
 let asked = 0; // counts what is to be shown, so that a late answer does not win
 
 const history = new History(byId('history'), (id) => open(id));
-const composer = new Composer(byId('composer'), (answer) => open(answer.id),
+const composer = new Composer(byId('composer'), (answer) => {
+  open(answer.id);
+  if (narrow) place.scrollIntoView();
+},
   (api, route) => history.all.filter((request) => request.api === api.name && request.resourcePath === route.path).slice(0, 10));
 
 const record = (id) => getJSON(`/_local/requests/${encodeURIComponent(id)}`);
@@ -122,6 +125,7 @@ document.addEventListener('gateway-dropped', load);
 document.addEventListener('gateway-app', (event) => {
   if (event.detail.kind === 'loaded') load();
 });
-if (matchMedia('(max-width: 900px)').matches) byId('routes-panel').open = false;
+const narrow = matchMedia('(max-width: 900px)').matches;
+if (narrow && address().id) byId('routes-panel').open = false;
 load().catch((error) => fill(byId('routes'), h('p', { class: 'notice bad' }, error.message)));
 show();

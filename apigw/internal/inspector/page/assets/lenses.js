@@ -1,8 +1,9 @@
 // The same request through two doors, side by side: what each box got and made, what
 // differs, and who does the work.
 import { fill, h, printable } from './dom.js';
+import { findingView } from './boxes.js';
 import { bodyText, tone } from './message.js';
-import { door, integrationOf, order, picture, sentence, target } from './picture.js';
+import { door, integrationOf, order, picture, target } from './picture.js';
 import * as diff from './diff.js';
 
 // twinOf returns the API and route that answer the same request the other way: the same
@@ -52,7 +53,7 @@ export function show(place, left, right, onsingle) {
     const cell = ({ record, drawn }, lines) => {
       const box = drawn.boxes.find((candidate) => candidate.id === id);
       return h('div', { class: ['lens-cell', box.state, box.pipe && 'pipe'] },
-        h('p', { class: 'lens-work' }, sentence(integrationOf(record), id)),
+        h('p', { class: 'lens-work' }, box.state === 'failed' ? h('span', { class: 'badge bad' }, 'broke here') : null, ' ', box.sentence),
         h('pre', { class: 'code', tabindex: '0', 'aria-label': `${box.title}, ${door(integrationOf(record))}` },
           box.state === 'skipped' ? 'never reached' : same || !lines.some((line) => line.same) ? lines.map((line) => line.text).join('\n')
             : lines.map((line, i) => [line.same ? line.text : h('mark', {}, line.text), i + 1 < lines.length ? '\n' : ''])));
@@ -67,6 +68,9 @@ export function show(place, left, right, onsingle) {
     h('h2', {}, 'The same request through both doors'),
     h('p', { class: ['notice', alike ? 'good' : 'warn'] }, alike
       ? 'The client cannot tell the doors apart: status and body are the same. What differs is who does the work.'
-      : 'The responses differ. Look for the first box that made something else.'),
-    h('div', { class: 'lens-heads' }, head(a), head(b)), rows));
+      : left.failure || right.failure ? 'The responses differ: one of the requests broke.' : 'The responses differ. Look for the first box that made something else than it should.'),
+    h('div', { class: 'lens-heads' }, head(a), head(b)),
+    [a, b].filter(({ record }) => record.failure && record.diagnosis.length).map(({ record }) => [
+      h('h3', {}, `Why it broke ${door(integrationOf(record))}`), findingView(record.diagnosis[0], true)]),
+    rows));
 }

@@ -55,6 +55,8 @@ function line(message) {
 
 export const tone = (status) => (status >= 500 ? 'bad' : status >= 400 ? 'warn' : 'good');
 
+const states = { added: 'new', changed: 'changed', removed: 'not sent on as it is' };
+
 function fieldList(title, list, others, side, other) {
   if (!list?.length) return null;
   const [left, right] = diff.fields(side === 'in' ? list : others, side === 'in' ? others : list);
@@ -62,7 +64,7 @@ function fieldList(title, list, others, side, other) {
   return h('details', { class: 'fields', open: list.length <= 4 },
     h('summary', {}, `${title} (${list.length})`),
     h('dl', {}, shown.map((field) => [
-      h('dt', { class: field.state }, field.name, field.state && field.state !== 'same' ? h('span', { class: 'state' }, ` ${field.state}`) : null),
+      h('dt', { class: field.state }, field.name, field.state && field.state !== 'same' ? h('span', { class: 'state' }, ` ${states[field.state]}`) : null),
       h('dd', { class: field.state }, field.values.map((value) => h('span', { class: 'value' }, printable(value)))),
     ])));
 }

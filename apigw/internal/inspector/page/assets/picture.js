@@ -78,7 +78,7 @@ export function picture(record) {
     return {
       id, state, findings,
       title: id === 'backend' ? backendTitle(record, integration) : titles[id],
-      sentence: sentence(integration, id),
+      sentence: state === 'made' ? 'The gateway itself made this response. The function has no part in it.' : sentence(integration, id),
       pipe: isProxy(integration) && (id === 'integration request' || id === 'integration response'),
       log: record.log.filter((_, line) => boxOf(record.logBoxes?.[line] ?? '') === id),
       ...sides(record, id, state),

@@ -59,3 +59,8 @@ for (const [rule, apis, want] of [
 test('a request moves to the other API with path and query', () => {
   assert.equal(moved(record(), api('direct', 'AWS_PROXY')), '/direct/test/pets?name=a%20b&name=c');
 });
+
+test('what the gateway itself responded is not said to be the function\'s', () => {
+  const drawn = picture(record({ failure: { type: 'X', box: 'function' }, definition: { ...record().definition, integration: 'AWS_PROXY' } }));
+  assert.match(drawn.boxes.at(-1).sentence, /^The gateway itself made this response/);
+});
