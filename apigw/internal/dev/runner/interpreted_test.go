@@ -21,7 +21,7 @@ func interpreted(t *testing.T, name, runtime string) *assembly.Function {
 	t.Helper()
 	language, version, _ := interpreter.Of(runtime)
 	if _, err := new(interpreter.Finder).Find(language, version); err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	f := hello(name)
 	f.Package, f.Runtime, f.Handler = "", runtime, "index.handler"
@@ -104,7 +104,7 @@ func TestModulesOfTheAppAreFound(t *testing.T) {
 	module.AssetDir = outside
 	i, err := new(interpreter.Finder).Find(interpreter.Python, "3.12")
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	parts := strings.Split(i.Version, ".")
 	a.write(t, ".venv/lib/python"+parts[0]+"."+parts[1]+"/site-packages/sdk_of_the_app.py", "name = 'sdk'")

@@ -38,7 +38,7 @@ func newLab(t *testing.T, runtime, handler string, files map[string]string, chan
 	}
 	i, err := new(interpreter.Finder).Find(language, version)
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	clients, folder := t.TempDir(), t.TempDir()
 	if err := interpreter.Write(clients); err != nil {
