@@ -1,6 +1,6 @@
 module example.com/apigw/browsertest
 
-go 1.26
+go 1.26.0
 
 require (
 	example.com/apigw v0.0.0
