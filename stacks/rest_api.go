@@ -6,6 +6,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"example.com/apigw/observability"
 )
 
 // newRestApi adds a REST API with what every API of the stack has: a regional
@@ -23,7 +25,7 @@ func newRestApi(scope constructs.Construct, name, description string, settings S
 	if settings.Logging {
 		accessLogs := newLogGroup(scope, "AccessLogs", nil)
 		stage.AccessLogDestination = awsapigateway.NewLogGroupLogDestination(accessLogs)
-		stage.AccessLogFormat = awsapigateway.AccessLogFormat_Custom(jsii.String(template("access_log.json")))
+		stage.AccessLogFormat = observability.AccessLogFormat()
 		// At the level ERROR the log has the reason of a 502. At INFO it has
 		// the whole way of each request, and costs more.
 		stage.LoggingLevel = awsapigateway.MethodLoggingLevel_ERROR

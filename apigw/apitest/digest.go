@@ -1,8 +1,6 @@
 package apitest
 
 import (
-	"os"
-
 	"example.com/apigw/internal/dev/synth"
 )
 
@@ -15,5 +13,5 @@ const DigestFile = synth.DigestFile
 // and is served without Node.js. The context is that of the assembly, as the CDK
 // CLI's --context takes it: "lessons=true" for that of the lessons.
 func Digest(root string, context ...string) (string, error) {
-	return synth.Digest(os.DirFS(root), context...)
+	return synth.Digest(root, context...)
 }

@@ -326,7 +326,7 @@ func (l *Lessons) takeOver(ctx context.Context, r *runner.Runner, files []string
 		problems[lesson.Of(strings.TrimPrefix(f.Package, "./"))] = err.Error()
 	}
 	problem := ""
-	if slices.ContainsFunc(files, func(name string) bool { return synth.IsSource(name, l.app.Context...) }) {
+	if slices.ContainsFunc(files, func(name string) bool { return synth.MadeFrom(l.app.Root, name, l.app.Context...) }) {
 		if err := l.serve(ctx, r); err != nil {
 			problem = err.Error()
 		}

@@ -238,7 +238,7 @@ func (l *Loop) stacksChanged(files []string, functions bool) bool {
 	if !app.Own() {
 		return !functions
 	}
-	return slices.ContainsFunc(files, func(name string) bool { return synth.IsSource(name, l.app.Context...) })
+	return slices.ContainsFunc(files, func(name string) bool { return synth.MadeFrom(l.app.Root, name, l.app.Context...) })
 }
 
 // readAgain lets reload read the app, once more if it does so at the moment.

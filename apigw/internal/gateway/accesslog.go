@@ -83,9 +83,9 @@ func (x *exchange) logVariable(values map[string]any, name string) (string, bool
 		return milliseconds(x.duration), true
 	case "integrationLatency", "integration.latency":
 		return milliseconds(back.took), back.sent
-	case "integrationStatus", "integration.status":
+	case "integrationStatus", "integration.integrationStatus":
 		return strconv.Itoa(back.status), back.status != 0
-	case "integration.integrationStatus":
+	case "integration.status":
 		return strconv.Itoa(x.functionStatus()), back.status != 0
 	case "awsEndpointRequestId", "integration.requestId":
 		if back.result == nil {

@@ -17,10 +17,10 @@ func TestAccessLog(t *testing.T) {
 		{"the usual", `$context.httpMethod $context.resourcePath $context.path $context.status $context.responseLength`, returns(`{"body":"hi"}`), "/a", "GET /a /prod/a 200 2"},
 		{"nothing is a hyphen", `$context.identity.user|$context.nope|$context.error.message|$context.authorizer.x`, returns(`{}`), "/a", "-|-|-|-"},
 		{"text after a name", `[$context.stage.] ${context.stage} $context.apiId"`, returns(`{}`), "/a", `[prod.] ${context.stage} a1b2c3d4e5"`},
-		{"the integration", `$context.integrationStatus $context.integration.integrationStatus $context.integration.status`, returns(`{"statusCode":201}`), "/a", "200 201 200"},
+		{"the integration", `$context.integrationStatus $context.integration.integrationStatus $context.integration.status`, returns(`{"statusCode":201}`), "/a", "200 200 201"},
 		{"a malformed result", `$context.status $context.error.responseType $context.integrationErrorMessage`, returns(`{"a":1}`), "/a",
 			"502 INTEGRATION_FAILURE Execution failed due to configuration error: Malformed Lambda proxy response"},
-		{"a function error", `$context.integrationErrorMessage $context.integration.integrationStatus`, fails(`{"errorMessage":"boom"}`), "/a", "Lambda Customer Function Error:boom 502"},
+		{"a function error", `$context.integrationErrorMessage $context.integration.status`, fails(`{"errorMessage":"boom"}`), "/a", "Lambda Customer Function Error:boom 502"},
 		{"no route", `$context.status $context.error.message $context.error.responseType $context.resourcePath $context.integrationLatency`, returns(`{}`), "/b",
 			"403 Missing Authentication Token MISSING_AUTHENTICATION_TOKEN - -"},
 	}

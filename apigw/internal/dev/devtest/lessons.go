@@ -1,7 +1,6 @@
 package devtest
 
 import (
-	"os"
 	"strings"
 	"testing"
 
@@ -53,7 +52,7 @@ func NewWithLessons(t testing.TB) App {
 		a.Write(t, folder+"manifest.json", lessonsManifest)
 		a.Write(t, folder+"L.template.json", lessonsTemplate())
 	}
-	digest, err := synth.Digest(os.DirFS(string(a)), synth.LessonsContext)
+	digest, err := synth.Digest(string(a), synth.LessonsContext)
 	if err != nil {
 		t.Fatal(err)
 	}

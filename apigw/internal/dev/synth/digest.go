@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -42,9 +44,25 @@ const DigestFile = "sources.sha256"
 // stacks is the folder of the infrastructure, which counts with all that is in it.
 const stacks = "stacks"
 
+// MadeFrom reports whether the templates of the app below root, which is given a
+// context, are made from a file, whose name is relative to root and has slashes. That
+// is a source of the app, or of a package that it imports from a module in a folder of
+// this machine.
+func MadeFrom(root, name string, context ...string) bool {
+	if IsSource(name, context...) {
+		return true
+	}
+	all, err := readSources(root, context)
+	if err != nil {
+		return false // who reads the app is told
+	}
+	file := filepath.Join(root, filepath.FromSlash(name))
+	return slices.ContainsFunc(all.local, func(p localPackage) bool { return p.has(file) })
+}
+
 // IsSource reports whether the templates of an app that is given a context are made
-// from a file, whose name is relative to the app's root and has slashes. Functions
-// and tests are not among the sources: functions are built apart.
+// from a file of it, whose name is relative to the app's root and has slashes.
+// Functions and tests are not among the sources: functions are built apart.
 func IsSource(name string, context ...string) bool {
 	switch {
 	case strings.HasSuffix(name, "_test.go"):
@@ -60,40 +78,24 @@ func IsSource(name string, context ...string) bool {
 // Digest returns the SHA-256, in hexadecimal, of what the templates of the app
 // below root are made from: the Go files of its root and of its stacks without
 // comments and formatting, the other files of its stacks, the JSON of cdk.json,
-// and of go.mod the version of Go and the modules that the stacks are made of. With
-// a context that asks for lessons it covers what their stack is made from, too.
-func Digest(root fs.FS, context ...string) (string, error) {
-	names, err := sources(root)
+// and of go.mod the version of Go and the modules that the stacks are made of. Where
+// such a module is a folder of this machine, the packages of it that the app imports
+// count as the app's own do. With a context that asks for lessons the digest covers
+// what their stack is made from, too.
+func Digest(root string, context ...string) (string, error) {
+	all, err := readSources(root, context)
 	if err != nil {
 		return "", err
 	}
-	if asksForLessons(context) {
-		more, err := lessonSources(root)
-		if err != nil {
-			return "", err
-		}
-		names = append(names, more...)
-	}
 	sum := sha256.New()
-	imports := map[string]bool{}
 	add := func(name string, content []byte) {
 		part := sha256.Sum256(content)
 		sum.Write([]byte(name + "\x00" + hex.EncodeToString(part[:]) + "\n"))
 	}
-	for _, name := range names {
-		content, err := fs.ReadFile(root, name)
-		if err != nil {
-			return "", err
-		}
-		switch {
-		case path.Ext(name) == ".go":
-			content = code(content, imports)
-		case isLessonText(name):
-			content = withoutText(content)
-		}
-		add(name, content)
+	for _, f := range all.files {
+		add(f.name, f.content)
 	}
-	settings, err := fs.ReadFile(root, "cdk.json")
+	settings, err := os.ReadFile(filepath.Join(root, "cdk.json"))
 	if err != nil {
 		return "", err
 	}
@@ -102,16 +104,73 @@ func Digest(root fs.FS, context ...string) (string, error) {
 		settings = compact.Bytes()
 	}
 	add("cdk.json", settings)
-	module, err := fs.ReadFile(root, "go.mod")
-	if err != nil {
-		return "", err
+	add("go.mod", []byte(modules(all.gomod, all.imports)))
+	for _, p := range all.local {
+		for _, name := range p.files {
+			content, err := os.ReadFile(filepath.Join(p.folder, filepath.FromSlash(name)))
+			if err != nil {
+				return "", err
+			}
+			if path.Ext(name) == ".go" {
+				content = code(content, map[string]bool{})
+			}
+			add(path.Join(p.path, name), content)
+		}
 	}
-	requirements, err := modules(module, slices.Sorted(maps.Keys(imports)))
-	if err != nil {
-		return "", err
-	}
-	add("go.mod", []byte(requirements))
 	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// madeFrom is what templates are made from.
+type madeFrom struct {
+	files   []file // of the app
+	imports map[string]bool
+	gomod   *modfile.File
+	local   []localPackage
+}
+
+// file is what counts of a file of the app.
+type file struct {
+	name    string
+	content []byte
+}
+
+// readSources reads the sources of the app below root, and finds those of local modules.
+func readSources(root string, context []string) (all madeFrom, err error) {
+	app := os.DirFS(root)
+	names, err := sources(app)
+	if err != nil {
+		return all, err
+	}
+	if asksForLessons(context) {
+		more, err := lessonSources(app)
+		if err != nil {
+			return all, err
+		}
+		names = append(names, more...)
+	}
+	all.imports = map[string]bool{}
+	for _, name := range names {
+		content, err := fs.ReadFile(app, name)
+		if err != nil {
+			return all, err
+		}
+		switch {
+		case path.Ext(name) == ".go":
+			content = code(content, all.imports)
+		case isLessonText(name):
+			content = withoutText(content)
+		}
+		all.files = append(all.files, file{name, content})
+	}
+	module, err := fs.ReadFile(app, "go.mod")
+	if err != nil {
+		return all, err
+	}
+	if all.gomod, err = modfile.Parse("go.mod", module, nil); err != nil {
+		return all, err
+	}
+	all.local, err = localPackages(root, all.gomod, all.imports)
+	return all, err
 }
 
 // sources lists the sources other than cdk.json and go.mod in the order of their
@@ -141,18 +200,14 @@ func sources(root fs.FS) ([]string, error) {
 //
 // Every module of the CDK carries a part of it in JavaScript, so that the version
 // of one that is needed indirectly changes templates too.
-func modules(gomod []byte, imports []string) (string, error) {
-	file, err := modfile.Parse("go.mod", gomod, nil)
-	if err != nil {
-		return "", err
-	}
+func modules(file *modfile.File, imports map[string]bool) string {
 	var text strings.Builder
 	if file.Go != nil {
 		fmt.Fprintln(&text, "go", file.Go.Version)
 	}
 	counts := func(module string, indirect bool) bool {
-		return indirect && partOfCDK(module) || slices.ContainsFunc(imports, func(pkg string) bool {
-			return pkg == module || strings.HasPrefix(pkg, module+"/")
+		return indirect && partOfCDK(module) || slices.ContainsFunc(slices.Collect(maps.Keys(imports)), func(pkg string) bool {
+			return within(pkg, module)
 		})
 	}
 	var lines []string
@@ -170,7 +225,7 @@ func modules(gomod []byte, imports []string) (string, error) {
 	}
 	slices.Sort(lines)
 	text.WriteString(strings.Join(lines, "\n"))
-	return text.String(), nil
+	return text.String()
 }
 
 // partOfCDK reports whether a module belongs to the CDK, by its name.

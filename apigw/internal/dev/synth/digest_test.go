@@ -4,9 +4,9 @@ import (
 	"errors"
 	"io/fs"
 	"maps"
+	"path/filepath"
 	"strings"
 	"testing"
-	"testing/fstest"
 )
 
 // The sources of these tests: the stack is not formatted as gofmt does it.
@@ -64,15 +64,21 @@ func digested() map[string]string {
 
 func digestOf(t *testing.T, files map[string]string, context ...string) string {
 	t.Helper()
-	root := fstest.MapFS{}
-	for name, content := range files {
-		root[name] = &fstest.MapFile{Data: []byte(content)}
-	}
-	digest, err := Digest(root, context...)
+	digest, err := Digest(folderWith(t, files), context...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return digest
+}
+
+// folderWith writes files to a folder.
+func folderWith(t *testing.T, files map[string]string) string {
+	t.Helper()
+	root := t.TempDir()
+	for name, content := range files {
+		write(t, filepath.Join(root, filepath.FromSlash(name)), content)
+	}
+	return root
 }
 
 func TestWhatTheDigestCovers(t *testing.T) {
@@ -188,22 +194,16 @@ func TestAFileThatMovesChangesTheDigest(t *testing.T) {
 
 func TestADigestNeedsTheApp(t *testing.T) {
 	for _, missing := range []string{"app.go", "cdk.json", "go.mod", "stacks/stack.go"} {
-		root := fstest.MapFS{}
-		for name, content := range digested() {
-			if name != missing && !strings.HasPrefix(name, "stacks/t") {
-				root[name] = &fstest.MapFile{Data: []byte(content)}
-			}
-		}
-		if _, err := Digest(root); !errors.Is(err, fs.ErrNotExist) {
+		files := digested()
+		delete(files, missing)
+		delete(files, "stacks/templates/a.vtl")
+		if _, err := Digest(folderWith(t, files)); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("without %s: error %v, want that it does not exist", missing, err)
 		}
 	}
-	files := fstest.MapFS{}
-	for name, content := range digested() {
-		files[name] = &fstest.MapFile{Data: []byte(content)}
-	}
-	files["go.mod"] = &fstest.MapFile{Data: []byte("modul m")}
-	if _, err := Digest(files); err == nil || !strings.Contains(err.Error(), "go.mod:1") {
+	files := digested()
+	files["go.mod"] = "modul m"
+	if _, err := Digest(folderWith(t, files)); err == nil || !strings.Contains(err.Error(), "go.mod:1") {
 		t.Errorf("a broken go.mod: error %v, want go.mod:1 in it", err)
 	}
 }
@@ -257,4 +257,77 @@ func TestTheDigestOfLessons(t *testing.T) {
 	if plain := digested(); digestOf(t, plain) != digestOf(t, plain, LessonsContext) {
 		t.Error("an app without lessons has two digests, want one")
 	}
+}
+
+// An app whose stack uses a module in a folder beside its own code. The app imports
+// one package of it, which imports another.
+func withLocalModule() map[string]string {
+	files := digested()
+	files["go.mod"] = strings.ReplaceAll(digestedModule, "require (\n\tgithub.com/aws/aws-cdk", "replace example.com/parts => ./parts\n\nrequire (\n\texample.com/parts v0.0.0\n\tgithub.com/aws/aws-cdk")
+	files["stacks/stack.go"] = strings.ReplaceAll(digestedStack, `"embed"`, "\"embed\"\n\t_ \"example.com/parts/alarms\"")
+	files["parts/go.mod"] = "module example.com/parts\n"
+	files["parts/alarms/alarms.go"] = "package alarms // of the stack\n\nimport _ \"example.com/parts/internal/limits\"\n\n//go:embed queries \"with quotes.json\"\nvar files embed.FS\n"
+	files["parts/alarms/queries/one.txt"] = "fields @message"
+	files["parts/alarms/with quotes.json"] = "{}"
+	files["parts/internal/limits/limits.go"] = "package limits\n\nimport _ \"example.com/parts/alarms/more\"\n\nconst One = 1\n"
+	files["parts/unused/unused.go"] = "package unused\n"
+	return files
+}
+
+func TestLocalModulesOfTheStacksCount(t *testing.T) {
+	for _, c := range []struct {
+		rule, file, content string
+		changes             bool
+	}{
+		{"the code of a package that the app imports", "parts/alarms/alarms.go", "package alarms\n\nconst Two = 2\n", true},
+		{"a new file of it", "parts/alarms/more.go", "package alarms\n", true},
+		{"a file that it embeds", "parts/alarms/with quotes.json", "[]", true},
+		{"a file in a folder that it embeds", "parts/alarms/queries/one.txt", "fields @timestamp", true},
+		{"a package that it imports", "parts/internal/limits/limits.go", "package limits\n\nconst One = 2\n", true},
+		{"a package that was not there", "parts/alarms/more/more.go", "package more\n", true},
+		{"a test of it", "parts/alarms/alarms_test.go", "package alarms\n", false},
+		{"a page beside it", "parts/alarms/README.md", "Alarms", false},
+		{"a package that nothing of the app imports", "parts/unused/unused.go", "package unused\n\nconst Two = 2\n", false},
+		{"the requirements of the module, which the app's own go.mod repeats", "parts/go.mod", "module example.com/parts\n\ngo 1.26\n", false},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			files := withLocalModule()
+			before := digestOf(t, files)
+			files[c.file] = c.content
+			root := folderWith(t, files)
+			after, err := Digest(root)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := before != after; got != c.changes {
+				t.Errorf("the digest changes: %v, want %v", got, c.changes)
+			}
+			if got := MadeFrom(root, c.file); got != c.changes {
+				t.Errorf("MadeFrom(%s) is %v, want %v", c.file, got, c.changes)
+			}
+		})
+	}
+	t.Run("comments and formatting do not", func(t *testing.T) {
+		files := withLocalModule()
+		before := digestOf(t, files)
+		files["parts/alarms/alarms.go"] = strings.ReplaceAll(files["parts/alarms/alarms.go"], "// of the stack", "// of all stacks")
+		if after := digestOf(t, files); before != after {
+			t.Errorf("the digest is %s, want %s as before", after, before)
+		}
+	})
+	t.Run("in a folder elsewhere", func(t *testing.T) {
+		files, parts := withLocalModule(), t.TempDir()
+		files["go.mod"] = strings.ReplaceAll(files["go.mod"], "./parts", parts)
+		for name, content := range files {
+			if inParts, found := strings.CutPrefix(name, "parts/"); found {
+				delete(files, name)
+				write(t, filepath.Join(parts, filepath.FromSlash(inParts)), content)
+			}
+		}
+		before := digestOf(t, files)
+		write(t, filepath.Join(parts, "alarms", "queries", "one.txt"), "fields @timestamp")
+		if after := digestOf(t, files); before == after {
+			t.Errorf("the digest stays %s, want another", before)
+		}
+	})
 }

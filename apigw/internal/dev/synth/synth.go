@@ -67,7 +67,7 @@ func (a *App) Assembly(ctx context.Context) (dir string, err error) {
 	if err := checkContext(a.Context); err != nil {
 		return "", err
 	}
-	digest, err := Digest(os.DirFS(a.Root), a.Context...)
+	digest, err := Digest(a.Root, a.Context...)
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
 			return "", fmt.Errorf("%s is not the folder of this app: %w; run the command in the app's folder, or name a cloud assembly with --app", a.Root, err)

@@ -26,7 +26,7 @@ func newApp(t *testing.T) string {
 	} {
 		write(t, filepath.Join(root, name), content)
 	}
-	digest, err := Digest(os.DirFS(root))
+	digest, err := Digest(root)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +83,7 @@ func TestFunctionsOfLessonsAreNotCompiled(t *testing.T) {
 func TestEachContextHasItsSnapshot(t *testing.T) {
 	root := newApp(t)
 	write(t, filepath.Join(root, "lessons/one/a.vtl"), "1")
-	digest, err := Digest(os.DirFS(root), LessonsContext)
+	digest, err := Digest(root, LessonsContext)
 	if err != nil {
 		t.Fatal(err)
 	}
