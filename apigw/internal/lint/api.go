@@ -99,7 +99,7 @@ func resourceChecks() []*Check {
 
 // pathPart is what the control plane takes as a part of a path. The colon is not in
 // the published message, and is documented since.
-var pathPart = regexp.MustCompile(`^([a-zA-Z0-9._\-:]+|\{[a-zA-Z0-9._\-:]+\+?\})$`)
+var pathPart = regexp.MustCompile(`^([a-zA-Z0-9._\-:$]+|\{[a-zA-Z0-9._\-:]+\+?\})$`)
 
 func checkPathParts(p *Pass) {
 	for _, r := range p.of("Resource") {

@@ -262,7 +262,7 @@ func refusalRules() []Rule {
 		{
 			"resource-part-invalid", "{part} is not a part of a path.",
 			"Resource's path part only allow a-zA-Z0-9._- and curly braces at the beginning and the end.",
-			"Use letters, digits and . _ - : only, without slashes, and braces around the whole part.",
+			"Use letters, digits and . _ - : $ only, without slashes, and braces around the whole part.",
 			Documented, "https://github.com/awslabs/aws-api-gateway-developer-portal/issues/424",
 		},
 		{

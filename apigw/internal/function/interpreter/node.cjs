@@ -320,7 +320,7 @@ function withPlace(error, cause) {
 
 async function loadModule(folder, name) {
   const file = path.resolve(taskRoot, folder, name);
-  if (fs.existsSync(file) && fs.statSync(file).isFile()) return require(file);
+  if (fs.existsSync(file)) return require(file); // a folder too: ".handler" is in its index.js
   if (fs.existsSync(file + '.js')) {
     return isModule(path.dirname(file)) ? importFile(file + '.js') : require(file + '.js');
   }

@@ -81,6 +81,8 @@ func TestNode(t *testing.T) {
 		{rule: "an ES module", source: documented, file: "index.mjs", code: `import { readFileSync } from "node:fs"; const x = await Promise.resolve(5); export const handler = async () => x + typeof readFileSync`, want: `"5function"`},
 		{rule: "a .cjs", source: client, file: "index.cjs", code: `exports.handler = async () => typeof require`, want: `"function"`},
 		{rule: "a handler in a folder", source: documented, handler: "src/api/hello.handler", file: "src/api/hello.js", code: `exports.handler = async () => __dirname.split("/").slice(-2)`, want: `["src","api"]`},
+		{rule: "a handler without a file is in index.js", source: client, handler: ".handler", code: `exports.handler = async () => 1`, want: `1`},
+		{rule: "a handler in the index.js of a folder", source: client, handler: "src/api.handler", file: "src/api/index.js", code: `exports.handler = async () => __dirname.split("/").slice(-2)`, want: `["src","api"]`},
 		{rule: "a handler in an object", source: client, handler: "index.routes.get", code: `exports.routes = { get: async () => 1 }`, want: `1`},
 
 		{rule: "undefined", source: client, code: `exports.handler = async () => {}`, want: `null`},
