@@ -22,15 +22,14 @@ func main() {
 func synth() error {
 	app := awscdk.NewApp(nil)
 	context, _ := app.Node().GetAllContext(nil).(map[string]any)
+	if wanted, err := lessons.Synth(app, context); wanted || err != nil {
+		return err
+	}
 	settings, err := stacks.ParseSettings(context)
 	if err != nil {
 		return err
 	}
-	if settings.Lessons {
-		lessons.NewLessonsStack(app, lessons.StackName, &lessons.LessonsStackProps{Settings: settings})
-	} else {
-		stacks.NewHelloStack(app, stacks.StackName, &stacks.HelloStackProps{Settings: settings})
-	}
+	stacks.NewHelloStack(app, stacks.StackName, &stacks.HelloStackProps{Settings: settings})
 	app.Synth(nil)
 	return nil
 }

@@ -69,7 +69,7 @@ func snapshot(t *testing.T) map[string][]byte {
 	}
 	config.Context["aws:cdk:enable-path-metadata"] = true
 	config.Context["aws:cdk:enable-asset-metadata"] = true
-	settings, err := stacks.ParseSettings(map[string]any{"lessons": "true"})
+	settings, err := stacks.ParseSettings(nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package lessons
 
 import (
+	"fmt"
 	"maps"
 	"path"
 	"slices"
@@ -19,6 +20,31 @@ import (
 
 // StackName is the name of the stack in CloudFormation.
 const StackName = "LessonsStack"
+
+// Synth synthesizes the stack of the lessons and not the service, if the context of
+// the app asks for it with lessons=true, and reports whether it does. It takes the
+// key out of the context.
+func Synth(app awscdk.App, context map[string]any) (wanted bool, err error) {
+	const key = "lessons"
+	value, ok := context[key]
+	if !ok {
+		return false, nil
+	}
+	switch delete(context, key); fmt.Sprint(value) {
+	case "true":
+	case "false":
+		return false, nil
+	default:
+		return false, fmt.Errorf("context key %q: %q is not a value for it: use -c %s=true or -c %s=false", key, fmt.Sprint(value), key, key)
+	}
+	settings, err := stacks.ParseSettings(context)
+	if err != nil {
+		return false, err
+	}
+	NewLessonsStack(app, StackName, &LessonsStackProps{Settings: settings})
+	app.Synth(nil)
+	return true, nil
+}
 
 // LessonsStackProps describe the stack.
 type LessonsStackProps struct {

@@ -19,7 +19,7 @@ import (
 // GoFunctionProps describe a Lambda function written in Go.
 type GoFunctionProps struct {
 	// Source is the folder of its main package, with slashes and relative to
-	// the folder of go.mod: "functions/hello".
+	// the folder of go.mod: "functions/invoice".
 	Source string
 
 	// Description is shown in the AWS console.

@@ -1,10 +1,9 @@
-// Package stacks is the infrastructure: one stack with two REST APIs that
-// respond alike, one with Lambda proxy integration and one without.
+// Package stacks is the infrastructure: one stack, a file for each REST API in it,
+// and files for what every API has.
 package stacks
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigateway"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 )
@@ -23,17 +22,7 @@ type HelloStackProps struct {
 func NewHelloStack(scope constructs.Construct, id string, props *HelloStackProps) awscdk.Stack {
 	stack := awscdk.NewStack(scope, jsii.String(id), &props.StackProps)
 
-	apis := []awsapigateway.RestApi{
-		NewProxyApi(stack, "ProxyApi", props.Settings),
-		NewMappedApi(stack, "MappedApi", props.Settings),
-	}
-
-	if props.Settings.Logging {
-		// A stage may log only after the account has a role for it.
-		account := NewLoggingAccount(stack, "LoggingAccount")
-		for _, api := range apis {
-			api.DeploymentStage().Node().AddDependency(account)
-		}
-	}
+	NewProxyApi(stack, "ProxyApi", props.Settings)
+	NewMappedApi(stack, "MappedApi", props.Settings)
 	return stack
 }

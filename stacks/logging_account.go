@@ -28,3 +28,14 @@ func NewLoggingAccount(scope constructs.Construct, id string) constructs.Constru
 	account.ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN, nil)
 	return this
 }
+
+// loggingAccount returns the setting of the stack that scope is in. The first API
+// that logs adds it.
+func loggingAccount(scope constructs.Construct) constructs.IConstruct {
+	const id = "LoggingAccount"
+	stack := awscdk.Stack_Of(scope)
+	if account := stack.Node().TryFindChild(jsii.String(id)); account != nil {
+		return account
+	}
+	return NewLoggingAccount(stack, id)
+}

@@ -14,7 +14,7 @@ const MappedApiName = "hello-mapped"
 // error into the HTTP response. The function never sees HTTP.
 func NewMappedApi(scope constructs.Construct, id string, settings Settings) awsapigateway.RestApi {
 	this := constructs.NewConstruct(scope, jsii.String(id))
-	api := newRestApi(this, MappedApiName, "Hello, without proxy integration", settings)
+	api := newRestApi(this, MappedApiName, "Without proxy integration", settings)
 
 	function := NewGoFunction(this, "Hello", &GoFunctionProps{
 		Source:      "functions/hello-mapped",
@@ -66,10 +66,14 @@ func NewMappedApi(scope constructs.Construct, id string, settings Settings) awsa
 	addCorsPreflight(helloName, settings, "GET")
 
 	// Gateway responses: the sentences of the two refusals above.
-	addGatewayResponse(api, "InvalidBody", awsapigateway.ResponseType_BAD_REQUEST_BODY(),
-		settings, jsonTemplate(template("mapped/invalid_body.json")))
-	addGatewayResponse(api, "UnsupportedMediaType", awsapigateway.ResponseType_UNSUPPORTED_MEDIA_TYPE(),
-		settings, jsonTemplate(template("mapped/unsupported_media_type.json")))
+	addGatewayResponse(api, "InvalidBody", settings, &awsapigateway.GatewayResponseOptions{
+		Type:      awsapigateway.ResponseType_BAD_REQUEST_BODY(),
+		Templates: jsonTemplate(template("mapped/invalid_body.json")),
+	})
+	addGatewayResponse(api, "UnsupportedMediaType", settings, &awsapigateway.GatewayResponseOptions{
+		Type:      awsapigateway.ResponseType_UNSUPPORTED_MEDIA_TYPE(),
+		Templates: jsonTemplate(template("mapped/unsupported_media_type.json")),
+	})
 
 	addURLOutput(api, "MappedUrl", "/hello")
 	return api

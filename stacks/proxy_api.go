@@ -17,7 +17,7 @@ const ProxyApiName = "hello-proxy"
 // the whole HTTP response, in the one shape that the gateway takes.
 func NewProxyApi(scope constructs.Construct, id string, settings Settings) awsapigateway.RestApi {
 	this := constructs.NewConstruct(scope, jsii.String(id))
-	api := newRestApi(this, ProxyApiName, "Hello, with Lambda proxy integration", settings)
+	api := newRestApi(this, ProxyApiName, "With Lambda proxy integration", settings)
 
 	function := NewGoFunction(this, "Hello", &GoFunctionProps{
 		Source:      "functions/hello-proxy",

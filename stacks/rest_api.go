@@ -45,22 +45,20 @@ func newRestApi(scope constructs.Construct, name, description string, settings S
 		// Without this, API Gateway makes the log group and keeps it for ever.
 		executionLogs := newLogGroup(scope, "ExecutionLogs",
 			jsii.String("API-Gateway-Execution-Logs_"+*api.RestApiId()+"/"+settings.Stage))
-		api.DeploymentStage().Node().AddDependency(executionLogs)
+		// A stage may log only after the account has a role for it.
+		api.DeploymentStage().Node().AddDependency(executionLogs, loggingAccount(scope))
 	}
 
-	addGatewayResponse(api, "Default4xx", awsapigateway.ResponseType_DEFAULT_4XX(), settings, nil)
-	addGatewayResponse(api, "Default5xx", awsapigateway.ResponseType_DEFAULT_5XX(), settings, nil)
+	addGatewayResponse(api, "Default4xx", settings, &awsapigateway.GatewayResponseOptions{Type: awsapigateway.ResponseType_DEFAULT_4XX()})
+	addGatewayResponse(api, "Default5xx", settings, &awsapigateway.GatewayResponseOptions{Type: awsapigateway.ResponseType_DEFAULT_5XX()})
 	return api
 }
 
-// addGatewayResponse sets the headers, and the body if it is not nil, of one of
-// the gateway's own errors. The usual body is {"message": …}.
-func addGatewayResponse(api awsapigateway.RestApi, id string, kind awsapigateway.ResponseType, settings Settings, body *map[string]*string) {
-	api.AddGatewayResponse(jsii.String(id), &awsapigateway.GatewayResponseOptions{
-		Type:            kind,
-		ResponseHeaders: gatewayResponseHeaders(settings),
-		Templates:       body,
-	})
+// addGatewayResponse adds the CORS headers to one of the gateway's own errors. Its
+// body is {"message": …} unless the options have a template.
+func addGatewayResponse(api awsapigateway.RestApi, id string, settings Settings, options *awsapigateway.GatewayResponseOptions) {
+	options.ResponseHeaders = gatewayResponseHeaders(settings)
+	api.AddGatewayResponse(jsii.String(id), options)
 }
 
 // addURLOutput adds an output to the stack: the URL of path, which the CDK CLI

@@ -29,10 +29,6 @@ type Settings struct {
 	// a role that is set once for each account and region: turn them off
 	// (logging=off) if another stack manages that role.
 	Logging bool
-
-	// Lessons asks for the stack of the lessons instead of the service
-	// (lessons=true).
-	Lessons bool
 }
 
 // ParseSettings reads the settings from the CDK context. An unknown key is an
@@ -52,8 +48,6 @@ func ParseSettings(context map[string]any) (Settings, error) {
 			settings.AllowCredentials, err = parseSwitch(key, text, "true", "false")
 		case "logging":
 			settings.Logging, err = parseSwitch(key, text, "on", "off")
-		case "lessons":
-			settings.Lessons, err = parseSwitch(key, text, "true", "false")
 		default:
 			err = checkForeignKey(key)
 		}
@@ -72,7 +66,7 @@ func checkForeignKey(key string) error {
 	if strings.HasPrefix(key, "@") || strings.Contains(key, ":") || key == "acknowledged-issue-numbers" || key == "cli-telemetry" {
 		return nil
 	}
-	return fmt.Errorf("context key %q is unknown: use stage, allowedOrigins, allowCredentials, logging or lessons", key)
+	return fmt.Errorf("context key %q is unknown: use stage, allowedOrigins, allowCredentials or logging", key)
 }
 
 // stageName is a name that API Gateway accepts ("CreateStage" in its API

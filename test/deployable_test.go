@@ -86,7 +86,7 @@ func TestMethodsWithoutProxyHaveAllTheirResponses(t *testing.T) {
 }
 
 // The first request, and not the deployment, finds a template that does not
-// parse. The mapping templates are run in velocity_test.go. These are JSON.
+// parse. Mapping templates run in test/endtoend. These are JSON.
 func TestTemplatesOfGatewayResponsesAndLogsAreJSON(t *testing.T) {
 	eachAPI(t, func(t *testing.T, api api) {
 		for kind, response := range api.Responses {

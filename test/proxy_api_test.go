@@ -8,11 +8,6 @@ import (
 	"example.com/hello-apigw/stacks"
 )
 
-func init() {
-	suppressions = append(suppressions,
-		suppression{"ProxyApi/RestApi", "AwsSolutions-APIG2", "With proxy integration the function checks the request itself; its tests show that it does."})
-}
-
 func TestProxyApiHandsRequestsOverAsTheyAre(t *testing.T) {
 	calls := 0
 	for _, method := range synth(t).api(t, stacks.ProxyApiName).Methods {

@@ -27,7 +27,6 @@ func TestParseSettings(t *testing.T) {
 		{"a switch may be JSON in cdk.json", object{"allowedOrigins": "https://a.example", "allowCredentials": true}, func(s *stacks.Settings) {
 			s.AllowedOrigins, s.AllowCredentials = []string{"https://a.example"}, true
 		}},
-		{"the lessons", object{"lessons": "true"}, func(s *stacks.Settings) { s.Lessons = true }},
 		{"no logs", object{"logging": "off"}, func(s *stacks.Settings) { s.Logging = false }},
 		{"keys of the CDK are not ours", object{"@aws-cdk/core:checkSecretUsage": true, "aws:cdk:bundling-stacks": []any{}, "availability-zones:account=1": []any{}, "acknowledged-issue-numbers": []any{34892}, "cli-telemetry": false}, func(*stacks.Settings) {}},
 	}

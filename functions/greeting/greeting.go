@@ -1,5 +1,5 @@
-// Package greeting holds what both functions do: it greets somebody by name. It
-// knows nothing about HTTP, Lambda or API Gateway.
+// Package greeting greets somebody by name. It knows nothing about HTTP, Lambda or
+// API Gateway.
 package greeting
 
 import (

@@ -41,7 +41,7 @@ func TestEventsOfTheContract(t *testing.T) {
 
 func TestEventsThatNoTemplateMakes(t *testing.T) {
 	tests := []struct{ rule, event, want string }{
-		{"a proxy event is refused", string(contract.ProxyEvent(t, contract.Request{Method: "GET", Target: "/hello"})), `unknown field "resource"`},
+		{"a proxy event is refused", `{"resource":"/hello","path":"/hello","httpMethod":"GET","headers":null,"body":null}`, `unknown field "resource"`},
 		{"a name that is not a string is refused", `{"name":5}`, "cannot unmarshal number"},
 		{"text that is not JSON is refused", `hello`, "invalid character"},
 	}

@@ -5,7 +5,6 @@ package contract
 import (
 	_ "embed"
 	"encoding/json"
-	"strings"
 	"testing"
 )
 
@@ -19,8 +18,7 @@ type Case struct {
 
 	Request Request
 
-	// Gateway says that the gateway responds by itself, with and without proxy
-	// integration.
+	// Gateway says that the gateway responds by itself, whatever the integration.
 	Gateway bool
 
 	// FunctionFails says that greeting anybody fails with the error
@@ -36,34 +34,6 @@ type Case struct {
 	Error string
 
 	Response Response
-}
-
-// routes are the paths of the API, as its resources name them.
-var routes = []string{"/hello", "/hello/{name}"}
-
-// Route returns the route that a target has, and its path parameters as the
-// client sent them. The route is empty if the target has none.
-func Route(target string) (route string, parameters map[string]string) {
-	path, _, _ := strings.Cut(target, "?")
-	parts := strings.Split(strings.TrimSuffix(path, "/"), "/")
-	for _, route := range routes {
-		names := strings.Split(route, "/")
-		if len(names) != len(parts) {
-			continue
-		}
-		matches, parameters := true, map[string]string{}
-		for i, name := range names {
-			if strings.HasPrefix(name, "{") {
-				parameters[strings.Trim(name, "{}")] = parts[i]
-			} else if name != parts[i] {
-				matches = false
-			}
-		}
-		if matches {
-			return route, parameters
-		}
-	}
-	return "", nil
 }
 
 // Request is an HTTP request. The target has path and query as the client

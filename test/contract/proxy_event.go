@@ -7,6 +7,34 @@ import (
 	"testing"
 )
 
+// routes are the paths of the API, as its resources name them.
+var routes = []string{"/hello", "/hello/{name}"}
+
+// Route returns the route that a target has, and its path parameters as the
+// client sent them. The route is empty if the target has none.
+func Route(target string) (route string, parameters map[string]string) {
+	path, _, _ := strings.Cut(target, "?")
+	parts := strings.Split(strings.TrimSuffix(path, "/"), "/")
+	for _, route := range routes {
+		names := strings.Split(route, "/")
+		if len(names) != len(parts) {
+			continue
+		}
+		matches, parameters := true, map[string]string{}
+		for i, name := range names {
+			if strings.HasPrefix(name, "{") {
+				parameters[strings.Trim(name, "{}")] = parts[i]
+			} else if name != parts[i] {
+				matches = false
+			}
+		}
+		if matches {
+			return route, parameters
+		}
+	}
+	return "", nil
+}
+
 // proxyEvent is the event of a Lambda proxy integration, in the order in which
 // API Gateway writes it, and with null for what is empty. ("Input format of a
 // Lambda function for proxy integration" in the API Gateway developer guide.)

@@ -57,6 +57,7 @@ type Kit struct {
 type Files struct {
 	Proxy   []string `json:"proxy"`   // for projects with this door
 	Mapped  []string `json:"mapped"`  // for projects with this door
+	Both    []string `json:"both"`    // for projects with both doors
 	Lessons []string `json:"lessons"` // for projects with lessons
 	Kit     []string `json:"kit"`     // for no project
 }
