@@ -52,7 +52,7 @@ type verb struct {
 }
 
 func verbs() []verb {
-	return []verb{serveVerb(), routesVerb(), invokeVerb(), tokenVerb(), renderVerb(), lintVerb(), lessonsVerb(), checkVerb(), explainVerb(), rulesVerb()}
+	return []verb{serveVerb(), routesVerb(), invokeVerb(), tokenVerb(), renderVerb(), lintVerb(), lessonsVerb(), checkVerb(), explainVerb(), rulesVerb(), updateVerb()}
 }
 
 // usage returns the help for a verb of a command.
