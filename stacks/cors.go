@@ -60,12 +60,13 @@ func gatewayResponseHeaders(settings Settings) *map[string]*string {
 }
 
 // addCorsPreflight adds the method OPTIONS, which a browser calls before it sends
-// certain requests. The gateway responds by itself, without a function.
-func addCorsPreflight(resource awsapigateway.IResource, settings Settings, methods ...string) {
+// certain requests. The gateway responds by itself, without a function. The
+// request may have one of the methods, and the headers in allowed.
+func addCorsPreflight(resource awsapigateway.IResource, settings Settings, methods, allowed []string) {
 	headers := corsHeaders(settings)
 	slices.Sort(methods)
 	headers["Access-Control-Allow-Methods"] = quote(strings.Join(append(methods, "OPTIONS"), ","))
-	headers["Access-Control-Allow-Headers"] = quote("Content-Type")
+	headers["Access-Control-Allow-Headers"] = quote(strings.Join(allowed, ","))
 	headers["Access-Control-Max-Age"] = quote("600")
 
 	resource.AddMethod(jsii.String("OPTIONS"), awsapigateway.NewMockIntegration(&awsapigateway.IntegrationOptions{

@@ -1,6 +1,9 @@
 package stacks
 
 import (
+	"encoding/json"
+	"fmt"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigateway"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -16,54 +19,16 @@ func NewMappedApi(scope constructs.Construct, id string, settings Settings) awsa
 	this := constructs.NewConstruct(scope, jsii.String(id))
 	api := newRestApi(this, MappedApiName, "Without proxy integration", settings)
 
-	function := NewGoFunction(this, "Hello", &GoFunctionProps{
+	hello := NewGoFunction(this, "Hello", &GoFunctionProps{
 		Source:      "functions/hello-mapped",
 		Description: "Takes and returns plain JSON; API Gateway does the HTTP part",
 	})
 
-	// Method request: the gateway refuses a body that does not fit the model,
-	// before it calls anything.
-	helloInput := api.AddModel(jsii.String("HelloInput"), &awsapigateway.ModelOptions{
-		ContentType: jsii.String("application/json"),
-		Schema: &awsapigateway.JsonSchema{
-			Schema:               awsapigateway.JsonSchemaVersion_DRAFT4,
-			Type:                 awsapigateway.JsonSchemaType_OBJECT,
-			Properties:           &map[string]*awsapigateway.JsonSchema{"name": {Type: awsapigateway.JsonSchemaType_STRING}},
-			Required:             jsii.Strings("name"),
-			AdditionalProperties: false,
-		},
-	})
-	validBody := &awsapigateway.MethodOptions{
-		RequestModels: &map[string]awsapigateway.IModel{"application/json": helloInput},
-		RequestValidatorOptions: &awsapigateway.RequestValidatorOptions{
-			ValidateRequestBody:       jsii.Bool(true),
-			ValidateRequestParameters: jsii.Bool(true),
-		},
-		MethodResponses: methodResponses(settings),
-	}
-	anyBody := &awsapigateway.MethodOptions{MethodResponses: methodResponses(settings)}
-
-	// One integration for each place of the name in a request.
-	integration := func(requestTemplate string) awsapigateway.Integration {
-		return awsapigateway.NewLambdaIntegration(function.Live, &awsapigateway.LambdaIntegrationOptions{
-			Proxy:           jsii.Bool(false),
-			AllowTestInvoke: jsii.Bool(false), // the console's test button would need a permission of its own
-			// Integration request: there is a template for JSON, and the response
-			// to any other content type is 415.
-			RequestTemplates:     jsonTemplate(template(requestTemplate)),
-			PassthroughBehavior:  awsapigateway.PassthroughBehavior_NEVER,
-			IntegrationResponses: integrationResponses(settings),
-		})
-	}
-
-	hello := api.Root().AddResource(jsii.String("hello"), nil)
-	hello.AddMethod(jsii.String("GET"), integration("mapped/hello_from_query.vtl"), anyBody)
-	hello.AddMethod(jsii.String("POST"), integration("mapped/hello_from_body.vtl"), validBody)
-	addCorsPreflight(hello, settings, "GET", "POST")
-
-	helloName := hello.AddResource(jsii.String("{name}"), nil)
-	helloName.AddMethod(jsii.String("GET"), integration("mapped/hello_from_path.vtl"), anyBody)
-	addCorsPreflight(helloName, settings, "GET")
+	addRoutes(api, settings,
+		route{method: "GET", path: "/hello", call: mapped{function: hello, template: "mapped/hello_from_query.vtl"}},
+		route{method: "POST", path: "/hello", call: mapped{function: hello, template: "mapped/hello_from_body.vtl", model: addModel(api, "HelloInput", "mapped/hello_input.json")}},
+		route{method: "GET", path: "/hello/{name}", call: mapped{function: hello, template: "mapped/hello_from_path.vtl"}},
+	)
 
 	// Gateway responses: the sentences of the two refusals above.
 	addGatewayResponse(api, "InvalidBody", settings, &awsapigateway.GatewayResponseOptions{
@@ -79,37 +44,89 @@ func NewMappedApi(scope constructs.Construct, id string, settings Settings) awsa
 	return api
 }
 
-// integrationResponses turn the function's result or error into a response.
+// mapped is an integration that turns requests into events of a function, and its
+// results and errors into responses.
+type mapped struct {
+	function GoFunction
+	template string               // of the event
+	model    awsapigateway.IModel // of the body; nil if there is none
+}
+
+func (m mapped) of(settings Settings) (awsapigateway.Integration, *awsapigateway.MethodOptions) {
+	options := &awsapigateway.MethodOptions{MethodResponses: methodResponses(settings)}
+	if m.model != nil {
+		// Method request: the gateway refuses a body that does not fit the
+		// model, before it calls anything.
+		options.RequestModels = &map[string]awsapigateway.IModel{"application/json": m.model}
+		options.RequestValidatorOptions = &awsapigateway.RequestValidatorOptions{
+			ValidateRequestBody:       jsii.Bool(true),
+			ValidateRequestParameters: jsii.Bool(true),
+		}
+	}
+	return awsapigateway.NewLambdaIntegration(m.function.Live, &awsapigateway.LambdaIntegrationOptions{
+		Proxy:           jsii.Bool(false),
+		AllowTestInvoke: jsii.Bool(false), // the console's test button would need a permission of its own
+		// Integration request: there is a template for JSON, and the response
+		// to any other content type is 415.
+		RequestTemplates:     jsonTemplate(template(m.template)),
+		PassthroughBehavior:  awsapigateway.PassthroughBehavior_NEVER,
+		IntegrationResponses: integrationResponses(settings),
+	}), options
+}
+
+// addModel adds the JSON schema in a file of templates/ to an API. A changed schema
+// deploys the API again, as a changed method does.
+func addModel(api awsapigateway.RestApi, id, file string) awsapigateway.IModel {
+	var schema any
+	if err := json.Unmarshal([]byte(template(file)), &schema); err != nil {
+		panic(fmt.Errorf("stacks/templates/%s: %w: correct the JSON", file, err))
+	}
+	model := awsapigateway.NewCfnModel(api, jsii.String(id), &awsapigateway.CfnModelProps{
+		RestApiId:   api.RestApiId(),
+		ContentType: jsii.String("application/json"),
+		Schema:      schema,
+	})
+	api.LatestDeployment().Node().AddDependency(model)
+	api.LatestDeployment().AddToLogicalId(schema)
+	return awsapigateway.Model_FromModelName(api, jsii.String(id+"Name"), model.Ref())
+}
+
+// outcomes are the ways in which a function ends, and the response to each.
 //
 // A selection pattern is a regular expression that must match the whole text of
 // the function's error. A result has no such text, and takes the response
 // without a pattern. A dot does not match a line break, hence [\s\S].
+var outcomes = []struct{ status, pattern, template string }{
+	{"200", "", "mapped/result.vtl"},
+	{"400", `BadRequest: [\s\S]*`, "mapped/client_error.vtl"},
+	{"404", `NotFound: [\s\S]*`, "mapped/client_error.vtl"},
+	{"500", `(?!(BadRequest|NotFound): )[\s\S]+`, "mapped/internal_error.vtl"},
+}
+
+// integrationResponses turn the function's result or error into a response.
 func integrationResponses(settings Settings) *[]*awsapigateway.IntegrationResponse {
-	response := func(status, selectionPattern, responseTemplate string) *awsapigateway.IntegrationResponse {
-		r := &awsapigateway.IntegrationResponse{
-			StatusCode:         jsii.String(status),
+	var responses []*awsapigateway.IntegrationResponse
+	for _, outcome := range outcomes {
+		response := &awsapigateway.IntegrationResponse{
+			StatusCode:         jsii.String(outcome.status),
 			ResponseParameters: responseParameters(corsHeaders(settings)),
-			ResponseTemplates:  jsonTemplate(withAllowedOrigin(settings, template(responseTemplate))),
+			ResponseTemplates:  jsonTemplate(withAllowedOrigin(settings, template(outcome.template))),
 		}
-		if selectionPattern != "" {
-			r.SelectionPattern = jsii.String(selectionPattern)
+		if outcome.pattern != "" {
+			response.SelectionPattern = jsii.String(outcome.pattern)
 		}
-		return r
+		responses = append(responses, response)
 	}
-	return &[]*awsapigateway.IntegrationResponse{
-		response("200", "", "mapped/result.vtl"),
-		response("400", `BadRequest: [\s\S]*`, "mapped/bad_request.vtl"),
-		response("500", `(?!BadRequest: )[\s\S]+`, "mapped/internal_error.vtl"),
-	}
+	return &responses
 }
 
 // methodResponses declare the statuses and headers of integrationResponses. One
 // that is not declared is a 500 for every caller.
 func methodResponses(settings Settings) *[]*awsapigateway.MethodResponse {
 	var responses []*awsapigateway.MethodResponse
-	for _, status := range []string{"200", "400", "500"} {
+	for _, outcome := range outcomes {
 		responses = append(responses, &awsapigateway.MethodResponse{
-			StatusCode:         jsii.String(status),
+			StatusCode:         jsii.String(outcome.status),
 			ResponseParameters: declaredParameters(corsHeaders(settings)),
 		})
 	}

@@ -1,6 +1,7 @@
 package stacks
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 
@@ -19,29 +20,39 @@ func NewProxyApi(scope constructs.Construct, id string, settings Settings) awsap
 	this := constructs.NewConstruct(scope, jsii.String(id))
 	api := newRestApi(this, ProxyApiName, "With Lambda proxy integration", settings)
 
-	function := NewGoFunction(this, "Hello", &GoFunctionProps{
+	hello := newProxyFunction(this, "Hello", settings, &GoFunctionProps{
 		Source:      "functions/hello-proxy",
 		Description: "Answers HTTP requests that API Gateway hands over as they are",
-		// With proxy integration the function sends the CORS headers itself.
-		Environment: map[string]string{
-			"ALLOWED_ORIGINS":   strings.Join(settings.AllowedOrigins, ","),
-			"ALLOW_CREDENTIALS": strconv.FormatBool(settings.AllowCredentials),
-		},
-	})
-	integration := awsapigateway.NewLambdaIntegration(function.Live, &awsapigateway.LambdaIntegrationOptions{
-		Proxy:           jsii.Bool(true),
-		AllowTestInvoke: jsii.Bool(false), // the console's test button would need a permission of its own
 	})
 
-	hello := api.Root().AddResource(jsii.String("hello"), nil)
-	hello.AddMethod(jsii.String("GET"), integration, nil)
-	hello.AddMethod(jsii.String("POST"), integration, nil)
-	addCorsPreflight(hello, settings, "GET", "POST")
-
-	helloName := hello.AddResource(jsii.String("{name}"), nil)
-	helloName.AddMethod(jsii.String("GET"), integration, nil)
-	addCorsPreflight(helloName, settings, "GET")
+	addRoutes(api, settings,
+		route{method: "GET", path: "/hello", call: proxied{hello}},
+		route{method: "POST", path: "/hello", call: proxied{hello}},
+		route{method: "GET", path: "/hello/{name}", call: proxied{hello}},
+	)
 
 	addURLOutput(api, "ProxyUrl", "/hello")
 	return api
+}
+
+// newProxyFunction adds a Go function behind an API with proxy integration. It
+// sends the CORS headers itself, and reads in its environment which.
+func newProxyFunction(scope constructs.Construct, id string, settings Settings, props *GoFunctionProps) GoFunction {
+	environment := map[string]string{
+		"ALLOWED_ORIGINS":   strings.Join(settings.AllowedOrigins, ","),
+		"ALLOW_CREDENTIALS": strconv.FormatBool(settings.AllowCredentials),
+	}
+	maps.Copy(environment, props.Environment)
+	props.Environment = environment
+	return NewGoFunction(scope, id, props)
+}
+
+// proxied is an integration that hands requests over to a function as they are.
+type proxied struct{ function GoFunction }
+
+func (p proxied) of(Settings) (awsapigateway.Integration, *awsapigateway.MethodOptions) {
+	return awsapigateway.NewLambdaIntegration(p.function.Live, &awsapigateway.LambdaIntegrationOptions{
+		Proxy:           jsii.Bool(true),
+		AllowTestInvoke: jsii.Bool(false), // the console's test button would need a permission of its own
+	}), &awsapigateway.MethodOptions{}
 }

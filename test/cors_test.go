@@ -56,7 +56,7 @@ func TestCORSHeadersOnEveryResponse(t *testing.T) {
 						headers := maps.Clone(test.responses)
 						if method.HttpMethod == "OPTIONS" {
 							headers["Access-Control-Allow-Methods"] = "'" + strings.Join(append(methodsOf(api, method.Path), "OPTIONS"), ",") + "'"
-							headers["Access-Control-Allow-Headers"] = "'Content-Type'"
+							headers["Access-Control-Allow-Headers"] = "'" + strings.Join(allowedHeaders(api, method.Path), ",") + "'"
 							headers["Access-Control-Max-Age"] = "'600'"
 						}
 						wantHeaders(t, where, "method.response.header.", response.ResponseParameters, headers)
@@ -98,6 +98,20 @@ func methodsOf(api api, path string) []string {
 	}
 	slices.Sort(methods)
 	return methods
+}
+
+// allowedHeaders returns the headers that pages may send to a path: also those that
+// authorizers read.
+func allowedHeaders(api api, path string) []string {
+	allowed := []string{"Content-Type"}
+	for _, method := range api.Methods {
+		for source := range strings.SplitSeq(method.IdentitySource, ",") {
+			if name, ok := strings.CutPrefix(source, "method.request.header."); ok && method.Path == path && !slices.Contains(allowed, name) {
+				allowed = append(allowed, name)
+			}
+		}
+	}
+	return allowed
 }
 
 func wantHeaders(t *testing.T, where, prefix string, got, want map[string]string) {

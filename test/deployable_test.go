@@ -198,6 +198,19 @@ func TestPermissionsAreForExactlyTheMethods(t *testing.T) {
 					}
 				}
 			}
+			for id, authorizer := range stack.resources(t, "AWS::ApiGateway::Authorizer") {
+				var properties struct {
+					RestApiId     any
+					AuthorizerUri any
+				}
+				decode(t, authorizer, &properties)
+				arn := "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${" + refersTo(properties.RestApiId) + "}/authorizers/${" + id + "}"
+				for alias := range aliases {
+					if strings.Contains(joined(properties.AuthorizerUri), alias) {
+						want[arn] = alias
+					}
+				}
+			}
 			got := map[string]string{}
 			for id, resource := range stack.resources(t, "AWS::Lambda::Permission") {
 				var permission struct {

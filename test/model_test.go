@@ -25,6 +25,8 @@ type method struct {
 	Integration        integration
 	MethodResponses    []methodResponse
 	RequestValidatorId any
+	AuthorizerId       any
+	IdentitySource     string // what its authorizer reads: "method.request.header.Authorization"
 	RequestModels      map[string]any
 }
 
@@ -143,6 +145,11 @@ func (s *synthesized) restAPI(t *testing.T, id string, restAPI resource) api {
 			}
 			decode(t, resource, &properties)
 			properties.Path = paths[refersTo(properties.ResourceId)]
+			if authorizer, ok := s.byID[refersTo(properties.AuthorizerId)]; ok {
+				var identity struct{ IdentitySource string }
+				decode(t, authorizer, &identity)
+				properties.IdentitySource = identity.IdentitySource
+			}
 			found.Methods = append(found.Methods, properties.method)
 		}
 	}

@@ -1,11 +1,13 @@
 package test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/aws/jsii-runtime-go"
 
 	"example.com/hello-apigw/stacks"
+	"example.com/hello-apigw/test/contract"
 )
 
 func TestProxyApiHandsRequestsOverAsTheyAre(t *testing.T) {
@@ -24,6 +26,15 @@ func TestProxyApiHandsRequestsOverAsTheyAre(t *testing.T) {
 	}
 	if calls == 0 {
 		t.Error("no method calls the function, want one or more")
+	}
+}
+
+// ProxyEvent finds the route of a request in this list.
+func TestContractNamesTheRoutes(t *testing.T) {
+	for _, method := range synth(t).api(t, stacks.ProxyApiName).Methods {
+		if !slices.Contains(contract.Routes, method.Path) {
+			t.Errorf("%s is missing in contract.Routes, test/contract/proxy_event.go: add it", method.Path)
+		}
 	}
 }
 

@@ -39,6 +39,7 @@ type Option func(*options)
 type options struct {
 	handlers map[string]lambda.Handler
 	build    bool
+	env      map[string]string
 }
 
 // Handler takes the place of the function at a construct path, or of the one
@@ -52,6 +53,10 @@ func Handler(path string, handler any) Option {
 // Build lets functions without a Handler run as they do on a developer's machine:
 // as processes, built from their packages.
 func Build() Option { return func(o *options) { o.build = true } }
+
+// Env sets an environment variable of every function that runs as with [Build],
+// and wins over the template.
+func Env(name, value string) Option { return func(o *options) { o.env[name] = value } }
 
 // Record is what happened to one request, box by box. Its ExecutionLog returns the
 // lines that API Gateway would have logged.
@@ -80,7 +85,7 @@ type Server struct {
 // nor, with Build, code, answer 501.
 func New(t testing.TB, assemblyDir string, opts ...Option) *Server {
 	t.Helper()
-	o := options{handlers: map[string]lambda.Handler{}}
+	o := options{handlers: map[string]lambda.Handler{}, env: map[string]string{}}
 	for _, option := range opts {
 		option(&o)
 	}
@@ -95,7 +100,8 @@ func New(t testing.TB, assemblyDir string, opts ...Option) *Server {
 	s := &Server{t: t, history: new(inspector.History)}
 	s.runner, err = runner.New(runner.Options{
 		Root: assemblyDir, Bin: filepath.Join(t.TempDir(), "functions"),
-		Handler: func(f *assembly.Function) lambda.Handler { return handlers[f] },
+		Environment: func(*assembly.Function) map[string]string { return o.env },
+		Handler:     func(f *assembly.Function) lambda.Handler { return handlers[f] },
 		NotRunnable: func(f *assembly.Function) rules.Use {
 			if o.build {
 				return rules.Use{}

@@ -79,6 +79,14 @@ func TestBuildRunsTheRealFunctions(t *testing.T) {
 	}
 }
 
+func TestEnvWinsOverTheTemplate(t *testing.T) {
+	srv := apitest.New(t, "../internal/testapp/cdk.out", apitest.Build(), apitest.Env("ALLOWED_ORIGINS", "https://tests.example"))
+	resp, body := get(t, srv, srv.URL("direct")+"/greet")
+	if got := resp.Header.Get("Access-Control-Allow-Origin"); got != "https://tests.example" {
+		t.Errorf("got the origin %q, want that of the test; the body is %s", got, body)
+	}
+}
+
 func TestAFunctionWithoutAHandlerSaysSo(t *testing.T) {
 	srv := apitest.New(t, "../internal/testapp/cdk.out")
 	if resp, body := get(t, srv, srv.URL("direct")+"/greet"); resp.StatusCode != 501 || !strings.Contains(body, "no apitest.Handler") {

@@ -38,7 +38,15 @@ type Case struct {
 	// integration alone, and empty if both respond alike.
 	Door string `json:"door,omitempty"`
 
+	// Function is the folder in functions/ of the function that the request is for.
+	// It is empty for the first function of a service.
+	Function string `json:"function,omitempty"`
+
 	Request Request `json:"request"`
+
+	// Authorized says that the client also sends a token that the authorizer takes, as
+	// the header Authorization. Tests have one of their own.
+	Authorized bool `json:"authorized,omitempty"`
 
 	// Gateway says that the gateway responds by itself, whatever the integration.
 	Gateway bool `json:"gateway,omitempty"`

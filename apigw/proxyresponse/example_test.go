@@ -10,6 +10,8 @@ import (
 	"os"
 	"strings"
 
+	"github.com/aws/aws-lambda-go/events"
+
 	"example.com/apigw/proxyresponse"
 )
 
@@ -31,6 +33,15 @@ func ExampleHandler() {
 	result, _ := handler(context.Background(), []byte(event))
 	fmt.Println(string(result))
 	// Output: {"statusCode":200,"headers":{"Access-Control-Allow-Origin":"https://www.example.com","Content-Type":"application/json"},"body":"{\"Hello\":\"Ada\"}"}
+}
+
+// A function that needs more of a request than its body decodes that itself.
+func ExampleDecodeBody() {
+	request := events.APIGatewayProxyRequest{HTTPMethod: "POST", Body: `{"name":5}`}
+	var in HelloInput
+	err := proxyresponse.DecodeBody(request, &in)
+	fmt.Println(err)
+	// Output: 400 The field "name" of the request body must be a string.: json: cannot unmarshal number into Go struct field HelloInput.name of type string
 }
 
 // An HTTPError says what the client may know; its cause goes to the log only.

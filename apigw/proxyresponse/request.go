@@ -57,6 +57,13 @@ func input[In any](event *events.APIGatewayProxyRequest) (In, error) {
 	return in, decodeBody(event, &in)
 }
 
+// DecodeBody decodes the JSON body of a request into target, a pointer. Its error is
+// what [Handler] returns to the client of a function that takes the body only: a
+// 415 or a 400.
+func DecodeBody(request events.APIGatewayProxyRequest, target any) error {
+	return decodeBody(&request, target)
+}
+
 // decodeBody decodes the JSON body of event into target, a pointer.
 func decodeBody(event *events.APIGatewayProxyRequest, target any) error {
 	if sent := requestHeader(event, contentType); sent != "" && !isJSON(sent) {

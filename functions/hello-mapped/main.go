@@ -51,9 +51,9 @@ func hello(ctx context.Context, input HelloInput) (HelloOutput, error) {
 var greet = greeting.Hello
 
 // forGateway returns err with the text that the gateway's selection patterns
-// look for: "BadRequest: …" becomes a 400 that shows the rest to the caller, any
-// other text becomes a 500 that shows nothing. An empty text would become a 200,
-// hence both kinds of errors get a prefix.
+// look for: "BadRequest: …" becomes a 400 that shows the rest to the caller,
+// "NotFound: …" a 404, and any other text a 500 that shows nothing. An empty text
+// would become a 200, hence all kinds of errors get a prefix.
 func forGateway(ctx context.Context, err error) error {
 	if inputError, ok := errors.AsType[greeting.InputError](err); ok {
 		slog.InfoContext(ctx, "bad request", "error", err)

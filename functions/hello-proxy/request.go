@@ -43,7 +43,7 @@ func nameIn(request events.APIGatewayProxyRequest) (string, error) {
 // nameInBody reads {"name":"Ada"}. It does not decode into a struct, because
 // encoding/json would take {"NAME":"Ada"} as well.
 func nameInBody(request events.APIGatewayProxyRequest) (string, error) {
-	const message = "The body must be a JSON object with one string, name, and nothing else."
+	const message = "The body must be JSON that fits the schema of this request."
 	body := []byte(request.Body)
 	if request.IsBase64Encoded { // if the API has binary media types, and JSON is one of them
 		decoded, err := base64.StdEncoding.DecodeString(request.Body)

@@ -4,6 +4,7 @@ package contract
 
 import (
 	_ "embed"
+	"slices"
 	"testing"
 
 	"example.com/apigw/contract"
@@ -18,6 +19,13 @@ type (
 	Request  = contract.Request
 	Response = contract.Response
 )
+
+// CasesOf returns the cases of one function, in a folder of functions/. The empty
+// name is that of the one that greets.
+func CasesOf(t testing.TB, function string) []Case {
+	t.Helper()
+	return slices.DeleteFunc(Cases(t), func(c Case) bool { return c.Function != function })
+}
 
 // Cases returns the table.
 func Cases(t testing.TB) []Case {

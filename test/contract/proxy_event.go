@@ -3,36 +3,45 @@ package contract
 import (
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 )
 
-// routes are the paths of the API, as its resources name them.
-var routes = []string{"/hello", "/hello/{name}"}
+// Routes are the paths of the API, as its resources name them.
+var Routes = []string{"/hello", "/hello/{name}"}
 
 // Route returns the route that a target has, and its path parameters as the
 // client sent them. The route is empty if the target has none.
 func Route(target string) (route string, parameters map[string]string) {
 	path, _, _ := strings.Cut(target, "?")
 	parts := strings.Split(strings.TrimSuffix(path, "/"), "/")
-	for _, route := range routes {
-		names := strings.Split(route, "/")
-		if len(names) != len(parts) {
-			continue
-		}
-		matches, parameters := true, map[string]string{}
-		for i, name := range names {
-			if strings.HasPrefix(name, "{") {
-				parameters[strings.Trim(name, "{}")] = parts[i]
-			} else if name != parts[i] {
-				matches = false
-			}
-		}
-		if matches {
-			return route, parameters
+	for _, pattern := range slices.Sorted(slices.Values(Routes)) { // a name comes before a variable
+		if values, ok := match(strings.Split(pattern, "/"), parts); ok {
+			return pattern, values
 		}
 	}
 	return "", nil
+}
+
+// match compares the parts of a path with those of a route, of which the last may
+// be {rest+}. It returns the values of the variables.
+func match(names, parts []string) (map[string]string, bool) {
+	values := map[string]string{}
+	for i, name := range names {
+		switch variable := strings.Trim(name, "{+}"); {
+		case i >= len(parts):
+			return nil, false
+		case strings.HasSuffix(name, "+}"):
+			values[variable] = strings.Join(parts[i:], "/")
+			return values, true
+		case strings.HasPrefix(name, "{"):
+			values[variable] = parts[i]
+		case name != parts[i]:
+			return nil, false
+		}
+	}
+	return values, len(names) == len(parts)
 }
 
 // proxyEvent is the event of a Lambda proxy integration, in the order in which

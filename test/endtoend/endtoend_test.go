@@ -3,7 +3,9 @@
 package endtoend
 
 import (
+	"crypto/sha256"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -21,10 +23,12 @@ import (
 func TestAPIsRespond(t *testing.T) {
 	apis := restAPIs(t)
 	var failing []apitest.Option
-	for _, path := range apis {
-		failing = append(failing, apitest.Handler(path, outOfOrder))
+	for _, api := range apis {
+		for _, function := range api.functions {
+			failing = append(failing, apitest.Handler(function, outOfOrder))
+		}
 	}
-	working := apitest.New(t, snapshot, apitest.Build())
+	working := apitest.New(t, snapshot, apitest.Build(), apitest.Env("TOKEN_SHA256", fmt.Sprintf("%x", sha256.Sum256([]byte(token)))))
 	broken := apitest.New(t, snapshot, failing...)
 
 	for _, c := range contract.Cases(t) {
@@ -33,8 +37,10 @@ func TestAPIsRespond(t *testing.T) {
 			if c.FunctionFails {
 				app = broken
 			}
-			for api := range apis {
-				check(t, api, send(t, app, api, c.Request), c.Response, c.Request.Method)
+			for name, api := range apis {
+				if c.On(api.door) {
+					check(t, name, send(t, app, name, c), c.Response, c.Request.Method)
+				}
 			}
 		})
 	}
@@ -42,9 +48,17 @@ func TestAPIsRespond(t *testing.T) {
 
 const snapshot = "../snapshot"
 
-// restAPIs returns the REST APIs of the snapshot: the path of the construct that
-// has the API and its function, by the API's name.
-func restAPIs(t *testing.T) map[string]string {
+// token is what authorizers take in these tests.
+const token = "the token of the tests"
+
+// restAPI is a REST API of the snapshot.
+type restAPI struct {
+	door      string   // as the contract calls it: "proxy" for the construct ProxyApi
+	functions []string // the paths of their constructs
+}
+
+// restAPIs returns the REST APIs of the snapshot by their names.
+func restAPIs(t *testing.T) map[string]restAPI {
 	t.Helper()
 	files, err := filepath.Glob(snapshot + "/*.template.json")
 	if err != nil || len(files) != 1 {
@@ -64,13 +78,22 @@ func restAPIs(t *testing.T) map[string]string {
 	if err := json.Unmarshal(text, &template); err != nil {
 		t.Fatal(err)
 	}
-	apis := map[string]string{}
+	apis := map[string]restAPI{}
 	for _, resource := range template.Resources {
-		if resource.Type == "AWS::ApiGateway::RestApi" {
-			construct, _ := resource.Metadata["aws:cdk:path"].(string) // HelloStack/ProxyApi/RestApi/Resource
-			name, _ := resource.Properties.Name.(string)
-			apis[name] = path.Dir(path.Dir(construct))
+		if resource.Type != "AWS::ApiGateway::RestApi" {
+			continue
 		}
+		construct, _ := resource.Metadata["aws:cdk:path"].(string) // HelloStack/ProxyApi/RestApi/Resource
+		folder := path.Dir(path.Dir(construct))
+		api := restAPI{door: strings.ToLower(strings.TrimSuffix(path.Base(folder), "Api"))}
+		for _, resource := range template.Resources {
+			construct, _ := resource.Metadata["aws:cdk:path"].(string)
+			if resource.Type == "AWS::Lambda::Function" && strings.HasPrefix(construct, folder+"/") {
+				api.functions = append(api.functions, path.Dir(construct))
+			}
+		}
+		name, _ := resource.Properties.Name.(string)
+		apis[name] = api
 	}
 	if len(apis) == 0 {
 		t.Fatalf("%s has no REST API", files[0])
@@ -85,14 +108,18 @@ type response struct {
 	body   string
 }
 
-func send(t *testing.T, app *apitest.Server, api string, r contract.Request) response {
+func send(t *testing.T, app *apitest.Server, api string, c contract.Case) response {
 	t.Helper()
+	r := c.Request
 	request, err := http.NewRequest(r.Method, app.URL(api)+r.Target, strings.NewReader(r.Body))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, value := range r.Headers {
 		request.Header.Set(name, value)
+	}
+	if c.Authorized {
+		request.Header.Set("Authorization", "Bearer "+token)
 	}
 	resp, err := app.Client().Do(request)
 	if err != nil {

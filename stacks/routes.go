@@ -1,0 +1,56 @@
+package stacks
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigateway"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// route is a method of an API on a path.
+type route struct {
+	method, path string
+	call         integration
+	authorizer   *authorizer // who may call it; nil for anybody
+}
+
+// integration is how the gateway calls the function of a route.
+type integration interface {
+	of(settings Settings) (awsapigateway.Integration, *awsapigateway.MethodOptions)
+}
+
+// authorizer decides who may call a route, by headers that pages of other origins
+// may send therefore.
+type authorizer struct {
+	awsapigateway.IAuthorizer
+	headers []string
+}
+
+// addRoutes adds routes to an API, and to each path the preflight that browsers
+// send first.
+func addRoutes(api awsapigateway.RestApi, settings Settings, routes ...route) {
+	type preflight struct{ methods, headers []string }
+	preflights := map[string]*preflight{} // by path
+	for _, r := range routes {
+		integration, options := r.call.of(settings)
+		if preflights[r.path] == nil {
+			preflights[r.path] = &preflight{headers: []string{"Content-Type"}}
+		}
+		p := preflights[r.path]
+		p.methods = append(p.methods, r.method)
+		if r.authorizer != nil {
+			options.Authorizer = r.authorizer.IAuthorizer
+			for _, header := range r.authorizer.headers {
+				if !slices.Contains(p.headers, header) {
+					p.headers = append(p.headers, header)
+				}
+			}
+		}
+		api.Root().ResourceForPath(jsii.String(r.path)).AddMethod(jsii.String(r.method), integration, options)
+	}
+	for _, path := range slices.Sorted(maps.Keys(preflights)) {
+		p := preflights[path]
+		addCorsPreflight(api.Root().ResourceForPath(jsii.String(path)), settings, p.methods, p.headers)
+	}
+}
