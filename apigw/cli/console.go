@@ -152,7 +152,7 @@ func (c *console) event(e dev.Event) {
 
 // function shows a line of a function's log.
 func (c *console) function(line function.LogLine) {
-	if c.level == logOff {
+	if c.level == logOff || c.level != logFull && isMetrics(line) {
 		return
 	}
 	c.mu.Lock()
@@ -162,6 +162,12 @@ func (c *console) function(line function.LogLine) {
 		name = line.Function
 	}
 	c.write(func(w io.Writer) { fmt.Fprintf(w, "  %s [%s] %s\n", name, line.RequestID, withoutID(line)) })
+}
+
+// isMetrics reports whether a line is in the embedded metric format: for CloudWatch, and
+// not for people.
+func isMetrics(line function.LogLine) bool {
+	return !line.Platform && strings.HasPrefix(line.Text, `{"_aws":{`) && strings.Contains(line.Text, `"CloudWatchMetrics"`)
 }
 
 // stamped is how a line of console.log begins on Lambda: with its time, the request's

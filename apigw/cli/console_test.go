@@ -58,6 +58,29 @@ func TestTheConsoleShowsTheFirstFinding(t *testing.T) {
 	}
 }
 
+func TestMetricsAreShownToThoseWhoWantAll(t *testing.T) {
+	const metrics = `{"_aws":{"Timestamp":1,"CloudWatchMetrics":[{"Namespace":"Functions"}]},"Duration":1}`
+	for _, c := range []struct {
+		rule  string
+		level logLevel
+		text  string
+		shown bool
+	}{
+		{"metrics", logErrors, metrics, false},
+		{"metrics, in full", logFull, metrics, true},
+		{"a line of the function's own", logErrors, `{"msg":"greeted"}`, true},
+		{"a line about metrics", logErrors, "wrote " + metrics, true},
+	} {
+		var out strings.Builder
+		shown := newConsole(&out, c.level, "")
+		shown.function(function.LogLine{Function: "orders", RequestID: "id-1", Text: c.text})
+		shown.close()
+		if got := strings.Contains(out.String(), c.text); got != c.shown {
+			t.Errorf("%s: shown is %v, want %v; got %q", c.rule, got, c.shown, out.String())
+		}
+	}
+}
+
 func TestAnIDIsShownOnce(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"a line of console.log", "2026-01-02T03:04:05.678Z\tid-1\tINFO\thello\tyou", "INFO\thello\tyou"},

@@ -92,6 +92,13 @@ func WithLogger(logger *slog.Logger) Option {
 	return func(h *handler) { h.logger = logger }
 }
 
+// WithObserver sets a function that gets the id of the entry of the rulebook by which
+// a request failed, with the context of the request: what the log has as "rule", and
+// "function-error" for an error of the function that is not an [*HTTPError].
+func WithObserver(observe func(ctx context.Context, rule string)) Option {
+	return func(h *handler) { h.observe = observe }
+}
+
 // Handler turns fn into a Lambda function for a REST API with proxy integration.
 // Whatever fn does, the client gets a well-formed response. The log gets the cause
 // of a failure, with the request ids of Lambda and of API Gateway.
@@ -161,8 +168,9 @@ func newHandler[In, Out any](fn func(context.Context, In) (Out, error), options 
 
 // handler is what the options set; it never changes after that.
 type handler struct {
-	cors   CORS
-	logger *slog.Logger
+	cors    CORS
+	logger  *slog.Logger
+	observe func(ctx context.Context, rule string)
 }
 
 // callFunc is a handler's function without its types.
@@ -315,7 +323,7 @@ func refused(ctx context.Context, value any, err error) outcome {
 	case ctx.Err() != nil && (errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)):
 		o = timedOut(err)
 	default:
-		o = failure(report{text: "the function failed", err: err})
+		o = failure(report{text: "the function failed", rule: ruleFunctionError, err: err})
 	}
 	if !isZero(value) {
 		o.reports = append(o.reports, report{level: slog.LevelWarn, rule: ruleResponseAndError,
@@ -392,9 +400,13 @@ func isZero(value any) bool {
 	return !v.IsValid() || v.IsZero()
 }
 
-// log writes one report. A logger that panics does not prevent the response.
+// log writes one report. A logger or an observer that panics does not prevent the
+// response.
 func (h *handler) log(ctx context.Context, r report, attrs ...slog.Attr) {
 	defer func() { _ = recover() }()
+	if h.observe != nil && r.rule != "" {
+		h.observe(ctx, r.rule)
+	}
 	logger := h.logger
 	if logger == nil {
 		logger = slog.Default()

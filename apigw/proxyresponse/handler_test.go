@@ -10,6 +10,7 @@ import (
 	"math"
 	"net/http"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -242,17 +243,17 @@ func TestHandlerSurvivesEveryFunctionAndSaysWhy(t *testing.T) {
 		body   string
 		log    string // the beginning of the log
 	}{
-		{"an error", returns(nil, secret), 500, lastResortBody, `level=ERROR msg="the function failed" status=500 apiRequestId=gateway-id requestId=lambda-id error="password=hunter2"`},
+		{"an error", returns(nil, secret), 500, lastResortBody, `level=ERROR msg="the function failed" status=500 apiRequestId=gateway-id requestId=lambda-id rule=function-error error="password=hunter2"`},
 		{"an HTTPError", returns(nil, &HTTPError{Status: 404, Message: "No such name.", Cause: secret}), 404, `{"message":"No such name."}`, `level=INFO msg="the request was refused" status=404 apiRequestId=gateway-id requestId=lambda-id error="404 No such name.: password=hunter2"`},
 		{"a wrapped HTTPError", returns(nil, fmt.Errorf("reading: %w", &HTTPError{Status: 503, Message: "Later."})), 503, `{"message":"Later."}`, `level=ERROR msg="the request was refused" status=503 apiRequestId=gateway-id requestId=lambda-id error="reading: 503 Later."`},
 		{"an HTTPError without a message", returns(nil, &HTTPError{Status: 403}), 403, `{"message":"Forbidden"}`, "level=INFO"},
 		{"an HTTPError with a status that is not an error", returns(nil, &HTTPError{Status: 200, Message: "Fine."}), 500, `{"message":"Fine."}`, `level=ERROR msg="the request was refused" status=500`},
 		{"an HTTPError with status 0", returns(nil, &HTTPError{}), 500, lastResortBody, "level=ERROR"},
-		{"a nil HTTPError", returns(nil, (*HTTPError)(nil)), 500, lastResortBody, `level=ERROR msg="the function failed" status=500 apiRequestId=gateway-id requestId=lambda-id error="proxyresponse: nil *HTTPError"`},
-		{"an error without text", returns(nil, &treacherous{}), 500, lastResortBody, `level=ERROR msg="the function failed" status=500 apiRequestId=gateway-id requestId=lambda-id error="*proxyresponse.treacherous whose Error method panicked"`},
+		{"a nil HTTPError", returns(nil, (*HTTPError)(nil)), 500, lastResortBody, `level=ERROR msg="the function failed" status=500 apiRequestId=gateway-id requestId=lambda-id rule=function-error error="proxyresponse: nil *HTTPError"`},
+		{"an error without text", returns(nil, &treacherous{}), 500, lastResortBody, `level=ERROR msg="the function failed" status=500 apiRequestId=gateway-id requestId=lambda-id rule=function-error error="*proxyresponse.treacherous whose Error method panicked"`},
 		{
 			"a response and an error", returns(JSON(400, 1), secret), 500, lastResortBody,
-			`level=ERROR msg="the function failed" status=500 apiRequestId=gateway-id requestId=lambda-id error="password=hunter2"` + "\n" +
+			`level=ERROR msg="the function failed" status=500 apiRequestId=gateway-id requestId=lambda-id rule=function-error error="password=hunter2"` + "\n" +
 				`level=WARN msg="the function returned a proxyresponse.Response beside its error; it was dropped" status=500 apiRequestId=gateway-id requestId=lambda-id rule=response-and-error`,
 		},
 		{"a zero response beside an error does not count", returns(Response{}, &HTTPError{Status: 400, Message: "No."}), 400, `{"message":"No."}`, "level=INFO"},
@@ -465,4 +466,39 @@ func TestHTTPErrorUnwrapsItsCause(t *testing.T) {
 	assertEqual(t, errors.Is(err, cause), true)
 	assertEqual(t, err.Error(), "409 Taken.: cause")
 	assertEqual(t, errors.Unwrap((*HTTPError)(nil)), nil)
+}
+
+func TestTheObserverGetsTheRuleOfAFailure(t *testing.T) {
+	for _, tc := range []struct {
+		name string
+		fn   func(context.Context, struct{}) (any, error)
+		want []string
+	}{
+		{"a result", func(context.Context, struct{}) (any, error) { return "Hello", nil }, nil},
+		{"a refusal", func(context.Context, struct{}) (any, error) { return nil, &HTTPError{Status: 404} }, nil},
+		{"an error", func(context.Context, struct{}) (any, error) { return nil, errors.New("no") }, []string{"function-error"}},
+		{"a panic", func(context.Context, struct{}) (any, error) { panic("no") }, []string{"function-panic"}},
+		{"a value without JSON form", func(context.Context, struct{}) (any, error) { return math.NaN(), nil }, []string{"unsendable-response"}},
+		{"a result beside an error", func(context.Context, struct{}) (any, error) { return 1, errors.New("no") }, []string{"function-error", "response-and-error"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			type key struct{}
+			var got []string
+			h := Handler(tc.fn, WithLogger(slog.New(slog.DiscardHandler)), WithObserver(func(ctx context.Context, rule string) {
+				got = append(got, rule)
+				if ctx.Value(key{}) != "of the request" {
+					t.Error("the observer's context is not the one of the request")
+				}
+			}))
+			invoke(t, context.WithValue(t.Context(), key{}, "of the request"), h, request("{}"))
+			if !slices.Equal(got, tc.want) {
+				t.Errorf("got the rules %q, want %q", got, tc.want)
+			}
+		})
+	}
+	t.Run("one that panics", func(t *testing.T) {
+		h := Handler(func(context.Context, struct{}) (any, error) { return nil, errors.New("no") },
+			WithLogger(slog.New(slog.DiscardHandler)), WithObserver(func(context.Context, string) { panic("no") }))
+		assertEqual(t, invoke(t, t.Context(), h, request("{}")).Status, 500)
+	})
 }

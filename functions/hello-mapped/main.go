@@ -12,6 +12,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"example.com/apigw/metrics"
 	"example.com/hello-apigw/functions/greeting"
 	"example.com/hello-apigw/functions/logging"
 )
@@ -65,7 +66,7 @@ func forGateway(ctx context.Context, err error) error {
 
 func main() {
 	slog.SetDefault(logging.New(os.Stdout))
-	lambda.Start(handler())
+	lambda.Start(metrics.Handler(handler()))
 }
 
 // handler makes hello a Lambda function. It refuses an event with other members,

@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"example.com/apigw/metrics"
 	"example.com/apigw/proxyresponse"
 	"example.com/hello-apigw/functions/greeting"
 	"example.com/hello-apigw/functions/logging"
@@ -62,7 +63,7 @@ func forClient(err error) error {
 
 func main() {
 	slog.SetDefault(logging.New(os.Stdout))
-	lambda.Start(handler())
+	lambda.Start(metrics.Handler(handler()))
 }
 
 // handler makes hello a Lambda function whose result is always a proxy response,
@@ -72,5 +73,5 @@ func handler() lambda.Handler {
 	if origins := os.Getenv("ALLOWED_ORIGINS"); origins != "" {
 		cors.AllowedOrigins = strings.Split(origins, ",")
 	}
-	return proxyresponse.Handler(hello, proxyresponse.WithCORS(cors))
+	return proxyresponse.Handler(hello, proxyresponse.WithCORS(cors), proxyresponse.WithObserver(metrics.Outcome))
 }

@@ -1,6 +1,7 @@
 package logging
 
 import (
+	"context"
 	"encoding/json"
 	"log/slog"
 	"strings"
@@ -9,7 +10,10 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 )
 
-func TestRecordsHaveTheRequestID(t *testing.T) {
+// traceKey is where aws-lambda-go keeps the trace of an invocation.
+var traceKey any = "x-amzn-trace-id"
+
+func TestRecordsHaveTheIDsOfTheRequest(t *testing.T) {
 	tests := []struct {
 		rule   string
 		logger func(*slog.Logger) *slog.Logger
@@ -22,6 +26,7 @@ func TestRecordsHaveTheRequestID(t *testing.T) {
 			var out strings.Builder
 			logger := test.logger(New(&out))
 			ctx := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "8f507cfc-xmpl"})
+			ctx = context.WithValue(ctx, traceKey, "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=0")
 			logger.InfoContext(ctx, "greeted")
 			var record map[string]any
 			if err := json.Unmarshal([]byte(out.String()), &record); err != nil {
@@ -29,6 +34,9 @@ func TestRecordsHaveTheRequestID(t *testing.T) {
 			}
 			if record["requestId"] != "8f507cfc-xmpl" || record["msg"] != "greeted" {
 				t.Errorf("record %v, want the message greeted and the request id 8f507cfc-xmpl", record)
+			}
+			if want := "1-5759e988-bd862e3fe1be46a994272793"; record["traceId"] != want {
+				t.Errorf("trace id %v, want %s", record["traceId"], want)
 			}
 		})
 	}
