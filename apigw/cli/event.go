@@ -3,6 +3,8 @@ package cli
 import (
 	"fmt"
 	"io"
+	"regexp"
+	"slices"
 	"strings"
 
 	"example.com/apigw/internal/assembly"
@@ -107,27 +109,76 @@ func showTo(w io.Writer) func(dev.Event) {
 	}
 }
 
-// writeNotices shows what AWS refuses of an app, and then what is different here.
+// writeNotices shows what AWS refuses of an app, and then what is different here. What
+// several resources have in common is said once.
 func writeNotices(w io.Writer, notices []assembly.Notice) {
-	heading := ""
+	var refused, different []assembly.Notice
 	for _, n := range notices {
-		refused := n.Rule.Rule().Kind == rules.Refusal
-		now := "What this app asks for, and what is different here:"
-		if refused {
-			now = "The deployment of this app fails:"
+		if n.Rule.Rule().Kind == rules.Refusal {
+			refused = append(refused, n)
+		} else {
+			different = append(different, n)
 		}
-		if heading != now {
-			heading = now
-			fmt.Fprintln(w, "\n"+heading)
-		}
-		if !refused {
-			fmt.Fprintln(w, "  "+n.Path+": "+n.Message)
-			continue
-		}
+	}
+	if len(refused) > 0 {
+		fmt.Fprintln(w, "\nThe deployment of this app fails:")
+	}
+	for _, n := range refused {
 		fmt.Fprintln(w, "  "+n.Path+": "+n.Rule.Title())
 		if says := n.Rule.Log(); says != "" {
 			fmt.Fprintln(w, "    AWS says: "+rules.Printable(says))
 		}
 		fmt.Fprintln(w, "    fix: "+n.Rule.Fix())
 	}
+	if len(different) > 0 {
+		fmt.Fprintln(w, "\nWhat this app asks for, and what is different here:")
+	}
+	for _, alike := range alikeNotices(different) {
+		if len(alike) == 1 {
+			fmt.Fprintln(w, "  "+alike[0].Path+": "+alike[0].Message)
+			continue
+		}
+		fmt.Fprintln(w, "  "+common(alike[0])+"\n    "+places(alike))
+	}
+}
+
+// alikeNotices puts notices together that say the same, in the order of the first of each.
+func alikeNotices(notices []assembly.Notice) (groups [][]assembly.Notice) {
+	at := map[string]int{}
+	for _, n := range notices {
+		what := common(n)
+		i, there := at[what]
+		if !there {
+			i = len(groups)
+			at[what], groups = i, append(groups, nil)
+		}
+		groups[i] = append(groups[i], n)
+	}
+	return groups
+}
+
+// assetName is the path of an asset in a cloud assembly, which differs between functions.
+var assetName = regexp.MustCompile(`\S*\basset\.[0-9a-f]{64}(\.\w+)?`)
+
+// common returns what a notice says without what it is about.
+func common(n assembly.Notice) string {
+	return assetName.ReplaceAllString(strings.ReplaceAll(n.Message, n.Path, "…"), "…")
+}
+
+// maxPlaces is how many resources are named for what they have in common.
+const maxPlaces = 8
+
+// places returns which resources notices are about.
+func places(notices []assembly.Notice) string {
+	var paths []string
+	for _, n := range notices {
+		if !slices.Contains(paths, n.Path) {
+			paths = append(paths, n.Path)
+		}
+	}
+	more := ""
+	if left := len(paths) - maxPlaces; left > 0 {
+		paths, more = paths[:maxPlaces], fmt.Sprintf(", and %d more", left)
+	}
+	return strings.Join(paths, ", ") + more
 }

@@ -172,7 +172,7 @@ func existing(dir string, optional bool) (string, error) {
 	case err != nil && optional:
 		return "", nil
 	case err != nil:
-		return "", fmt.Errorf("its asset %s is not there: synthesize again with `npx aws-cdk synth`, and take the whole directory", dir)
+		return "", fmt.Errorf("its asset %s is not there", dir)
 	case !info.IsDir() && !strings.HasSuffix(dir, ".zip"):
 		return "", fmt.Errorf("its asset %s is neither a directory nor a zip file: give lambda.Code.fromAsset the directory that holds the function's code", dir)
 	}

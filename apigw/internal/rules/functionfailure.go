@@ -50,6 +50,16 @@ func functionFailureRules() []Rule {
 			Source:   "https://repost.aws/knowledge-center/build-python-lambda-deployment-package; " + published + "logs of such functions",
 		},
 		{
+			ID:       "function-module-outside",
+			Kind:     Situation,
+			Title:    "The function imports a module that this machine has and its code has not.",
+			Gateway:  "Lambda has the function's code, its layers and the AWS SDK, and nothing else: the function fails with Runtime.ImportModuleError.",
+			Fix:      "Bundle the module with the function (NodejsFunction, PythonFunction, or an install into the folder of the asset), or put it into a layer.",
+			Signs:    []Sign{{FunctionLog, "Lambda does not have it: there the function fails with Runtime.ImportModuleError"}},
+			Evidence: Documented,
+			Source:   lambdaGuide + "nodejs-package.html; " + lambdaGuide + "python-package.html",
+		},
+		{
 			ID:       "function-sdk-missing",
 			Kind:     Situation,
 			Title:    "The function needs {module}, which Lambda's runtimes bring along and this machine does not have.",

@@ -19,6 +19,14 @@ func (s *Stack) runLoops(part map[string]any, at place) map[string]any {
 	if !hasLoop(part) {
 		return part
 	}
+	if !slices.Contains(s.Transforms(), languageExtensions) {
+		for key, value := range part {
+			if strings.HasPrefix(key, loopPrefix) || hasLoop(value) {
+				s.unlooped[key] = at.in(key).errorf("loops need the transform %s, which the template does not name: write \"Transform\": %q", languageExtensions, languageExtensions)
+			}
+		}
+		return part
+	}
 	made := 0
 	out, err := s.looped(part, at, &made)
 	if err == nil {

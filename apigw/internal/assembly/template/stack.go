@@ -65,19 +65,24 @@ func (s *Stack) Resources() []*Resource { return s.resources }
 // Transforms returns the names of the macros that CloudFormation would run over the
 // template, and that have not been run.
 func (s *Stack) Transforms() []string {
+	list, ok := s.doc.Transform.([]any)
+	if !ok {
+		list = []any{s.doc.Transform}
+	}
 	var names []string
-	switch t := s.doc.Transform.(type) {
-	case string:
-		names = append(names, t)
-	case []any:
-		for _, e := range t {
-			if name, ok := e.(string); ok {
-				names = append(names, name)
-			}
+	for _, e := range list {
+		if object, ok := e.(map[string]any); ok { // one that has parameters
+			e = object["Name"]
+		}
+		if name, ok := e.(string); ok {
+			names = append(names, name)
 		}
 	}
 	return names
 }
+
+// languageExtensions is the transform that runs loops.
+const languageExtensions = "AWS::LanguageExtensions"
 
 // Loops returns why loops (Fn::ForEach) of the template cannot be run, by their keys.
 func (s *Stack) Loops() map[string]error { return s.unlooped }

@@ -132,12 +132,16 @@ func TestResourceExists(t *testing.T) {
 }
 
 func TestTransformsAndLoops(t *testing.T) {
-	a := app(t, Options{}, `One={"Transform": "AWS::Serverless-2016-10-31", "Resources": {"Fn::ForEach::Names": []}}`, `Two={"Transform": ["A", "B"]}`)
+	a := app(t, Options{}, `One={"Transform": "AWS::Serverless-2016-10-31", "Resources": {"Fn::ForEach::Names": ["N", ["a"], {"R${N}": {"Type": "T"}}]}}`, `Two={"Transform": ["A", {"Name": "B"}]}`,
+		`Three={"Transform": ["AWS::LanguageExtensions"], "Resources": {"Fn::ForEach::Names": ["N", ["a", "b"], {"R${N}": {"Type": "T"}}]}}`)
 	if got := strings.Join(append(a.Stacks[0].Transforms(), a.Stacks[1].Transforms()...), " "); got != "AWS::Serverless-2016-10-31 A B" {
 		t.Errorf("got the transforms %s, want those of the template", got)
 	}
-	if got := a.Stacks[0].Loops(); len(got) != 1 || got["Fn::ForEach::Names"] == nil {
-		t.Errorf("got the loops %v, want those of the template", got)
+	if got := a.Stacks[0].Loops(); len(got) != 1 || got["Fn::ForEach::Names"] == nil || !strings.Contains(got["Fn::ForEach::Names"].Error(), "loops need the transform AWS::LanguageExtensions") {
+		t.Errorf("without the transform: got the loops %v, want that the one needs it", got)
+	}
+	if three := a.Stacks[2]; len(three.Loops()) != 0 || three.byID["Ra"] == nil || three.byID["Rb"] == nil {
+		t.Errorf("with the transform: got the loops %v and the resources %v, want Ra and Rb", three.Loops(), three.byID)
 	}
 }
 

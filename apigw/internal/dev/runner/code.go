@@ -33,16 +33,16 @@ type code struct {
 	later *later
 
 	// folder is that of the asset, and launch what runs it, if it is not built here.
-	folder string
-	launch []string
-	layers []string // folders of its layers, in their order
+	folder  string
+	launch  []string
+	program string   // in launch, that of the interpreter
+	layers  []string // folders of its layers, in their order
 	// environment holds variables that those of the function win over.
 	environment map[string]string
 	// debugger is what the function runs under; nil without one.
 	debugger *Debugger
-	// differs is the rule about an interpreter of another version than the template
-	// asks for.
-	differs rules.Use
+	// said are the rules about what is different here from what the template asks for.
+	said []rules.Use
 }
 
 // locator finds the code of functions.
@@ -222,7 +222,7 @@ func (c *code) built() bool { return c.module != "" }
 // the next build does not touch.
 func (c *code) command(ctx context.Context, links string) (command []string, dir string, err error) {
 	if !c.built() {
-		return c.debugger.node(c.launch), c.folder, nil
+		return c.debugger.node(c.launch, c.program), c.folder, nil
 	}
 	build, folder := executable.Build, c.output
 	if c.debugger != nil {

@@ -3,6 +3,7 @@ package runner
 import (
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 
 	"example.com/apigw/internal/assembly"
@@ -32,12 +33,12 @@ func (d *Debugger) delve(program string) []string {
 	}
 }
 
-// node adds the debugger to a command that begins with Node.js.
-func (d *Debugger) node(command []string) []string {
+// node adds the debugger to a command whose program is Node.js, perhaps behind a wrapper.
+func (d *Debugger) node(command []string, program string) []string {
 	if d == nil {
 		return command
 	}
-	return append([]string{command[0], "--inspect=" + d.Address()}, command[1:]...)
+	return slices.Insert(slices.Clone(command), slices.Index(command, program)+1, "--inspect="+d.Address())
 }
 
 // debugged asks which functions run under a debugger.

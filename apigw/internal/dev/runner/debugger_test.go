@@ -16,8 +16,9 @@ func TestCommandsUnderADebugger(t *testing.T) {
 	}{
 		{"a program in Go without one", (*Debugger)(nil).delve("/b"), []string{"/b"}},
 		{"a program in Go", d.delve("/b"), []string{"/bin/dlv", "exec", "/b", "--headless", "--listen=127.0.0.1:4000", "--api-version=2", "--accept-multiclient", "--continue", "--check-go-version=false"}},
-		{"Node.js without one", (*Debugger)(nil).node([]string{"node", "c.cjs"}), []string{"node", "c.cjs"}},
-		{"Node.js", d.node([]string{"node", "--flag", "c.cjs"}), []string{"node", "--inspect=127.0.0.1:4000", "--flag", "c.cjs"}},
+		{"Node.js without one", (*Debugger)(nil).node([]string{"node", "c.cjs"}, "node"), []string{"node", "c.cjs"}},
+		{"Node.js behind a wrapper", d.node([]string{"/opt/wrap", "node", "c.cjs"}, "node"), []string{"/opt/wrap", "node", "--inspect=127.0.0.1:4000", "c.cjs"}},
+		{"Node.js", d.node([]string{"node", "--flag", "c.cjs"}, "node"), []string{"node", "--inspect=127.0.0.1:4000", "--flag", "c.cjs"}},
 	}
 	for _, test := range tests {
 		if !slices.Equal(test.got, test.want) {

@@ -42,13 +42,34 @@ func (l *locator) interpreted(f *assembly.Function, language interpreter.Languag
 	if why := l.addLayers(c); !why.IsZero() {
 		return nil, why
 	}
-	needs := interpreter.Function{Runtime: f.Runtime, NodeOptions: f.Environment["NODE_OPTIONS"], Layers: c.layers, Folders: l.moduleFolders(language, i)}
-	c.launch = i.Command(l.links, needs)
+	needs := interpreter.Function{
+		Runtime: f.Runtime, NodeOptions: f.Environment["NODE_OPTIONS"], Layers: c.layers, Folders: l.moduleFolders(language, i),
+		Source: f.Folder != "" && folder == l.source(f), Wrapper: c.wrapper(),
+	}
+	c.launch, c.program = i.Command(l.links, needs), i.Program
 	maps.Copy(c.environment, i.Environment(needs))
 	if !i.Runs(version) {
-		c.differs = rules.Of("function-runtime-version", "runtime", f.Runtime, "version", string(language)+" "+i.Version, "program", i.Program, "flag", language.Flag())
+		c.said = append(c.said, rules.Of("function-runtime-version", "runtime", f.Runtime, "version", string(language)+" "+i.Version, "program", i.Program, "flag", language.Flag()))
 	}
 	return c, rules.Use{}
+}
+
+// wrapper returns the program that the function is started by, if it is in one of its
+// layers or in its own folder (documented: "Modifying the runtime environment").
+func (c *code) wrapper() string {
+	wanted := c.function.Environment["AWS_LAMBDA_EXEC_WRAPPER"]
+	if wanted == "" {
+		return ""
+	}
+	program := inLayers(c.function, c.layers)["AWS_LAMBDA_EXEC_WRAPPER"]
+	if rest, ok := strings.CutPrefix(wanted, "/var/task/"); ok {
+		program = filepath.Join(c.folder, filepath.FromSlash(rest))
+	}
+	if info, err := os.Stat(program); err != nil || info.IsDir() {
+		c.said = append(c.said, rules.Of("function-wrapper-missing", "wrapper", wanted))
+		return ""
+	}
+	return program
 }
 
 // source returns the folder of a function's source in one of the folders, or in the
@@ -74,6 +95,9 @@ func writeInline(f *assembly.Function, parent, name string) (folder string, err 
 	sum := sha256.Sum256([]byte(f.Inline))
 	folder = filepath.Join(parent, "inline-"+hex.EncodeToString(sum[:6]))
 	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return "", err
+	}
+	if err := interpreter.WriteResponder(folder, f.Inline); err != nil {
 		return "", err
 	}
 	return folder, os.WriteFile(filepath.Join(folder, name), []byte(f.Inline), 0o644)

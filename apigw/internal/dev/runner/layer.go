@@ -26,6 +26,9 @@ func (l *locator) addLayers(c *code) (why rules.Use) {
 			}
 		}
 		c.layers = append(c.layers, folder)
+		if extensions := filesIn(filepath.Join(folder, "extensions")); len(extensions) > 0 {
+			c.said = append(c.said, rules.Of("function-extensions-not-run", "extensions", strings.Join(extensions, ", ")))
+		}
 	}
 	for variable, from := range map[string]struct{ folder, first string }{"PATH": {"bin", function.Path}, "LD_LIBRARY_PATH": {"lib", ""}} {
 		var found []string
@@ -44,6 +47,20 @@ func (l *locator) addLayers(c *code) (why rules.Use) {
 		c.setVariable(variable, strings.Join(found, string(filepath.ListSeparator)))
 	}
 	return rules.Use{}
+}
+
+// filesIn returns the names of the files in a folder; none if it is not there.
+func filesIn(folder string) (names []string) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil
+	}
+	for _, entry := range entries {
+		if !entry.IsDir() {
+			names = append(names, entry.Name())
+		}
+	}
+	return names
 }
 
 // setVariable sets a variable that the function may set itself.

@@ -163,7 +163,7 @@ func (r *Runner) Load(ctx context.Context, a *assembly.Assembly) error {
 		return err
 	}
 	locator := &locator{folders: []string{r.options.Root, a.Dir}, bin: r.options.Bin, links: r.links, interpreters: r.found}
-	differ := map[string]bool{} // runtimes
+	told := map[string]bool{} // what is about an interpreter, and not about a function
 	for _, f := range a.Functions {
 		if r.options.Handler != nil {
 			if handler := r.options.Handler(f); handler != nil {
@@ -183,9 +183,12 @@ func (r *Runner) Load(ctx context.Context, a *assembly.Assembly) error {
 				return err
 			}
 		}
-		if !c.differs.IsZero() && !differ[f.Runtime] { // once for all functions
-			differ[f.Runtime] = true
-			notices = append(notices, assembly.NewNotice(f.Path, c.differs))
+		for _, use := range c.said {
+			if use.ID() == "function-runtime-version" && told[use.Text()] {
+				continue
+			}
+			told[use.Text()] = true
+			notices = append(notices, assembly.NewNotice(f.Path, use))
 		}
 		if (r.options.Lazy || c.foreign) && c.built() {
 			c.later = new(later)

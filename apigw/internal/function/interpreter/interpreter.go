@@ -208,17 +208,36 @@ type Function struct {
 	// Folders are where modules are looked for that are neither in the function's
 	// folder nor in its layers.
 	Folders []string
+	// Source says that the function's folder is its source and not what is deployed:
+	// what it imports from elsewhere may be bundled with it.
+	Source bool
+	// Wrapper is the program that starts the interpreter (AWS_LAMBDA_EXEC_WRAPPER);
+	// empty without one.
+	Wrapper string
 }
 
 // Command returns the command that serves a function, with the client in a folder
 // that [Write] has written to.
 func (i Interpreter) Command(clients string, f Function) []string {
-	client := filepath.Join(clients, i.Language.client())
-	if i.Language == Node {
-		return append(append([]string{i.Program}, i.nodeFlags(f)...), client)
+	var command []string
+	if f.Wrapper != "" {
+		command = append(command, f.Wrapper)
 	}
-	// Lambda writes no bytecode beside the function, and speaks UTF-8.
-	return append([]string{i.Program, "-B", "-u", "-X", "utf8", client}, f.Folders...)
+	command = append(command, i.Program)
+	if i.Language == Node {
+		command = append(command, i.nodeFlags(f)...)
+	} else {
+		command = append(command, "-B", "-u", "-X", "utf8") // Lambda writes no bytecode beside the function, and speaks UTF-8
+	}
+	whence := "asset"
+	if f.Source {
+		whence = "source"
+	}
+	command = append(command, filepath.Join(clients, i.Language.client()), whence, strings.Join(f.Layers, string(filepath.ListSeparator)))
+	if i.Language == Python {
+		command = append(command, f.Folders...)
+	}
+	return command
 }
 
 // nodeFlags returns the flags by which Lambda turns features of Node.js off

@@ -329,6 +329,39 @@ async function loadModule(folder, name) {
   return require(require.resolve(name, { paths: [taskRoot, path.resolve(taskRoot, folder)] }));
 }
 
+// What Lambda's runtimes bring along, wherever this machine has it: the SDK, of which
+// the older version went with Node.js 18.
+const broughtAlong = Number(/nodejs(\d+)/.exec(env.AWS_EXECUTION_ENV)?.[1] ?? 0) < 18 ? /^aws-sdk(\/|$)/ : /^@(aws-sdk|smithy)\//;
+
+// outside warns of the modules that a function imports and that are not in its code or
+// its layers, but in a folder of this machine: on Lambda the import fails.
+function outside(layers) {
+  const parts = [taskRoot, ...layers].map((folder) => path.join(real(folder), path.sep));
+  const own = (file) => typeof file === 'string' && parts.some((part) => real(file).startsWith(part));
+  const told = new Set();
+  const resolve = Module._resolveFilename;
+  Module._resolveFilename = function (name, parent, ...rest) {
+    const file = resolve.call(this, name, parent, ...rest);
+    if (path.isAbsolute(file) && !path.isAbsolute(name) && own(parent?.filename) && !own(file)) tell(told, name, file);
+    return file;
+  };
+}
+
+function real(file) {
+  try {
+    return fs.realpathSync(file);
+  } catch {
+    return file;
+  }
+}
+
+function tell(told, name, file) {
+  const module = /^(@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name;
+  if (broughtAlong.test(name) || told.has(module)) return;
+  told.add(module);
+  logText('WARN', `The module ${module} is not in the function's code, but in ${file}. Lambda does not have it: there the function fails with Runtime.ImportModuleError.`);
+}
+
 function importFile(file) {
   heedNodePath();
   return import(pathToFileURL(file));
@@ -604,6 +637,8 @@ async function main() {
   });
   process.on('beforeExit', () => whenIdle());
   api.connect();
+  const [whence, layers] = process.argv.splice(2);
+  if (whence === 'asset') outside(layers.split(path.delimiter).filter(Boolean));
   let handler;
   try {
     handler = await load(env._HANDLER ?? '');

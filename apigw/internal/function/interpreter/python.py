@@ -323,15 +323,33 @@ def invoke(handler, headers, body):
     return result_of(handler(event, context))
 
 
+# What Lambda's runtimes bring along, wherever this machine has it.
+BROUGHT_ALONG = {"boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3", "simplejson"}
+
+
+def warn_of_modules_outside(before, parts):
+    """Warns of the modules that a function has imported and that are not in its code or
+    its layers, but in a folder of this machine: on Lambda the import fails."""
+    parts = tuple(os.path.join(os.path.realpath(part), "") for part in parts if part)
+    for name, module in sorted(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if name in before or "." in name or name in BROUGHT_ALONG or not isinstance(file, str):
+            continue
+        if os.path.realpath(file).startswith(parts) or not {"site-packages", "dist-packages"} & set(file.split(os.sep)):
+            continue
+        logging.warning("The module %s is not in the function's code, but in %s. Lambda does not have it: there the function fails with Runtime.ImportModuleError.", name, file)
+
+
 def main():
     global request_id
     root = environ.get("LAMBDA_TASK_ROOT", os.getcwd())
-    last, sys.argv[1:] = sys.argv[1:], []
+    (asset, layers), last, sys.argv[1:] = sys.argv[1:3], sys.argv[3:], []
     # The folder of this file is no place for modules; that of the function is the first.
     sys.path[0] = root
     sys.path.extend(last)
     set_up_logging()
     api = API(environ["AWS_LAMBDA_RUNTIME_API"])
+    before = set(sys.modules)
     try:
         handler = load(environ.get("_HANDLER", ""))
     except Exception as cause:
@@ -339,6 +357,8 @@ def main():
         log_error(error)
         api.post_error("init/error", error)
         sys.exit(1)
+    if asset == "asset":
+        warn_of_modules_outside(before, [root] + layers.split(os.pathsep))
     while True:
         status, headers, body = api.call("GET", "invocation/next")
         if status != 200:
