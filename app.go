@@ -29,7 +29,7 @@ func synth() error {
 	if err != nil {
 		return err
 	}
-	stacks.NewHelloStack(app, stacks.StackName, &stacks.HelloStackProps{Settings: settings})
+	stacks.NewHelloStack(app, settings.StackName(), &stacks.HelloStackProps{Settings: settings})
 	app.Synth(nil)
 	return nil
 }

@@ -62,7 +62,7 @@ func NewGoFunction(scope constructs.Construct, id string, props *GoFunctionProps
 	this := constructs.NewConstruct(scope, jsii.String(id))
 
 	logs := awslogs.NewLogGroup(this, jsii.String("Logs"), &awslogs.LogGroupProps{
-		Retention:     awslogs.RetentionDays_ONE_MONTH,
+		Retention:     sizesOf(scope).LogRetention,
 		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 	})
 
@@ -79,7 +79,7 @@ func NewGoFunction(scope constructs.Construct, id string, props *GoFunctionProps
 		Runtime:                      awslambda.Runtime_PROVIDED_AL2023(),
 		Handler:                      jsii.String("bootstrap"),
 		Architecture:                 awslambda.Architecture_ARM_64(),
-		MemorySize:                   jsii.Number(128),
+		MemorySize:                   jsii.Number(sizesOf(scope).MemoryMB),
 		Timeout:                      awscdk.Duration_Seconds(jsii.Number(functionTimeoutSeconds)),
 		Environment:                  jsiiMap(props.Environment),
 		ReservedConcurrentExecutions: props.ReservedConcurrency,

@@ -8,8 +8,8 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// StackName is the name of the stack in CloudFormation. Deploying under another
-// name makes a second stack, and does not rename the first.
+// StackName is the name of the stack in CloudFormation, for the stage prod. Deploying
+// under another name makes a second stack, and does not rename the first.
 const StackName = "HelloStack"
 
 // HelloStackProps describe the stack.
@@ -21,6 +21,7 @@ type HelloStackProps struct {
 // NewHelloStack adds the stack to scope.
 func NewHelloStack(scope constructs.Construct, id string, props *HelloStackProps) awscdk.Stack {
 	stack := awscdk.NewStack(scope, jsii.String(id), &props.StackProps)
+	stack.Node().SetContext(jsii.String("stage"), props.Settings.Stage) // for sizesOf
 
 	NewProxyApi(stack, "ProxyApi", props.Settings)
 	NewMappedApi(stack, "MappedApi", props.Settings)

@@ -18,9 +18,9 @@ func newRestApi(scope constructs.Construct, name, description string, settings S
 		StageName:      jsii.String(settings.Stage),
 		TracingEnabled: jsii.Bool(true),
 		// Above these rates the response is 429. They keep a mistake from
-		// becoming a bill: raise them with your traffic.
-		ThrottlingRateLimit:  jsii.Number(50),
-		ThrottlingBurstLimit: jsii.Number(100),
+		// becoming a bill: raise them in stages.go with your traffic.
+		ThrottlingRateLimit:  jsii.Number(sizesOf(scope).RequestsPerSecond),
+		ThrottlingBurstLimit: jsii.Number(sizesOf(scope).Burst),
 	}
 	if settings.Logging {
 		accessLogs := newLogGroup(scope, "AccessLogs", nil)
@@ -75,7 +75,7 @@ func addURLOutput(api awsapigateway.RestApi, name, path string) {
 func newLogGroup(scope constructs.Construct, id string, name *string) awslogs.LogGroup {
 	return awslogs.NewLogGroup(scope, jsii.String(id), &awslogs.LogGroupProps{
 		LogGroupName:  name,
-		Retention:     awslogs.RetentionDays_ONE_MONTH,
+		Retention:     sizesOf(scope).LogRetention,
 		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 	})
 }

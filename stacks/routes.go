@@ -3,6 +3,8 @@ package stacks
 import (
 	"maps"
 	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigateway"
 	"github.com/aws/jsii-runtime-go"
@@ -34,6 +36,7 @@ func addRoutes(api awsapigateway.RestApi, settings Settings, routes ...route) {
 	preflights := map[string]*preflight{} // by path
 	for _, r := range routes {
 		integration, options := r.call.of(settings)
+		options.OperationName = jsii.String(operationName(r.method, r.path))
 		if preflights[r.path] == nil {
 			preflights[r.path] = &preflight{headers: []string{"Content-Type"}}
 		}
@@ -53,4 +56,24 @@ func addRoutes(api awsapigateway.RestApi, settings Settings, routes ...route) {
 		p := preflights[path]
 		addCorsPreflight(api.Root().ResourceForPath(jsii.String(path)), settings, p.methods, p.headers)
 	}
+}
+
+// operationName returns what generated clients, agents and the exported description of
+// an API call a route: getHelloByName for GET /hello/{name}.
+func operationName(method, path string) string {
+	name := strings.ToLower(method)
+	for part := range strings.SplitSeq(strings.Trim(path, "/"), "/") {
+		if strings.HasPrefix(part, "{") {
+			name += "By"
+		}
+		for word := range strings.FieldsFuncSeq(part, notInName) {
+			name += strings.ToUpper(word[:1]) + word[1:]
+		}
+	}
+	return name
+}
+
+// notInName reports whether a character of a path is left out of the name.
+func notInName(r rune) bool {
+	return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r)
 }

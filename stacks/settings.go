@@ -13,7 +13,7 @@ import (
 // from `cdk deploy -c stage=test -c logging=off`, or from "context" in cdk.json.
 type Settings struct {
 	// Stage is the name of the stage of the APIs (stage=prod). It is part of
-	// their URLs.
+	// their URLs and of the stack's name, and decides on sizes: see stages.go.
 	Stage string
 
 	// AllowedOrigins are the web origins whose pages may read the responses
@@ -73,9 +73,15 @@ func checkForeignKey(key string) error {
 // reference).
 var stageName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
 
+// maxStackName is how long the name of a stack may be in CloudFormation.
+const maxStackName = 128
+
 func parseStage(text string) (string, error) {
 	if !stageName.MatchString(text) {
 		return "", fmt.Errorf(`context key "stage": %q is not a stage name: use 1 to 128 letters, digits, "-" and "_", such as -c stage=test`, text)
+	}
+	if name := (Settings{Stage: text}).StackName(); len(name) > maxStackName {
+		return "", fmt.Errorf(`context key "stage": %q makes the name of the stack %d characters long, and CloudFormation takes %d: use a shorter one`, text, len(name), maxStackName)
 	}
 	return text, nil
 }

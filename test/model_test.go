@@ -22,6 +22,7 @@ type api struct {
 type method struct {
 	Path               string
 	HttpMethod         string
+	OperationName      string
 	Integration        integration
 	MethodResponses    []methodResponse
 	RequestValidatorId any

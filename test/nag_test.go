@@ -10,8 +10,6 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/assertions"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdklabs/cdk-nag-go/cdknag/v2"
-
-	"example.com/hello-apigw/stacks"
 )
 
 // suppression is a rule that a construct and everything below it may break.
@@ -46,7 +44,7 @@ func TestAwsSolutionsRules(t *testing.T) {
 func TestSuppressionsAreNeeded(t *testing.T) {
 	findings := nagFindings(t, nil, nil)
 	for _, s := range suppressions {
-		for _, path := range s.paths(t) {
+		for _, path := range s.paths(t, synth(t)) {
 			needed := func(finding string) bool {
 				return strings.HasPrefix(finding, path+"/") && strings.Contains(finding, s.rule)
 			}
@@ -62,7 +60,7 @@ func nagFindings(t *testing.T, context []string, suppressions []suppression) []s
 	t.Helper()
 	made := newStack(t, context)
 	for _, s := range suppressions {
-		for _, path := range s.paths(t) {
+		for _, path := range s.paths(t, made) {
 			err := try(func() {
 				cdknag.NagSuppressions_AddResourceSuppressionsByPath(made.stack, jsii.String(path), &[]*cdknag.NagPackSuppression{
 					{Id: jsii.String(s.rule), Reason: jsii.String(s.reason)},
@@ -92,15 +90,16 @@ func nagFindings(t *testing.T, context []string, suppressions []suppression) []s
 }
 
 // paths returns the paths of the constructs that a suppression is for.
-func (s suppression) paths(t *testing.T) []string {
+func (s suppression) paths(t *testing.T, made *synthesized) []string {
 	t.Helper()
 	if s.path != anyAPI {
-		return []string{"/" + stacks.StackName + "/" + s.path}
+		return []string{"/" + made.name + "/" + s.path}
 	}
 	var paths []string
 	for _, restAPI := range synth(t).resources(t, "AWS::ApiGateway::RestApi") {
 		path := fmt.Sprint(restAPI.Metadata["aws:cdk:path"]) // ends with the name of the resource itself
-		paths = append(paths, "/"+strings.TrimSuffix(path, "/Resource"))
+		_, path, _ = strings.Cut(strings.TrimSuffix(path, "/Resource"), "/")
+		paths = append(paths, "/"+made.name+"/"+path)
 	}
 	slices.Sort(paths)
 	return paths

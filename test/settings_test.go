@@ -54,6 +54,7 @@ func TestParseSettingsSaysWhatIsWrong(t *testing.T) {
 		{"an unknown key", object{"stgae": "test"}, `context key "stgae" is unknown`},
 		{"an empty stage", object{"stage": ""}, `context key "stage": "" is not a stage name`},
 		{"a stage with a slash", object{"stage": "a/b"}, `"a/b" is not a stage name`},
+		{"a stage that makes the name of the stack too long", object{"stage": strings.Repeat("a", 128)}, "and CloudFormation takes 128: use a shorter one"},
 		{"a stage that is too long", object{"stage": strings.Repeat("a", 129)}, "is not a stage name"},
 		{"a star among origins", object{"allowedOrigins": "https://a.example,*"}, `"*" is not a web origin`},
 		{"an origin without a scheme", object{"allowedOrigins": "a.example"}, `"a.example" is not a web origin`},

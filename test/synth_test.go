@@ -19,6 +19,7 @@ type object = map[string]any
 
 // synthesized is the stack with one choice of settings.
 type synthesized struct {
+	name     string
 	app      awscdk.App
 	stack    awscdk.Stack
 	template assertions.Template // for the assertions of the CDK
@@ -59,9 +60,9 @@ func newStack(t *testing.T, context []string) *synthesized {
 	values := cdkContext(t)
 	maps.Copy(values, chosen)
 	app := awscdk.NewApp(&awscdk.AppProps{Context: &values})
-	made := &synthesized{app: app}
+	made := &synthesized{app: app, name: settings.StackName()}
 	if err := try(func() {
-		made.stack = stacks.NewHelloStack(app, stacks.StackName, &stacks.HelloStackProps{Settings: settings})
+		made.stack = stacks.NewHelloStack(app, settings.StackName(), &stacks.HelloStackProps{Settings: settings})
 	}); err != nil {
 		t.Fatal(err)
 	}
