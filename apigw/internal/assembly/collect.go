@@ -35,6 +35,8 @@ type resources struct {
 	apiKeys          []item[property.ApiKey]
 	usagePlans       []item[property.UsagePlan]
 	usagePlanKeys    []item[property.UsagePlanKey]
+	domains          []item[property.DomainName]
+	mappings         []item[property.BasePathMapping]
 	functions        []item[property.Function]
 	layers           []item[property.LayerVersion]
 	versions         []item[property.Version]
@@ -100,8 +102,20 @@ func (c *resources) add(r *template.Resource) {
 		}
 		return
 	}
-	if ours {
+	switch {
+	case ours:
 		c.addKnown(r)
+	case r.Type == "AWS::ApiGatewayV2::DomainName":
+		if entry, _ := decode[property.DomainName](r); entry.broken == nil {
+			c.domains = append(c.domains, entry)
+		}
+	case r.Type == "AWS::ApiGatewayV2::ApiMapping":
+		entry, _ := decode[property.ApiMapping](r)
+		p := entry.Props
+		c.mappings = append(c.mappings, item[property.BasePathMapping]{
+			Resource: r, broken: entry.broken,
+			Props: property.BasePathMapping{BasePath: p.ApiMappingKey, DomainName: p.DomainName, RestApiId: p.ApiId, Stage: p.Stage},
+		})
 	}
 }
 
@@ -130,6 +144,10 @@ func (c *resources) addKnown(r *template.Resource) {
 		add(c, &c.apiKeys, r)
 	case "AWS::ApiGateway::UsagePlan":
 		add(c, &c.usagePlans, r)
+	case "AWS::ApiGateway::DomainName":
+		add(c, &c.domains, r)
+	case "AWS::ApiGateway::BasePathMapping":
+		add(c, &c.mappings, r)
 	case "AWS::ApiGateway::UsagePlanKey":
 		add(c, &c.usagePlanKeys, r)
 	case "AWS::Lambda::Function":

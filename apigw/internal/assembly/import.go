@@ -37,6 +37,7 @@ func (b *builder) importDocument(api *apiBuilder, r item[property.RestApi]) erro
 	if api.MinimumCompressionSize < 0 && definition.MinimumCompressionSize != nil {
 		api.MinimumCompressionSize = *definition.MinimumCompressionSize
 	}
+	api.VPCEndpoints = definition.VPCEndpoints
 	api.DisableDefaultEndpoint = api.DisableDefaultEndpoint || definition.DisableDefaultEndpoint
 	if definition.Policy != nil {
 		if api.Policy, err = document(definition.Policy); err != nil {

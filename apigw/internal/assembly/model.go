@@ -18,7 +18,21 @@ type Assembly struct {
 	Dir       string      // where it was read
 	APIs      []*API      // in the order of the manifest's stacks, then of their names
 	Functions []*Function // likewise
+	Domains   []*Domain   // by name
 	Notices   []Notice
+}
+
+// Domain is a custom domain name that leads to APIs.
+type Domain struct {
+	Name     string     // lower case
+	Mappings []BasePath // longer paths before shorter ones
+}
+
+// BasePath is a path of a domain below which a stage is.
+type BasePath struct {
+	Path  string // without slashes around it; empty is that of all requests
+	API   *API
+	Stage string // empty if clients name it behind the path
 }
 
 // Notice is one thing in an app that does not work, or works differently here.
@@ -44,6 +58,7 @@ type API struct {
 	Partition string
 
 	EndpointType           string   // EDGE, REGIONAL or PRIVATE
+	VPCEndpoints           []string // ids of those that a private API names
 	BinaryMediaTypes       []string // as configured
 	APIKeySource           string   // HEADER or AUTHORIZER
 	MinimumCompressionSize int      // bytes; -1 is off

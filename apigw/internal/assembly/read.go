@@ -47,6 +47,7 @@ func Read(dir string, o Options) (*Assembly, error) {
 	b.addFunctions(found)
 	b.addAPIs(found)
 	b.addUsagePlans(found)
+	b.addDomains(found)
 	if missing := app.Missing(); len(missing) > 0 {
 		b.assembly.Notices = append([]Notice{missingNotice(missing)}, b.assembly.Notices...)
 	}

@@ -86,6 +86,9 @@ func (b *builder) addAPI(r item[property.RestApi]) {
 	if len(endpoint) > 0 {
 		api.EndpointType = endpoint[0]
 	}
+	if len(p.EndpointConfiguration.VpcEndpointIds) > 0 {
+		api.VPCEndpoints = p.EndpointConfiguration.VpcEndpointIds
+	}
 	api.Name = orElse(api.Name, r.LogicalID)
 	api.APIKeySource = orElse(api.APIKeySource, "HEADER")
 	if why := b.missingIn(string(api.Policy)); !why.IsZero() && api.EndpointType != "PRIVATE" {

@@ -1,10 +1,12 @@
 package gateway
 
 import (
+	"cmp"
 	"net"
 	"net/url"
 	"strings"
 
+	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/gateway/gatewayresponse"
 	"example.com/apigw/internal/rules"
 )
@@ -15,6 +17,28 @@ type address struct {
 	path   string // behind the stage, as the client wrote it
 	host   string // that the client called, or the API's own when the path names the API
 	prefix string // first label of host
+	// base is the base path of a custom domain, with a slash before it, which stands in
+	// the stage's place; mapped says that there is one, though it may be empty.
+	base   string
+	mapped bool
+}
+
+// fullPath returns the path that the client wrote, as far as the gateway shows it: with
+// the stage, or with the base path of a custom domain.
+func (a address) fullPath() string {
+	if a.mapped {
+		return cmp.Or(a.base+a.path, "/")
+	}
+	return "/" + a.stage.Name + a.path
+}
+
+// eventPath returns the path that functions see: without the stage, but with the base
+// path. (Recorded and published: events of custom domains.)
+func (a address) eventPath(path string) string {
+	if a.base == "" {
+		return path
+	}
+	return a.base + a.path
 }
 
 // nameAPIs sets the name by which URLs call an API: its own, else its construct path
@@ -42,6 +66,9 @@ func (g *Gateway) nameAPIs() {
 	}
 	for _, a := range g.apis {
 		g.byHost[strings.ToLower(a.ID)] = a
+		for _, endpoint := range a.VPCEndpoints { // as private APIs are called by the name of an endpoint
+			g.byHost[strings.ToLower(a.ID+"-"+endpoint)] = a
+		}
 	}
 	for _, a := range g.apis {
 		g.byHost[strings.ToLower(a.key)] = a
@@ -52,6 +79,9 @@ func (g *Gateway) nameAPIs() {
 // stage look alike to the client, as they do on AWS.
 func (g *Gateway) locate(host, path string) (address, *gatewayresponse.Error) {
 	path = strings.TrimLeft(path, "/")
+	if d := g.domains[strings.ToLower(withoutPort(host))]; d != nil {
+		return g.locateInDomain(d, path)
+	}
 	a, at := g.byHostName(host)
 	if a == nil {
 		var key string
@@ -77,12 +107,84 @@ func (g *Gateway) locate(host, path string) (address, *gatewayresponse.Error) {
 	return at, nil
 }
 
+// locateInDomain finds the stage that a path of a custom domain addresses: that of the
+// longest base path which the path begins with.
+func (g *Gateway) locateInDomain(d *domain, path string) (address, *gatewayresponse.Error) {
+	at := address{host: d.Name, mapped: true}
+	at.prefix, _, _ = strings.Cut(d.Name, ".")
+	for _, m := range d.mappings {
+		rest, ok := strings.CutPrefix(path, m.Path)
+		if m.Path == "" {
+			rest = "/" + path
+		} else {
+			at.base = "/" + m.Path
+		}
+		if !ok || rest != "" && rest[0] != '/' {
+			at.base = ""
+			continue
+		}
+		name := m.Stage
+		if name == "" { // behind the base path
+			name, _, _ = strings.Cut(strings.TrimPrefix(rest, "/"), "/")
+			rest = strings.TrimPrefix(strings.TrimPrefix(rest, "/"), name)
+			at.base += "/" + name
+		}
+		if at.stage = m.api.stages[name]; at.stage == nil {
+			return at, gatewayresponse.Forbidden(rules.Of("stage-unknown", "api", m.api.key, "stage", name))
+		}
+		at.path = rest
+		return at, nil
+	}
+	return at, gatewayresponse.Forbidden(rules.Of("base-path-unknown", "domain", d.Name, "paths", strings.Join(d.paths(), ", ")))
+}
+
+// domain is a custom domain name.
+type domain struct {
+	*assembly.Domain
+	mappings []domainMapping
+}
+
+type domainMapping struct {
+	assembly.BasePath
+	api *api
+}
+
+// paths returns the base paths of a domain, for people.
+func (d *domain) paths() (paths []string) {
+	for _, m := range d.mappings {
+		paths = append(paths, "/"+m.Path)
+	}
+	return paths
+}
+
+// addDomains lets the custom domain names of an assembly lead to its APIs.
+func (g *Gateway) addDomains(domains []*assembly.Domain) {
+	byDefinition := map[*assembly.API]*api{}
+	for _, a := range g.apis {
+		byDefinition[a.API] = a
+	}
+	g.domains = map[string]*domain{}
+	for _, of := range domains {
+		d := &domain{Domain: of}
+		for _, m := range of.Mappings {
+			d.mappings = append(d.mappings, domainMapping{m, byDefinition[m.API]})
+		}
+		g.domains[of.Name] = d
+	}
+}
+
+// withoutPort returns a host without its port.
+func withoutPort(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		return name
+	}
+	return host
+}
+
 // byHostName finds the API that a host name such as
 // hello.execute-api.localhost:3000 stands for; nil without one.
 func (g *Gateway) byHostName(host string) (*api, address) {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
+	host = withoutPort(host)
 	label, rest, _ := strings.Cut(host, ".")
 	if !strings.HasPrefix(rest, "execute-api.") {
 		return nil, address{}

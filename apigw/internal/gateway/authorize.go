@@ -140,7 +140,7 @@ func (in *methodRequest) askAuthorizer(ctx context.Context) (a authorized, failu
 	}
 	result, failure := in.method.authorizer.Authorize(ctx, authorizer.Request{
 		ID: in.id, Stage: in.address.stage.Name, MethodARN: in.methodARN(),
-		Resource: in.method.ResourcePath, Path: in.path, HTTPMethod: in.httpMethod,
+		Resource: in.method.ResourcePath, Path: in.address.eventPath(in.path), HTTPMethod: in.httpMethod,
 		Header: in.header, Query: in.query, PathParameters: parameters,
 		StageVariables: in.address.stage.Variables, RequestContext: in.appendRequestContext(nil),
 		ContextVariable: func(name string) string {

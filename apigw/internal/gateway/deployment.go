@@ -122,6 +122,9 @@ func (d *deployer) api(definition *assembly.API) *api {
 	}
 	if definition.EndpointType == "PRIVATE" {
 		a.vpcEndpoint, a.vpc = "vpce-0a1b2c3d4e5f60718", "vpc-0a1b2c3d4e5f60718"
+		if len(definition.VPCEndpoints) > 0 {
+			a.vpcEndpoint = definition.VPCEndpoints[0]
+		}
 		if a.policy != nil {
 			a.vpcEndpoint = cmp.Or(a.policy.Passing("aws:SourceVpce"), a.vpcEndpoint)
 			a.vpc = cmp.Or(a.policy.Passing("aws:SourceVpc"), a.vpc)

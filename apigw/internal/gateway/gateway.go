@@ -86,15 +86,17 @@ type Options struct {
 // Gateway serves the APIs of an assembly. It is an [http.Handler], safe for
 // concurrent use. An API is at /{api}/{stage}/…, {api} being its name, or its
 // logical id where two have the same name; and under the host name
-// {api}.execute-api.localhost, where {api} may be the API's id too.
+// {api}.execute-api.localhost, where {api} may be the API's id too. Requests whose
+// header Host is a custom domain name of the app go where its base path mappings say.
 //
 // Header names of requests keep their letter case if the server uses package
 // rawheader.
 type Gateway struct {
 	options     Options
 	apis        []*api
-	byKey       map[string]*api // by the first part of the path
-	byHost      map[string]*api // by the first label of the host, lower case
+	byKey       map[string]*api    // by the first part of the path
+	byHost      map[string]*api    // by the first label of the host, lower case
+	domains     map[string]*domain // by name
 	notices     []assembly.Notice
 	definitions []*record.API
 }
@@ -126,6 +128,7 @@ func New(a *assembly.Assembly, functions Invoker, o Options) (*Gateway, error) {
 	}
 	g.notices = d.notices
 	g.nameAPIs()
+	g.addDomains(a.Domains)
 	for _, a := range g.apis {
 		a.definition.Key = a.key
 		g.definitions = append(g.definitions, a.definition)

@@ -2,7 +2,9 @@ package gateway
 
 import (
 	"cmp"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -13,6 +15,8 @@ type Deployed struct {
 	Stage     string  `json:"stage"`
 	URL       string  `json:"url"` // to which a path is appended
 	Routes    []Route `json:"routes"`
+	// Domains are the URLs of custom domain names that lead to the stage.
+	Domains []string `json:"domains"`
 	// APIKeys are those that clients can send. There are none if the API takes its keys
 	// from authorizers.
 	APIKeys []APIKey `json:"apiKeys"`
@@ -47,7 +51,7 @@ func (g *Gateway) APIs(base string) []Deployed {
 	for _, a := range g.apis {
 		for _, s := range a.ordered {
 			d := Deployed{
-				Name: a.key, LogicalID: a.LogicalID, Stage: s.Name, Routes: []Route{}, APIKeys: s.apiKeys(),
+				Name: a.key, LogicalID: a.LogicalID, Stage: s.Name, Routes: []Route{}, APIKeys: s.apiKeys(), Domains: g.domainsOf(s),
 				URL: strings.TrimRight(base, "/") + s.url(),
 			}
 			for _, m := range s.methods {
@@ -57,6 +61,27 @@ func (g *Gateway) APIs(base string) []Deployed {
 		}
 	}
 	return list
+}
+
+// domainsOf returns the URLs of custom domain names that lead to a stage.
+func (g *Gateway) domainsOf(s *stage) []string {
+	urls := []string{}
+	for _, name := range slices.Sorted(maps.Keys(g.domains)) {
+		for _, m := range g.domains[name].mappings {
+			if m.api != s.api || m.Stage != "" && m.Stage != s.Name {
+				continue
+			}
+			address := "https://" + name
+			if m.Path != "" {
+				address += "/" + m.Path
+			}
+			if m.Stage == "" {
+				address += "/" + s.Name
+			}
+			urls = append(urls, address)
+		}
+	}
+	return urls
 }
 
 func (m *method) listed() Route {

@@ -87,7 +87,7 @@ func readHead(r *http.Request, a arrival, at address) (head, *gatewayresponse.Er
 	q := head{
 		httpMethod: r.Method,
 		path:       "/" + strings.TrimLeft(at.path, "/"),
-		fullPath:   "/" + at.stage.Name + at.path,
+		fullPath:   at.fullPath(),
 		query:      parseQuery(r.URL.RawQuery),
 		sourceIP:   r.RemoteAddr,
 		trace:      newTrace(a.started, at.stage.Tracing),
@@ -114,10 +114,15 @@ func readHead(r *http.Request, a arrival, at address) (head, *gatewayresponse.Er
 			continue
 		case isHeader(name, "X-Forwarded-Port", "X-Forwarded-Proto"):
 			continue
+		case strings.EqualFold(name, "HTTP2-Settings"): // asks this connection for HTTP/2, which it goes on without
+			continue
 		case isSignature(*line):
 			continue
 		case strings.EqualFold(name, "Authorization"):
-			line.Name = "Authorization"
+			// CloudFront writes it so; over HTTP/2 to a regional API it stays small.
+			if at.stage.api.EndpointType == "EDGE" || r.ProtoMajor < 2 {
+				line.Name = "Authorization"
+			}
 		case strings.EqualFold(name, "User-Agent"):
 			line.Name = "User-Agent"
 		case strings.EqualFold(name, "X-HTTP-Method-Override"):

@@ -134,7 +134,7 @@ func TestListing(t *testing.T) {
 		route("ANY", "/m", "MOCK", "", "", "", "NONE", "", "false", ""), route("GET", "/h", "HTTP", "", "", "", "NONE", "", "false", ""),
 		route("GET", "/p", "HTTP_PROXY", "", "", "", "NONE", "", "false", ""), route("GET", "/none", "", "", "", "", "NONE", "", "false", ""),
 		route("GET", "/not", "", "", "", "", "NONE", "", "false", rules.Of("streaming-not-done").Text()),
-	}, ",") + `],"apiKeys":[{"name":"one","value":"v1"}]}]`
+	}, ",") + `],"domains":[],"apiKeys":[{"name":"one","value":"v1"}]}]`
 	if err != nil || string(text) != want {
 		t.Errorf("got %s, %v; want %s", text, err, want)
 	}

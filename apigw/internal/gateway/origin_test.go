@@ -49,30 +49,51 @@ func TestTheOriginOfABrowserIsThatOfHTTP2(t *testing.T) {
 	}
 }
 
+// TestHTTP2WithoutTLS has the names of headers as events of both kinds of endpoints are
+// published: over HTTP/2 in small letters, but those that CloudFront and the gateway write.
 func TestHTTP2WithoutTLS(t *testing.T) {
-	var f catch
-	d := deploy(t, newAPI(proxyMethod("POST", "/", "f")), functions{"f": f.handle})
-	transport := &http.Transport{Protocols: new(http.Protocols)}
-	transport.Protocols.SetUnencryptedHTTP2(true)
-	defer transport.CloseIdleConnections()
-	for range 2 { // over one connection
-		request, err := http.NewRequest("POST", d.url+"/", strings.NewReader("body"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		request.Header.Set("Origin", "https://a")
-		response, err := transport.RoundTrip(request)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = response.Body.Close()
-		if response.ProtoMajor != 2 || response.StatusCode != 502 && response.StatusCode != 200 {
-			t.Errorf("got %s %d, want HTTP/2 and the response of the function", response.Proto, response.StatusCode)
-		}
-		for _, want := range []string{`"origin":"https://a"`, `"Host":"`, `"body":"body"`, `"protocol":"HTTP/1.1"`} {
-			if !strings.Contains(string(f.in.Payload), want) {
-				t.Errorf("got the event %s, want in it %s", f.in.Payload, want)
+	for _, c := range []struct {
+		endpoint string
+		want     []string
+	}{
+		{"REGIONAL", []string{`"origin":"https://a"`, `"authorization":"secret"`, `"User-Agent":"tester"`, `"Host":"`, `"X-Forwarded-Proto":"https"`, `"body":"body"`, `"protocol":"HTTP/1.1"`}},
+		{"EDGE", []string{`"origin":"https://a"`, `"Authorization":"secret"`, `"User-Agent":"tester"`, `"Host":"`, `"CloudFront-Forwarded-Proto":"https"`}},
+	} {
+		var f catch
+		api := newAPI(proxyMethod("POST", "/", "f"))
+		api.EndpointType = c.endpoint
+		d := deploy(t, api, functions{"f": f.handle})
+		transport := &http.Transport{Protocols: new(http.Protocols)}
+		transport.Protocols.SetUnencryptedHTTP2(true)
+		for range 2 { // over one connection
+			request, err := http.NewRequest("POST", d.url+"/", strings.NewReader("body"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			request.Header = http.Header{"Origin": {"https://a"}, "Authorization": {"secret"}, "User-Agent": {"tester"}}
+			response, err := transport.RoundTrip(request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = response.Body.Close()
+			if response.ProtoMajor != 2 || response.StatusCode != 502 && response.StatusCode != 200 {
+				t.Errorf("got %s %d, want HTTP/2 and the response of the function", response.Proto, response.StatusCode)
+			}
+			for _, want := range c.want {
+				if !strings.Contains(string(f.in.Payload), want) {
+					t.Errorf("%s: got the event %s, want in it %s", c.endpoint, f.in.Payload, want)
+				}
 			}
 		}
+		transport.CloseIdleConnections()
+	}
+}
+
+func TestARequestToUpgradeToHTTP2IsAnsweredWithHTTP1(t *testing.T) {
+	var f catch
+	d := deploy(t, newAPI(proxyMethod("GET", "/", "f")), functions{"f": f.handle})
+	d.raw("GET /hello/prod/ HTTP/1.1\nHost: a\nConnection: Upgrade, HTTP2-Settings\nUpgrade: h2c\nHTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\n\n")
+	if event := string(f.in.Payload); event == "" || strings.Contains(event, "HTTP2-Settings") || strings.Contains(event, "pgrade") {
+		t.Errorf("got the event %s, want one without what the client asks of the connection", event)
 	}
 }

@@ -21,7 +21,7 @@ func newEventStart(m *method) []byte {
 // (test_put_events_with_target_api_gateway, test_lambda_aws_proxy_integration).
 func (in *methodRequest) appendProxyEvent(dst []byte) []byte {
 	dst = append(dst, in.method.eventStart...)
-	dst = appendJSON(dst, in.path)
+	dst = appendJSON(dst, in.address.eventPath(in.path))
 	dst = appendJSON(append(dst, `,"httpMethod":`...), in.httpMethod)
 	dst = appendLast(append(dst, `,"headers":`...), in.header)
 	dst = appendAll(append(dst, `,"multiValueHeaders":`...), in.header)

@@ -210,6 +210,21 @@ func TestRoutesSayWhatTheyNeed(t *testing.T) {
 	}
 }
 
+func TestRoutesNameTheDomainsThatLeadThere(t *testing.T) {
+	var b strings.Builder
+	WriteRoutes(&b, []gateway.Deployed{{Name: "shop", Stage: "prod", URL: "http://127.0.0.1:3000/shop/prod", Domains: []string{"https://a.example.com", "https://a.example.com/v1"},
+		Routes: []gateway.Route{{Method: "GET", Path: "/b", Integration: "MOCK"}}}})
+	want := `shop, stage prod
+  GET  /b  MOCK
+  curl http://127.0.0.1:3000/shop/prod/b
+  https://a.example.com leads here too: curl --header 'Host: a.example.com' http://127.0.0.1:3000/b
+  https://a.example.com/v1 leads here too: curl --header 'Host: a.example.com' http://127.0.0.1:3000/v1/b
+`
+	if b.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", b.String(), want)
+	}
+}
+
 func TestTheCommandToTry(t *testing.T) {
 	route := func(method, path string) gateway.Route { return gateway.Route{Method: method, Path: path} }
 	for _, c := range []struct {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"net/url"
 	"strings"
 	"text/tabwriter"
 
@@ -39,6 +40,9 @@ func WriteRoutes(w io.Writer, deployed []gateway.Deployed) {
 		if try := curl(d); try != "" {
 			fmt.Fprintln(w, "  "+rules.Printable(try))
 		}
+		for _, address := range d.Domains {
+			fmt.Fprintln(w, "  "+rules.Printable(address+" leads here too: "+curlDomain(d, address)))
+		}
 	}
 }
 
@@ -63,6 +67,18 @@ func remarks(r gateway.Route) (list []string) {
 		list = append(list, "responds with 501")
 	}
 	return list
+}
+
+// curlDomain returns the command of [curl] for a URL of a custom domain name.
+func curlDomain(d gateway.Deployed, address string) string {
+	name, path, _ := strings.Cut(strings.TrimPrefix(address, "https://"), "/")
+	here, err := url.Parse(d.URL)
+	if err != nil {
+		return address
+	}
+	here.Path, here.RawPath = "", ""
+	d.URL = strings.TrimSuffix(here.String()+"/"+path, "/")
+	return strings.Replace(cmp.Or(curl(d), "curl "+quoted(d.URL)), "curl ", "curl --header "+quoted("Host: "+name)+" ", 1)
 }
 
 // curl returns a command that calls the plainest route: one that works here before

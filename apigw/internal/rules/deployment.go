@@ -323,12 +323,12 @@ func notDoneRules() []Rule {
 	var list []Rule
 	for _, r := range []struct{ id, title, gateway, source string }{
 		{"clone-not-done", "The API asks to be a clone of another, which is not done here: what it would take from there is missing.", "It copies the other API.", cloudFormation + "aws-resource-apigateway-restapi.html"},
-		{"vpc-endpoints-not-done", "The API asks for VPC endpoints, which are not here: it is reached like any other.", "It is reached through them.", cloudFormation + "aws-properties-apigateway-restapi-endpointconfiguration.html"},
 		{"cache-not-done", "The stage asks for a cache of responses, which is not here: every request reaches the backend.", "It keeps responses for the time to live.", apiGatewayGuide + "api-gateway-caching.html"},
 		{"canary-not-done", "The stage asks for a canary, which is not done here: all requests go to the stage's own deployment.", "It sends a share of the requests to the canary.", apiGatewayGuide + "canary-release.html"},
 		{"client-certificate-not-done", "The stage asks for a client certificate, which calls to HTTP backends do not carry here.", "Calls to HTTP backends carry it.", apiGatewayGuide + "getting-started-client-side-ssl-authentication.html"},
-		{"domain-not-done", "Custom domain names are not served, and so no mutual TLS: call the API by its own URL.", "It serves the API under the name.", apiGatewayGuide + "how-to-custom-domains.html"},
-		{"base-path-mapping-not-done", "Base path mappings need a custom domain name, which is not served: call the stage by its own URL.", "It serves the stage below the path.", apiGatewayGuide + "how-to-custom-domains.html"},
+		{"domain-not-done", "Private custom domain names are not served: call the API by its own URL.", "It serves the API under the name, through VPC endpoints.", apiGatewayGuide + "apigateway-private-custom-domains.html"},
+		{"routing-rules-not-done", "Routing rules of custom domain names are not read: base path mappings alone lead to an API here, and its own URL.", "It sends a request where the first rule says that fits.", apiGatewayGuide + "rest-api-routing-mode.html"},
+		{"mutual-tls-not-done", "The custom domain name asks for client certificates (mutual TLS), which nobody checks here.", "It refuses clients without a certificate of the trust store.", apiGatewayGuide + "rest-api-mutual-tls.html"},
 		{"vpc-link-missing", "VPC links are not here: methods that use one answer 501.", "It reaches a load balancer through it.", apiGatewayGuide + "set-up-private-integration.html"},
 		{"http-api-not-run", "HTTP APIs and WebSocket APIs are not run, only REST APIs (AWS::ApiGateway::RestApi).", "It runs them.", apiGatewayGuide + "http-api-vs-rest.html"},
 		{"serverless-not-run", "Resources of SAM (AWS::Serverless) are not read, since they become others at deployment only. Of a stack that is deployed, aws cloudformation get-template --template-stage Processed --stack-name NAME prints the template that they became.", "CloudFormation runs the transform.", "https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification.html"},

@@ -14,6 +14,15 @@ func methodRequestRules() []Rule {
 			Source:   published + "responses to requests for a stage that does not exist",
 		},
 		{
+			ID:       "base-path-unknown",
+			Kind:     Failure,
+			Title:    "The custom domain name {domain} leads nowhere at this path; it has mappings for {paths}.",
+			Gateway:  forbidden + notLogged,
+			Fix:      "Begin the path with one of them, or add a base path mapping.",
+			Evidence: Documented,
+			Source:   "https://repost.aws/knowledge-center/api-gateway-custom-domain-error",
+		},
+		{
 			ID:       "stage-unknown",
 			Kind:     Failure,
 			Title:    `The API {api} has no stage "{stage}".`,

@@ -19,6 +19,7 @@ type Definition struct {
 	BinaryMediaTypes       []string
 	MinimumCompressionSize *int // bytes
 	DisableDefaultEndpoint bool
+	VPCEndpoints           []string
 	Policy                 any // nil without one
 
 	Methods          []Method // by path, then by HTTP method
@@ -130,8 +131,8 @@ func (r *reader) readEndpoint() error {
 	if err != nil {
 		return err
 	}
-	if fields["vpcEndpointIds"] != nil {
-		r.notice(rules.Of("vpc-endpoints-not-done"))
+	if err := decode(fields["vpcEndpointIds"], &r.definition.VPCEndpoints, "x-amazon-apigateway-endpoint-configuration.vpcEndpointIds"); err != nil {
+		return err
 	}
 	return decode(fields["disableExecuteApiEndpoint"], &r.definition.DisableDefaultEndpoint, "x-amazon-apigateway-endpoint-configuration.disableExecuteApiEndpoint")
 }

@@ -44,19 +44,26 @@ var (
 // notice. The AWS documentation describes them all.
 func unread(resourceType string) map[string]rules.Use {
 	switch resourceType {
+	case "AWS::ApiGateway::DomainName":
+		return map[string]rules.Use{
+			"CertificateArn": inert, "OwnershipVerificationCertificateArn": inert, "RegionalCertificateArn": inert, "SecurityPolicy": inert,
+			"EndpointAccessMode": inert, "EndpointConfiguration": inert, "RoutingMode": inert, "Tags": inert, // rules are reported
+			"MutualTlsAuthentication": rules.Of("mutual-tls-not-done"),
+		}
+	case "AWS::ApiGateway::BasePathMapping":
+		return map[string]rules.Use{"Id": inert}
 	case "AWS::ApiGateway::RestApi":
 		return map[string]rules.Use{
 			"BodyS3Location.ETag": inert, "BodyS3Location.Version": inert,
-			"CloneFrom":                            rules.Of("clone-not-done"),
-			"Description":                          inert,
-			"EndpointAccessMode":                   inert,
-			"EndpointConfiguration.IpAddressType":  inert,
-			"EndpointConfiguration.VpcEndpointIds": rules.Of("vpc-endpoints-not-done"),
-			"FailOnWarnings":                       inert,
-			"Mode":                                 inert,
-			"SecurityPolicy":                       inert,
-			"Tags":                                 inert,
-			"Version":                              inert,
+			"CloneFrom":                           rules.Of("clone-not-done"),
+			"Description":                         inert,
+			"EndpointAccessMode":                  inert,
+			"EndpointConfiguration.IpAddressType": inert,
+			"FailOnWarnings":                      inert,
+			"Mode":                                inert,
+			"SecurityPolicy":                      inert,
+			"Tags":                                inert,
+			"Version":                             inert,
 		}
 	case "AWS::ApiGateway::Method":
 		return map[string]rules.Use{
@@ -195,10 +202,12 @@ func TypeTreatment(resourceType string) Treatment {
 		"AWS::ApiGateway::DocumentationPart", "AWS::ApiGateway::DocumentationVersion",
 		"AWS::Lambda::CodeSigningConfig", "AWS::Lambda::LayerVersionPermission":
 		return Treatment{Known: true}
-	case "AWS::ApiGateway::DomainName", "AWS::ApiGateway::DomainNameV2", "AWS::ApiGateway::DomainNameAccessAssociation":
+	case "AWS::ApiGateway::DomainNameV2", "AWS::ApiGateway::DomainNameAccessAssociation", "AWS::ApiGateway::BasePathMappingV2":
 		return notice(rules.Of("domain-not-done"))
-	case "AWS::ApiGateway::BasePathMapping", "AWS::ApiGateway::BasePathMappingV2":
-		return notice(rules.Of("base-path-mapping-not-done"))
+	case "AWS::ApiGatewayV2::DomainName", "AWS::ApiGatewayV2::ApiMapping": // read, for REST APIs
+		return Treatment{}
+	case "AWS::ApiGatewayV2::RoutingRule":
+		return notice(rules.Of("routing-rules-not-done"))
 	case "AWS::ApiGateway::VpcLink":
 		return notice(rules.Of("vpc-link-missing"))
 	case "AWS::Lambda::EventSourceMapping":

@@ -19,6 +19,8 @@ func readTypes() map[string]reflect.Type {
 		"AWS::ApiGateway::RequestValidator": reflect.TypeFor[RequestValidator](),
 		"AWS::ApiGateway::Authorizer":       reflect.TypeFor[Authorizer](),
 		"AWS::ApiGateway::GatewayResponse":  reflect.TypeFor[GatewayResponse](),
+		"AWS::ApiGateway::DomainName":       reflect.TypeFor[DomainName](),
+		"AWS::ApiGateway::BasePathMapping":  reflect.TypeFor[BasePathMapping](),
 		"AWS::ApiGateway::Deployment":       reflect.TypeFor[Deployment](),
 		"AWS::ApiGateway::Stage":            reflect.TypeFor[Stage](),
 		"AWS::ApiGateway::ApiKey":           reflect.TypeFor[ApiKey](),

@@ -23,8 +23,19 @@ type RestApi struct {
 // S3Location is where an OpenAPI document lies.
 type S3Location struct{ Bucket, Key string }
 
-// EndpointConfiguration has EDGE, REGIONAL or PRIVATE.
-type EndpointConfiguration struct{ Types []string }
+// EndpointConfiguration has EDGE, REGIONAL or PRIVATE, and the endpoints that lead to a
+// private API.
+type EndpointConfiguration struct{ Types, VpcEndpointIds []string }
+
+// DomainName is AWS::ApiGateway::DomainName, and AWS::ApiGatewayV2::DomainName, which
+// REST APIs can be mapped to as well.
+type DomainName struct{ DomainName string }
+
+// BasePathMapping is AWS::ApiGateway::BasePathMapping.
+type BasePathMapping struct{ BasePath, DomainName, RestApiId, Stage string }
+
+// ApiMapping is AWS::ApiGatewayV2::ApiMapping.
+type ApiMapping struct{ ApiId, ApiMappingKey, DomainName, Stage string }
 
 // Resource is AWS::ApiGateway::Resource.
 type Resource struct{ ParentId, PathPart, RestApiId string }

@@ -69,7 +69,7 @@ func nameProperty(resourceType string) string {
 		return "TopicName"
 	case "AWS::ApiGateway::Stage":
 		return "StageName"
-	case "AWS::ApiGateway::DomainName", "AWS::ApiGateway::DomainNameV2":
+	case "AWS::ApiGateway::DomainName", "AWS::ApiGateway::DomainNameV2", "AWS::ApiGatewayV2::DomainName":
 		return "DomainName"
 	case "AWS::ApiGateway::Model", "AWS::Lambda::Alias", "AWS::Events::Rule", "AWS::Events::EventBus",
 		"AWS::Kinesis::Stream", "AWS::SSM::Parameter", "AWS::SecretsManager::Secret":
