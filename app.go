@@ -22,9 +22,11 @@ func main() {
 func synth() error {
 	app := awscdk.NewApp(nil)
 	context, _ := app.Node().GetAllContext(nil).(map[string]any)
+
 	if wanted, err := lessons.Synth(app, context); wanted || err != nil {
 		return err
 	}
+
 	settings, err := stacks.ParseSettings(context)
 	if err != nil {
 		return err

@@ -96,7 +96,7 @@ func TestReservedConcurrencyIsOptional(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.rule, func(t *testing.T) {
 			stack := awscdk.NewStack(awscdk.NewApp(nil), jsii.String("Stack"), nil)
-			stacks.NewGoFunction(stack, "Hello", &stacks.GoFunctionProps{Source: "functions/hello", ReservedConcurrency: test.concurrency})
+			stacks.NewGoFunction(stack, "Shop", &stacks.GoFunctionProps{Source: "functions/shop", ReservedConcurrency: test.concurrency})
 			want(t, func() {
 				assertions.Template_FromStack(stack, nil).HasResourceProperties(jsii.String("AWS::Lambda::Function"), object{"ReservedConcurrentExecutions": test.want})
 			})
@@ -109,7 +109,7 @@ func TestCompileForLambdaMakesTheSameBytesInAnyFolder(t *testing.T) {
 	var sums [2][sha256.Size]byte
 	for i, checkout := range []string{newModule(t), newModule(t)} {
 		t.Chdir(checkout)
-		folder, err := stacks.CompileForLambda("functions/hello")
+		folder, err := stacks.CompileForLambda("functions/shop")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -161,7 +161,7 @@ func newModule(t *testing.T) string {
 	folder := t.TempDir()
 	for name, content := range map[string]string{
 		"go.mod":                       "module example.com/service\n\ngo 1.26\n",
-		"functions/hello/main.go":      "package main\n\nimport (\n\t\"fmt\"\n\n\t\"example.com/service/functions/library\"\n)\n\nfunc main() { fmt.Println(library.Name) }\n",
+		"functions/shop/main.go":       "package main\n\nimport (\n\t\"fmt\"\n\n\t\"example.com/service/functions/library\"\n)\n\nfunc main() { fmt.Println(library.Name) }\n",
 		"functions/library/library.go": "package library\n\nconst Name = \"World\"\n",
 		"functions/broken/main.go":     "package main\n\nfunc main() { undefinedName() }\n",
 	} {

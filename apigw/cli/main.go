@@ -52,7 +52,11 @@ type verb struct {
 }
 
 func verbs() []verb {
-	return []verb{serveVerb(), routesVerb(), invokeVerb(), tokenVerb(), renderVerb(), lintVerb(), lessonsVerb(), checkVerb(), explainVerb(), rulesVerb(), updateVerb()}
+	return []verb{
+		serveVerb(), routesVerb(), invokeVerb(), tokenVerb(), renderVerb(), lintVerb(), lessonsVerb(), checkVerb(), explainVerb(), rulesVerb(),
+		newVerb(),
+		updateVerb(),
+	}
 }
 
 // usage returns the help for a verb of a command.

@@ -83,7 +83,7 @@ func restAPIs(t *testing.T) map[string]restAPI {
 		if resource.Type != "AWS::ApiGateway::RestApi" {
 			continue
 		}
-		construct, _ := resource.Metadata["aws:cdk:path"].(string) // HelloStack/ProxyApi/RestApi/Resource
+		construct, _ := resource.Metadata["aws:cdk:path"].(string) // stack/API/RestApi/Resource
 		folder := path.Dir(path.Dir(construct))
 		api := restAPI{door: strings.ToLower(strings.TrimSuffix(path.Base(folder), "Api"))}
 		for _, resource := range template.Resources {

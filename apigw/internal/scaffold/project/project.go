@@ -60,6 +60,26 @@ type Files struct {
 	Both    []string `json:"both"`    // for projects with both doors
 	Lessons []string `json:"lessons"` // for projects with lessons
 	Kit     []string `json:"kit"`     // for no project
+
+	// Instead has the files that a project has in the place of the kit's: a file of
+	// the kit by the name that it has in a project.
+	Instead map[string]string `json:"instead"`
+
+	// Edits take out of other files what a project has no use for.
+	Edits []Edit `json:"edits"`
+}
+
+// Edit is a change of a file in a project that lacks something. One of Lines,
+// Paragraph, Members and From says what is changed.
+type Edit struct {
+	File    string `json:"file"`
+	Without string `json:"without"` // proxy, mapped, both or lessons
+
+	Lines     string   `json:"lines,omitempty"`     // lines that have this are left out
+	Paragraph string   `json:"paragraph,omitempty"` // the text between blank lines that has this is left out
+	Members   []string `json:"members,omitempty"`   // left out of the objects of a JSON list
+	From      string   `json:"from,omitempty"`      // what is there once is replaced
+	To        string   `json:"to,omitempty"`        // by this
 }
 
 // Read reads and checks the kit.json in a folder.
@@ -140,7 +160,7 @@ func (p Project) StackFile() string {
 func (p Project) API(door Door) string { return p.Name + p.suffix(door) }
 
 // Sample returns the folder of the function that greets behind a door:
-// functions/hello, or functions/hello-proxy beside the other.
+// functions/hello, with the door behind it if there are two.
 func (p Project) Sample(door Door) string { return "functions/hello" + p.suffix(door) }
 
 // suffix tells doors apart, where there are two.

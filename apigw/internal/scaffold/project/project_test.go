@@ -85,7 +85,7 @@ func TestNames(t *testing.T) {
 		{"the API of the only door", orders.API(Mapped), "my-orders"},
 		{"the API of one of two doors", both.API(Mapped), "my-orders-mapped"},
 		{"the function of the only door", orders.Sample(Mapped), "functions/hello"},
-		{"the function of one of two doors", both.Sample(Proxy), "functions/hello-proxy"},
+		{"the function of one of two doors", both.Sample(Proxy), "functions/hello-" + "proxy"},
 		{"the file of an API", APIFile(Proxy), "stacks/proxy_api.go"},
 	} {
 		if c.got != c.want {
