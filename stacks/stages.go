@@ -20,7 +20,7 @@ type Sizes struct {
 // stages are the sizes of the stages that have a name here. `deploy -c stage=dev`
 // chooses one.
 var stages = map[string]Sizes{
-	"dev":  {awslogs.RetentionDays_ONE_WEEK, 128, 10, 20, false},
+	"dev":  {awslogs.RetentionDays_ONE_WEEK, 128, 25, 50, false},
 	"prod": {awslogs.RetentionDays_ONE_MONTH, 256, 50, 100, true},
 }
 
