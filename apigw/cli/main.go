@@ -56,6 +56,7 @@ func verbs() []verb {
 		serveVerb(), routesVerb(), invokeVerb(), tokenVerb(), renderVerb(), lintVerb(), lessonsVerb(), checkVerb(), explainVerb(), rulesVerb(),
 		newVerb(),
 		updateVerb(),
+		planVerb(),
 	}
 }
 

@@ -14,6 +14,8 @@ type meter struct {
 	waitSum    float64
 	second     float64 // of rate
 	rate       int64   // attempts in it
+	period     float64 // of ten seconds, of starts
+	starts     int64   // cold starts in it
 	pointWidth float64
 	pointArea  []float64
 }
@@ -68,6 +70,11 @@ func (c *meter) refused(now float64, byThrottle, byLambda int64) {
 func (c *meter) cold(now float64, n int64) {
 	if c.counts(now) {
 		c.ColdStarts += n
+		if period := math.Floor(now / 10); period != c.period {
+			c.period, c.starts = period, 0
+		}
+		c.starts += n
+		c.PeakStarts = max(c.PeakStarts, int(c.starts))
 		c.point(now).Cold += float64(n)
 	}
 }

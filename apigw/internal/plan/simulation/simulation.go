@@ -121,7 +121,8 @@ type Outcome struct {
 	Concurrency       Concurrency `json:"concurrency"`
 	// Environments is how many there were at most, busy or idle.
 	Environments int     `json:"environments"`
-	PeakRate     float64 `json:"peakRate"` // attempts in the busiest second
+	PeakRate     float64 `json:"peakRate"`   // attempts in the busiest second
+	PeakStarts   int     `json:"peakStarts"` // cold starts in the busiest ten seconds
 	// Waited are the requests that waited for an environment; WaitMean and WaitP99 are
 	// of all requests, in seconds.
 	Waited   int64   `json:"waited"`

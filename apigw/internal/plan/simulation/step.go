@@ -8,7 +8,7 @@ import (
 
 const (
 	maxSteps = 300_000
-	bins     = 24 // of durations
+	bins     = 12 // of durations
 )
 
 // cohort is how many environments became idle in one step.
