@@ -35,11 +35,13 @@ func (q Question) load() (segments []simulation.Segment, warmUp time.Duration) {
 	return q.steady()
 }
 
-// steady returns an hour of the rate, or up to a day if there are few requests.
+// steady returns a quarter of an hour, or up to a day if there are few requests, and
+// before it as long as idle environments are kept, and more.
 func (q Question) steady() (segments []simulation.Segment, warmUp time.Duration) {
-	const enough = 200_000
-	length := time.Duration(min(24*3600, max(3600, enough/q.RPS)) * float64(time.Second))
-	return []simulation.Segment{{Length: length + 30*time.Minute, Rate: q.RPS}}, 30 * time.Minute
+	const enough = 500_000
+	length := time.Duration(min(24*3600, max(15*60, enough/q.RPS)) * float64(time.Second))
+	warmUp = keepAlive + 5*time.Minute
+	return []simulation.Segment{{Length: length + warmUp, Rate: q.RPS}}, warmUp
 }
 
 // day returns the last hour of a day, and a day.

@@ -11,8 +11,8 @@ import (
 // million is a burst of a million requests a second for ten seconds.
 func million() Model {
 	return Model{
-		Load:     []Segment{{10 * time.Minute, 2000}, {10 * time.Second, MaxRate}, {10 * time.Minute, 2000}},
-		WarmUp:   5 * time.Minute,
+		Load:     []Segment{{2 * time.Minute, 2000}, {10 * time.Second, MaxRate}, {2 * time.Minute, 2000}},
+		WarmUp:   time.Minute,
 		Throttle: Bucket{Rate: 10_000, Burst: 5_000},
 		Function: Function{
 			Mean: 50 * time.Millisecond, Shape: Lognormal, Timeout: 3 * time.Second, Cold: 150 * time.Millisecond, Environments: 1000,
@@ -60,7 +60,7 @@ func TestNothingGetsLost(t *testing.T) {
 func TestARunIsRepeatable(t *testing.T) {
 	for _, rate := range []float64{100, 50_000} {
 		m := million()
-		m.Load = []Segment{{10 * time.Minute, rate}}
+		m.Load = []Segment{{2 * time.Minute, rate}}
 		one, err := Run(m)
 		if err != nil {
 			t.Fatal(err)

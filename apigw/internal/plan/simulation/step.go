@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	maxSteps = 300_000
+	maxSteps = 150_000
 	bins     = 12 // of durations
 )
 
