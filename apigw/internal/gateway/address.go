@@ -79,8 +79,8 @@ func (g *Gateway) nameAPIs() {
 // stage look alike to the client, as they do on AWS.
 func (g *Gateway) locate(host, path string) (address, *gatewayresponse.Error) {
 	path = strings.TrimLeft(path, "/")
-	if d := g.domains[strings.ToLower(withoutPort(host))]; d != nil {
-		return g.locateInDomain(d, path)
+	if name := strings.ToLower(withoutPort(host)); g.domain(name) != nil {
+		return g.locateInDomain(g.domain(name), name, path)
 	}
 	a, at := g.byHostName(host)
 	if a == nil {
@@ -107,11 +107,21 @@ func (g *Gateway) locate(host, path string) (address, *gatewayresponse.Error) {
 	return at, nil
 }
 
+// domain returns the custom domain name that a host is, or that stands for all names
+// below one, such as *.example.com; nil without one.
+func (g *Gateway) domain(host string) *domain {
+	if d := g.domains[host]; d != nil {
+		return d
+	}
+	_, rest, _ := strings.Cut(host, ".")
+	return g.domains["*."+rest]
+}
+
 // locateInDomain finds the stage that a path of a custom domain addresses: that of the
 // longest base path which the path begins with.
-func (g *Gateway) locateInDomain(d *domain, path string) (address, *gatewayresponse.Error) {
-	at := address{host: d.Name, mapped: true}
-	at.prefix, _, _ = strings.Cut(d.Name, ".")
+func (g *Gateway) locateInDomain(d *domain, host, path string) (address, *gatewayresponse.Error) {
+	at := address{host: host, mapped: true}
+	at.prefix, _, _ = strings.Cut(host, ".")
 	for _, m := range d.mappings {
 		rest, ok := strings.CutPrefix(path, m.Path)
 		if m.Path == "" {

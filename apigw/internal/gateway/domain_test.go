@@ -19,6 +19,7 @@ func TestDomainNamesLeadToStages(t *testing.T) {
 		a.Domains = []*assembly.Domain{
 			{Name: "shop.example.com", Mappings: []assembly.BasePath{{Path: "orders/v2", API: api, Stage: "test"}, {Path: "orders", API: api, Stage: "prod"}}},
 			{Name: "all.example.com", Mappings: []assembly.BasePath{{API: api, Stage: "prod"}}},
+			{Name: "*.example.org", Mappings: []assembly.BasePath{{API: api, Stage: "test"}}},
 			{Name: "any.example.com", Mappings: []assembly.BasePath{{Path: "v1", API: api}}},
 		}
 	})
@@ -37,6 +38,8 @@ func TestDomainNamesLeadToStages(t *testing.T) {
 		{"one for all paths", "all.example.com", "/items/1", 200, "prod", "/items/1", "/items/1"},
 		{"its root", "all.example.com", "/", 200, "prod", "/", "/"},
 		{"the client names the stage", "any.example.com", "/v1/test/items/1", 200, "test", "/v1/test/items/1", "/v1/test/items/1"},
+		{"a name below another", "a.example.org", "/items/1", 200, "test", "/items/1", "/items/1"},
+		{"not two names below", "b.a.example.org", "/items/1", 403, "", "", ""},
 		{"a stage that is not there", "any.example.com", "/v1/none/items/1", 403, "", "", ""},
 	} {
 		a := d.raw("GET " + test.path + " HTTP/1.1\nHost: " + test.host + "\n\n")
@@ -64,7 +67,7 @@ func TestDomainNamesLeadToStages(t *testing.T) {
 	}
 	want := []string{
 		"prod https://all.example.com https://any.example.com/v1/prod https://shop.example.com/orders",
-		"test https://any.example.com/v1/test https://shop.example.com/orders/v2",
+		"test https://*.example.org https://any.example.com/v1/test https://shop.example.com/orders/v2",
 	}
 	if !slices.Equal(listed, want) {
 		t.Errorf("got the URLs %q, want %q", listed, want)

@@ -256,12 +256,13 @@ func (s *site) callRoute(ctx context.Context, host, region string, api listedAPI
 		return c
 	}
 	c.status = got.StatusCode
-	s.judge(ctx, host, &c, got.Header.Get("x-amzn-RequestId"), string(text))
+	s.judge(ctx, host, &c, got.Header, string(text))
 	return c
 }
 
 // judge finds out how far a request came.
-func (s *site) judge(ctx context.Context, host string, c *call, id, body string) {
+func (s *site) judge(ctx context.Context, host string, c *call, header http.Header, body string) {
+	id, errorType := header.Get("x-amzn-RequestId"), header.Get("x-amzn-ErrorType")
 	if c.status == http.StatusNotImplemented && strings.HasPrefix(body, "Not implemented by the local gateway") {
 		c.outcome, c.reason = notDone, cmp.Or(c.reason, strings.TrimSpace(body))
 		return
@@ -281,7 +282,7 @@ func (s *site) judge(ctx context.Context, host string, c *call, id, body string)
 		c.outcome = reached // a mock without templates fails on AWS too
 	case c.reason != "": // the backend would answer 501
 		c.outcome = notDone
-	case c.status >= 400 && c.status < 500:
+	case c.status >= 400 && c.status < 500, errorType == "AuthorizerConfigurationException": // of a function that is no authorizer
 		c.outcome = turned
 	default:
 		c.reason = body
