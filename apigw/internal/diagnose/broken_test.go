@@ -209,6 +209,8 @@ func endings() []ending {
 		{"a part of the AWS SDK in JavaScript", "function-sdk-missing", report("Error: Cannot find module '@aws-sdk/client-s3'\nRequire stack:\n- index.js", "Runtime.ImportModuleError"), "nodejs22.x", ""},
 		{"a part of the AWS SDK in an ES module", "function-sdk-missing", report("Cannot find package '@aws-sdk/lib-dynamodb' imported from index.mjs", "Error"), "nodejs22.x", ""},
 		{"the AWS SDK in Python", "function-sdk-missing", report("Unable to import module 'app': No module named 'boto3'", "Runtime.ImportModuleError"), "python3.13", ""},
+		{"a mistake of syntax in JavaScript", "function-syntax-error", failed(`{"errorType":"Runtime.UserCodeSyntaxError","errorMessage":"SyntaxError: Unexpected token ')'","trace":["Runtime.UserCodeSyntaxError: SyntaxError: Unexpected token ')'","/var/task/list.js:33","const a = );","    at load (/app/.build/local/running-1-2/node.cjs:325:20)"]}`), "nodejs22.x", "list.js:33"},
+		{"a mistake of syntax in Python", "function-syntax-error", failed(`{"errorType":"Runtime.UserCodeSyntaxError","errorMessage":"Syntax error in module 'app': invalid syntax (app.py, line 3)","stackTrace":["  File \"/var/task/app.py\" Line 3\n    def\n"]}`), "python3.13", "app.py:3"},
 		{"a handler that is not there", "function-code-not-found", report("Handler 'main' missing on module 'app'", "Runtime.HandlerNotFound"), "python3.13", ""},
 		{"a large result", "response-too-large", report("Response payload size exceeded maximum allowed payload size (6291556 bytes).", "Function.ResponseSizeTooLarge"), "", ""},
 		{"a result without JSON", "unsendable-response", report("json: unsupported value: NaN", "UnsupportedValueError"), "", ""},

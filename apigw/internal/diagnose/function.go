@@ -10,7 +10,7 @@ import (
 
 // functionDetectors are about how a function failed.
 func functionDetectors() []func(*request) []Finding {
-	return []func(*request) []Finding{timedOut, outOfMemory, notStarted, codeNotFound, resultTooLarge, otherDoor, unreadableEvent, unsendable, panicked, exited, functionError, throttled, notAwaited}
+	return []func(*request) []Finding{timedOut, outOfMemory, notStarted, syntaxError, codeNotFound, resultTooLarge, otherDoor, unreadableEvent, unsendable, panicked, exited, functionError, throttled, notAwaited}
 }
 
 // functionFailure is the rule that says the same of all failures of functions.
@@ -19,7 +19,8 @@ const functionFailure = "function-error"
 // failed returns the finding that a rule makes about a failure of the function.
 func (q *request) failed(use rules.Use) []Finding {
 	f := q.found(use)
-	f.Place, f.Got = q.placeOfFailure(), cut(q.thrown.message)
+	message, _, _ := strings.Cut(q.thrown.message, "\nRequire stack:")
+	f.Place, f.Got = q.placeOfFailure(), cut(message)
 	f.covers = []string{functionFailure, "stream-failed-before"}
 	return []Finding{f}
 }
@@ -62,9 +63,17 @@ func notStarted(q *request) []Finding {
 	return q.failed(rules.Of("function-not-started"))
 }
 
+// syntaxError finds that the runtime could not read the code.
+func syntaxError(q *request) []Finding {
+	if !q.says("Runtime.UserCodeSyntaxError") {
+		return nil
+	}
+	return q.failed(rules.Of("function-syntax-error"))
+}
+
 // codeNotFound finds that the runtime could not load the handler.
 func codeNotFound(q *request) []Finding {
-	if !q.says("Runtime.ImportModuleError", "Runtime.HandlerNotFound", "Runtime.UserCodeSyntaxError", "Unable to import module", "Cannot find module", "Cannot find package") {
+	if !q.says("Runtime.ImportModuleError", "Runtime.HandlerNotFound", "Unable to import module", "Cannot find module", "Cannot find package") {
 		return nil
 	}
 	if module, command := missingSDK(q.thrown.message); module != "" {

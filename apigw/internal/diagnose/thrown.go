@@ -42,7 +42,11 @@ func newThrown(payload []byte) *thrown {
 		t.addFrame(raw)
 	}
 	for _, line := range report.Trace {
-		if at := javaScriptFrame.FindStringSubmatch(line); at != nil {
+		at := javaScriptFrame.FindStringSubmatch(line)
+		if at == nil && report.ErrorType == "Runtime.UserCodeSyntaxError" {
+			at = placeOfSyntaxError.FindStringSubmatch(line)
+		}
+		if at != nil {
 			t.language = rules.JavaScript
 			t.add(at[1], at[2])
 		}
@@ -52,7 +56,9 @@ func newThrown(payload []byte) *thrown {
 
 var (
 	javaScriptFrame = regexp.MustCompile(`^\s*at (?:.*\()?(?:file://)?(/[^():]+):(\d+):\d+\)?$`)
-	pythonFrame     = regexp.MustCompile(`File "([^"]+)", line (\d+)`)
+	pythonFrame     = regexp.MustCompile(`File "([^"]+)",? [lL]ine (\d+)`)
+	// placeOfSyntaxError is a line before the frames, which are all of Node.js itself.
+	placeOfSyntaxError = regexp.MustCompile(`^(?:file://)?(/[^():]+):(\d+)$`)
 )
 
 // addFrame adds a frame of the member stackTrace: an object in Go, a text in Python.
@@ -91,12 +97,19 @@ func (t *thrown) place() string {
 		}
 		file := path.Clean(strings.TrimPrefix(f.file, "/var/task/"))
 		if isOfGo(file) || strings.Contains(file, "aws-lambda-go") || strings.HasPrefix(file, "/var/") ||
-			strings.HasPrefix(file, "/usr/") || strings.HasPrefix(file, "/opt/") || strings.Contains(file, "node_modules/") {
+			strings.HasPrefix(file, "/usr/") || strings.HasPrefix(file, "/opt/") || strings.Contains(file, "node_modules/") || isOfClient(file) {
 			continue
 		}
 		return file + ":" + strconv.Itoa(f.line)
 	}
 	return ""
+}
+
+// isOfClient reports whether a file is that of the engine which runs functions in
+// Node.js or Python.
+func isOfClient(file string) bool {
+	folder, name := path.Split(file)
+	return (name == "node.cjs" || name == "python.py") && strings.HasPrefix(path.Base(folder), "running-")
 }
 
 // isOfGo reports whether a file is one of Go's own, of packages that functions fail

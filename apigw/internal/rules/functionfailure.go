@@ -50,6 +50,16 @@ func functionFailureRules() []Rule {
 			Source:   "https://repost.aws/knowledge-center/build-python-lambda-deployment-package; " + published + "logs of such functions",
 		},
 		{
+			ID:       "function-syntax-error",
+			Kind:     Situation,
+			Title:    "The function's code has a mistake in its syntax.",
+			Gateway:  functionFails + "No line of the function runs.",
+			Fix:      "Correct the line. node --check FILE, or python3 -m py_compile FILE, finds such mistakes before a deployment.",
+			Signs:    []Sign{{FunctionLog, "Runtime.UserCodeSyntaxError"}},
+			Evidence: Documented,
+			Source:   "https://repost.aws/knowledge-center/build-python-lambda-deployment-package; " + published + "logs of such functions",
+		},
+		{
 			ID:       "function-module-outside",
 			Kind:     Situation,
 			Title:    "The function imports a module that this machine has and its code has not.",

@@ -175,7 +175,7 @@ func (a *Authorizer) call(ctx context.Context, r Request, identity identity, res
 		if message == "Unauthorized" {
 			return nil, gatewayresponse.Unauthorized(rules.Of("authorizer-says-unauthorized", "authorizer", a.config.Name, "request", r.ID))
 		}
-		return nil, result.misconfigured(failedOutput(called.Payload), rules.Of("authorizer-failed", "authorizer", a.config.Name, "problem", message), nil)
+		return nil, result.misconfigured(failedOutput(called.Payload), rules.Of("authorizer-failed", "authorizer", a.config.Name, "problem", strings.TrimRight(message, ".")), nil)
 	}
 	out, log, err := parseOutput(called.Payload)
 	if err != nil {
