@@ -78,6 +78,9 @@ func addCorsPreflight(resource awsapigateway.IResource, settings Settings, metho
 			ResponseTemplates:  jsonTemplate(withAllowedOrigin(settings, template("preflight_response.vtl"))),
 		}},
 	}), &awsapigateway.MethodOptions{
+		// A browser sends no credentials with it, whatever the other methods ask for.
+		AuthorizationType: awsapigateway.AuthorizationType_NONE,
+		ApiKeyRequired:    jsii.Bool(false),
 		MethodResponses: &[]*awsapigateway.MethodResponse{{
 			StatusCode:         jsii.String("204"),
 			ResponseParameters: declaredParameters(headers),

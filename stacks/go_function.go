@@ -14,6 +14,9 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"example.com/apigw/rollout"
+	"example.com/apigw/security"
 )
 
 // GoFunctionProps describe a Lambda function written in Go.
@@ -31,6 +34,10 @@ type GoFunctionProps struct {
 	// ReservedConcurrency is how many copies of the function may run at once.
 	// Nil takes what the account has left.
 	ReservedConcurrency *float64
+
+	// Rollout moves requests to a new version bit by bit, and back if it fails,
+	// such as rollout.Canary10Percent5Minutes. Empty moves all at once.
+	Rollout rollout.Shift
 }
 
 // Compile builds the function in the folder source, and returns the folder to
@@ -57,6 +64,9 @@ func NewGoFunction(scope constructs.Construct, id string, props *GoFunctionProps
 	folder, err := Compile(props.Source)
 	if err != nil {
 		panic(err)
+	}
+	if err := security.CheckEnvironment(props.Environment); err != nil {
+		panic(fmt.Errorf("function %s: %w", props.Source, err))
 	}
 
 	this := constructs.NewConstruct(scope, jsii.String(id))
@@ -95,6 +105,7 @@ func NewGoFunction(scope constructs.Construct, id string, props *GoFunctionProps
 		AliasName: jsii.String("live"),
 		Version:   function.CurrentVersion(),
 	})
+	rollout.Gradually(live, props.Rollout)
 	return GoFunction{Construct: this, Function: function, Live: live}
 }
 

@@ -8,11 +8,12 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"example.com/apigw/observability"
+	"example.com/apigw/security"
 )
 
-// newRestApi adds a REST API with what every API of the stack has: a regional
-// endpoint, one stage with throttling and logs, and CORS headers on the gateway's
-// own errors.
+// newRestApi adds a REST API with what every API of the stack has: one stage with
+// throttling and logs, what protects it, and CORS headers on the gateway's own
+// errors.
 func newRestApi(scope constructs.Construct, name, description string, settings Settings) awsapigateway.RestApi {
 	stage := &awsapigateway.StageOptions{
 		StageName:      jsii.String(settings.Stage),
@@ -31,15 +32,14 @@ func newRestApi(scope constructs.Construct, name, description string, settings S
 		stage.LoggingLevel = awsapigateway.MethodLoggingLevel_ERROR
 	}
 
-	api := awsapigateway.NewRestApi(scope, jsii.String("RestApi"), &awsapigateway.RestApiProps{
+	api := security.NewRestApi(scope, "RestApi", &awsapigateway.RestApiProps{
 		RestApiName:   jsii.String(name),
 		Description:   jsii.String(description),
-		EndpointTypes: &[]awsapigateway.EndpointType{awsapigateway.EndpointType_REGIONAL},
 		DeployOptions: stage,
 		// The role for logging belongs to the account and not to an API: see
 		// NewLoggingAccount.
 		CloudWatchRole: jsii.Bool(false),
-	})
+	}, &settings.Security)
 
 	if settings.Logging {
 		// Without this, API Gateway makes the log group and keeps it for ever.

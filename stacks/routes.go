@@ -38,7 +38,7 @@ func addRoutes(api awsapigateway.RestApi, settings Settings, routes ...route) {
 		integration, options := r.call.of(settings)
 		options.OperationName = jsii.String(operationName(r.method, r.path))
 		if preflights[r.path] == nil {
-			preflights[r.path] = &preflight{headers: []string{"Content-Type"}}
+			preflights[r.path] = &preflight{headers: append([]string{"Content-Type"}, settings.Security.RequestHeaders()...)}
 		}
 		p := preflights[r.path]
 		p.methods = append(p.methods, r.method)

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"example.com/apigw/security"
 )
 
 // Settings are the choices of one deployment. They come from the CDK context:
@@ -29,6 +31,11 @@ type Settings struct {
 	// a role that is set once for each account and region: turn them off
 	// (logging=off) if another stack manages that role.
 	Logging bool
+
+	// Security is who may call the APIs, and what protects them. The zero value
+	// lets everybody in: write what you need into ParseSettings, such as
+	// Security: security.Options{IAM: true}.
+	Security security.Options
 }
 
 // ParseSettings reads the settings from the CDK context. An unknown key is an

@@ -16,7 +16,7 @@ import (
 // withCDK are the packages for the infrastructure of an app. Everything else in the
 // engine is compiled by those who run and test functions, too, and must not take the
 // minute that the CDK takes.
-var withCDK = []string{"observability"}
+var withCDK = []string{"observability", "rollout", "security"}
 
 func TestOnlyPackagesForTheInfrastructureUseTheCDK(t *testing.T) {
 	const module = "example.com/apigw/"
