@@ -27,7 +27,17 @@ func (u *updating) merge(ctx context.Context, base base, line string, result *Re
 			return err
 		}
 	}
-	if _, err := u.repo.git("merge", "--quiet", "--no-ff", "--no-commit", "--no-verify", line); err != nil && !u.repo.has("MERGE_HEAD") {
+	// Conflicts are marked with the name of what is merged: kit/1.2.0 says more than
+	// the id of a commit. The name goes at once.
+	name := "kit/" + u.to.Version
+	if _, err := u.repo.git("update-ref", "refs/"+name, line); err != nil {
+		return err
+	}
+	_, err := u.repo.git("merge", "--quiet", "--no-ff", "--no-commit", "--no-verify", name)
+	if _, err := u.repo.git("update-ref", "-d", "refs/"+name); err != nil {
+		return err
+	}
+	if err != nil && !u.repo.has("MERGE_HEAD") {
 		return err
 	}
 	for _, step := range []func(base, line string, result *Result) error{u.replaceEngine, u.mergeModules, u.resolve} {

@@ -282,7 +282,7 @@ func TestConflictsAppearAsGitShowsThem(t *testing.T) {
 		t.Fatalf("conflicts %q and the commit %q, want %q and none", result.Conflicts, result.Commit, want)
 	}
 	text := string(read(w.project, "stacks/orders_stack.go"))
-	if !strings.Contains(text, "<<<<<<< HEAD\n// one of ours\n=======\n// one of the kit\n>>>>>>> ") {
+	if !strings.Contains(text, "<<<<<<< HEAD\n// one of ours\n=======\n// one of the kit\n>>>>>>> kit/1.1.0\n") {
 		t.Errorf("got %s, want both sides between marks", text)
 	}
 	w.wants(files{"README.md": "# orders\n", "stacks/old.go": "package stacks\n\n// old of ours\n"})
