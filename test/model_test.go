@@ -23,6 +23,8 @@ type method struct {
 	Path               string
 	HttpMethod         string
 	OperationName      string
+	AuthorizationType  string
+	ApiKeyRequired     bool
 	Integration        integration
 	MethodResponses    []methodResponse
 	RequestValidatorId any

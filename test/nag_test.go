@@ -34,7 +34,7 @@ var suppressions = []suppression{
 
 func TestAwsSolutionsRules(t *testing.T) {
 	for _, context := range [][]string{nil, {"allowedOrigins", severalOrigins, "stage", "test"}} {
-		for _, finding := range nagFindings(t, context, suppressions) {
+		for _, finding := range nagFindings(t, newStack(t, context), suppressions) {
 			t.Errorf("with the settings %q: %s", context, finding)
 		}
 	}
@@ -42,7 +42,7 @@ func TestAwsSolutionsRules(t *testing.T) {
 
 // A suppression that nothing needs any more hides the next mistake.
 func TestSuppressionsAreNeeded(t *testing.T) {
-	findings := nagFindings(t, nil, nil)
+	findings := nagFindings(t, newStack(t, nil), nil)
 	for _, s := range suppressions {
 		for _, path := range s.paths(t, synth(t)) {
 			needed := func(finding string) bool {
@@ -56,9 +56,8 @@ func TestSuppressionsAreNeeded(t *testing.T) {
 }
 
 // nagFindings returns what breaks a rule that is not suppressed.
-func nagFindings(t *testing.T, context []string, suppressions []suppression) []string {
+func nagFindings(t *testing.T, made *synthesized, suppressions []suppression) []string {
 	t.Helper()
-	made := newStack(t, context)
 	for _, s := range suppressions {
 		for _, path := range s.paths(t, made) {
 			err := try(func() {

@@ -35,14 +35,19 @@ func synth(t *testing.T, context ...string) *synthesized {
 	t.Helper()
 	key := fmt.Sprint(context)
 	if shared[key] == nil {
-		made := newStack(t, context)
-		made.template = assertions.Template_FromStack(made.stack, nil)
-		var template struct{ Resources map[string]resource }
-		convert(t, made.template.ToJSON(), &template)
-		made.byID = template.Resources
-		shared[key] = made
+		shared[key] = newStack(t, context).read(t)
 	}
 	return shared[key]
+}
+
+// read synthesizes the template.
+func (s *synthesized) read(t *testing.T) *synthesized {
+	t.Helper()
+	s.template = assertions.Template_FromStack(s.stack, nil)
+	var template struct{ Resources map[string]resource }
+	convert(t, s.template.ToJSON(), &template)
+	s.byID = template.Resources
+	return s
 }
 
 // newStack builds the stack in an app of its own. The context is a list of keys,
@@ -57,6 +62,12 @@ func newStack(t *testing.T, context []string) *synthesized {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return newStackOf(t, settings, chosen)
+}
+
+// newStackOf builds the stack of settings, and of the context that they came from.
+func newStackOf(t *testing.T, settings stacks.Settings, chosen object) *synthesized {
+	t.Helper()
 	values := cdkContext(t)
 	maps.Copy(values, chosen)
 	app := awscdk.NewApp(&awscdk.AppProps{Context: &values})
