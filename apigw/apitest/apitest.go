@@ -45,7 +45,9 @@ type options struct {
 // Handler takes the place of the function at a construct path, or of the one
 // below it. Handler is what lambda.Start takes: a [lambda.Handler], or a function
 // of one of the forms of [lambda.NewHandler]. If it returns a type that is an
-// [io.Reader], what that reads is streamed where the integration streams.
+// [io.Reader], what that reads is streamed where the integration streams. Give it the
+// function itself where requests come at the same time: what lambda.NewHandler made
+// of one overwrites its results then.
 func Handler(path string, handler any) Option {
 	return func(o *options) { o.handlers[path] = function.NewHandler(handler) }
 }

@@ -238,3 +238,17 @@ func TestCloseCancelsHandlers(t *testing.T) {
 		t.Errorf("the running invocation: got the error %v, want %v", err, ErrClosed)
 	}
 }
+
+func TestTheResultOfAFunctionStaysWhenItRunsAgain(t *testing.T) {
+	l := newLab(t, Options{})
+	l.handler(NewHandler(func(_ context.Context, event string) (string, error) { return event, nil }), nil)
+	var payloads [][]byte
+	for i := range 100 {
+		payloads = append(payloads, l.invoke(fmt.Sprintf(`"%d"`, i)).Payload)
+	}
+	for i, got := range payloads {
+		if want := fmt.Sprintf(`"%d"`, i); strings.TrimSpace(string(got)) != want {
+			t.Fatalf("the result %d: got %q, want %s", i, got, want)
+		}
+	}
+}

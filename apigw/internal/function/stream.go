@@ -89,18 +89,19 @@ func pass(to io.Writer, from io.Reader) error {
 }
 
 // NewHandler is [lambda.NewHandler], but the handler streams if it returns a type
-// that is an io.Reader, as lambda.Start does.
+// that is an io.Reader, as lambda.Start does. It can be invoked by several at a time,
+// unless it is itself a handler that cannot.
 func NewHandler(handler any) lambda.Handler {
 	f := reflect.ValueOf(handler)
-	if f.Kind() != reflect.Func || f.IsNil() {
+	if _, made := handler.(lambda.Handler); made || f.Kind() != reflect.Func || f.IsNil() {
 		return lambda.NewHandler(handler)
 	}
 	t := f.Type()
 	if t.NumOut() != 2 || t.NumIn() == 0 || t.In(0) != reflect.TypeFor[context.Context]() ||
 		!t.Out(0).Implements(reflect.TypeFor[io.Reader]()) || t.IsVariadic() {
-		return lambda.NewHandler(handler)
+		return newShared(handler)
 	}
-	plain := lambda.NewHandler(handler)
+	plain := newShared(handler)
 	// The library would read the result to its end. The function that it gets instead
 	// puts the result aside, and returns the zero value.
 	aside := lambda.NewHandler(reflect.MakeFunc(t, func(in []reflect.Value) []reflect.Value {
@@ -112,6 +113,24 @@ func NewHandler(handler any) lambda.Handler {
 		return out
 	}).Interface())
 	return &streamHandler{plain, aside}
+}
+
+// shared is a handler that several may invoke at a time. In aws-lambda-go, what a
+// handler returns lies in memory that its next invocation writes to, since Lambda has
+// one after the other; so each invocation here has one that no other uses meanwhile.
+type shared struct{ idle sync.Pool } // of lambda.Handler
+
+func newShared(handler any) *shared {
+	return &shared{sync.Pool{New: func() any { return lambda.NewHandler(handler) }}}
+}
+
+// Invoke implements [lambda.Handler].
+func (s *shared) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	handler := s.idle.Get().(lambda.Handler)
+	result, err := handler.Invoke(ctx, payload)
+	result = bytes.Clone(result)
+	s.idle.Put(handler)
+	return result, err
 }
 
 // resultKey is the key of a context for the *io.Reader that gets the result.
