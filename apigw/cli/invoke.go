@@ -66,7 +66,10 @@ func defineInvoke(set *flag.FlagSet) action {
 
 // addHeader is the value of a flag. Names keep their letter case, which functions
 // see.
-func (f *invokeFlags) addHeader(line string) error {
+func (f *invokeFlags) addHeader(line string) error { return addHeaderLine(f.header, line) }
+
+// addHeaderLine adds a line of the form NAME: VALUE to a header.
+func addHeaderLine(header http.Header, line string) error {
 	name, value, ok := strings.Cut(line, ":")
 	switch {
 	case !ok || name == "" || strings.ContainsAny(name, " \t") || strings.ContainsAny(line, "\r\n\x00"):
@@ -74,7 +77,7 @@ func (f *invokeFlags) addHeader(line string) error {
 	case strings.EqualFold(name, "Host"):
 		return errors.New("the header Host is that of the API")
 	}
-	f.header[name] = append(f.header[name], strings.TrimSpace(value))
+	header[name] = append(header[name], strings.TrimSpace(value))
 	return nil
 }
 

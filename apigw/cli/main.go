@@ -57,6 +57,7 @@ func verbs() []verb {
 		newVerb(),
 		updateVerb(),
 		planVerb(),
+		parityVerb(),
 	}
 }
 
@@ -146,6 +147,9 @@ func report(t *terminal, err error) int {
 	}
 	if errors.Is(err, errFindings) {
 		return exitFailure // they are shown
+	}
+	if errors.Is(err, errNotCompared) {
+		return exitUsage
 	}
 	if errors.Is(err, context.Canceled) {
 		err = errors.New("interrupted")

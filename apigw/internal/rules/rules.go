@@ -62,6 +62,9 @@ const (
 	// Trap is something in the app that can be deployed, and then does not do what
 	// it was written for.
 	Trap Kind = "trap"
+	// Parity is a way in which a deployed stage differs from the service on this
+	// machine, or why the two cannot be compared.
+	Parity Kind = "parity"
 )
 
 // Box is where in the picture a rule belongs.
@@ -131,6 +134,7 @@ var book = sync.OnceValue(func() *rulebook {
 		{"", trapRules()},    // they say their box themselves
 		{"", resultRules()},  // they say their box themselves
 		{"", outcomeRules()}, // they say their box themselves
+		{"", parityRules()},  // they say their box themselves
 	} {
 		for _, rule := range chapter.rules {
 			if rule.Box == "" {

@@ -29,7 +29,7 @@ func TestEveryIDIsUniqueAndInKebabCase(t *testing.T) {
 
 func TestEveryRuleIsComplete(t *testing.T) {
 	kinds := []rules.Kind{rules.Failure, rules.Notice, rules.Difference, rules.Finding, rules.Result, rules.Situation,
-		rules.Refusal, rules.Trap,
+		rules.Refusal, rules.Trap, rules.Parity,
 	}
 	boxes := []rules.Box{
 		rules.MethodRequest, rules.Authorization, rules.IntegrationRequest, rules.Backend, rules.Function,

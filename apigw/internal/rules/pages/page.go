@@ -89,6 +89,8 @@ func symptoms(rule rules.Rule) (list []string) {
 		list = append(list, "- The engine says it when it starts\n")
 	case rules.Refusal, rules.Trap:
 		list = append(list, "- The verb lint says it before the app is deployed\n")
+	case rules.Parity:
+		list = append(list, "- The verb parity says it when it compares a stage with what is here\n")
 	case rules.Finding:
 		list = append(list, "- The engine says it with the request's log\n")
 	}
