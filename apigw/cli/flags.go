@@ -14,6 +14,7 @@ import (
 
 	"example.com/apigw/internal/dev"
 	"example.com/apigw/internal/function/interpreter"
+	"example.com/apigw/internal/nearest"
 )
 
 // parseFlags reads flags that may stand before and behind the arguments.
@@ -38,38 +39,13 @@ func flagError(set *flag.FlagSet, err error) string {
 	if !unknown {
 		return strings.Replace(err.Error(), " for flag -", " for flag --", 1) // as the help writes flags
 	}
-	nearest, fewest := "", 3 // more edits make another word
-	set.VisitAll(func(f *flag.Flag) {
-		if n := edits(name, f.Name); n < fewest && 2*n < len(name) {
-			nearest, fewest = f.Name, n
-		}
-	})
-	if nearest == "" {
+	var flags []string
+	set.VisitAll(func(f *flag.Flag) { flags = append(flags, f.Name) })
+	meant := nearest.Word(name, flags)
+	if meant == "" {
 		return "there is no flag --" + name + ": -h lists those that there are"
 	}
-	return "there is no flag --" + name + ": did you mean --" + nearest + "? -h lists all flags"
-}
-
-// edits returns how many letters have to be changed, added or removed to turn one
-// word into another.
-func edits(from, to string) int {
-	row := make([]int, len(to)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(from) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(to) {
-			replaced := diagonal
-			if from[i] != to[j] {
-				replaced++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(replaced, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(to)]
+	return "there is no flag --" + name + ": did you mean --" + meant + "? -h lists all flags"
 }
 
 // appFlags are the flags of all verbs that need the app.

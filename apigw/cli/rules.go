@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 
+	"example.com/apigw/internal/nearest"
 	"example.com/apigw/internal/rules"
 	"example.com/apigw/internal/rules/pages"
 )
@@ -68,15 +69,15 @@ var relativeLink = regexp.MustCompile(`\[([^\]]*)\]\(\.\./([^)]*)\)`)
 // unknownRule returns what is wrong with the id of a rule, and which rule could be
 // meant.
 func unknownRule(id string) string {
-	nearest, fewest := "", 5 // more edits make another id
+	meant, fewest := "", 5 // more edits make another id
 	for _, rule := range rules.All() {
-		if n := edits(id, rule.ID); n < fewest {
-			nearest, fewest = rule.ID, n
+		if n := nearest.Edits(id, rule.ID); n < fewest {
+			meant, fewest = rule.ID, n
 		}
 	}
 	text := fmt.Sprintf("there is no rule %q", id)
-	if nearest != "" {
-		return text + ": did you mean " + nearest + "?"
+	if meant != "" {
+		return text + ": did you mean " + meant + "?"
 	}
 	return text + ": rules without an ID lists those that there are"
 }

@@ -1,0 +1,106 @@
+package add
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"example.com/apigw/internal/dev/synth"
+)
+
+// compile reports what the Go compiler says of the project as it will be. Nothing is
+// written for that: go takes the planned files in the place of those on the disk.
+func (p *Plan) compile(ctx context.Context) error {
+	folder, err := os.MkdirTemp("", "add-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	var overlay struct{ Replace map[string]string }
+	overlay.Replace = map[string]string{}
+	packages := map[string]bool{}
+	for i, name := range slices.Sorted(maps.Keys(p.files)) {
+		planned := filepath.Join(folder, fmt.Sprintf("%d%s", i, path.Ext(name)))
+		if err := os.WriteFile(planned, p.files[name], 0o644); err != nil {
+			return err
+		}
+		file, err := filepath.Abs(p.path(name))
+		if err != nil {
+			return err
+		}
+		overlay.Replace[file] = planned
+		if path.Ext(name) == ".go" {
+			packages["./"+path.Dir(name)] = true
+		}
+	}
+	list, err := json.Marshal(overlay)
+	if err != nil {
+		return err
+	}
+	overlayFile := filepath.Join(folder, "overlay.json")
+	if err := os.WriteFile(overlayFile, list, 0o644); err != nil {
+		return err
+	}
+	arguments := append([]string{"vet", "-overlay", overlayFile}, slices.Sorted(maps.Keys(packages))...)
+	if output, err := p.run(ctx, nil, "go", arguments...); err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return fmt.Errorf("nothing was written, since what would be written does not compile with what is there:\n%s", output)
+	}
+	return nil
+}
+
+// run runs a program in the folder of the project, and returns what it said.
+func (p *Plan) run(ctx context.Context, environment []string, program string, arguments ...string) (string, error) {
+	command := exec.CommandContext(ctx, program, arguments...)
+	command.Dir = p.root
+	command.Env = append(os.Environ(), environment...)
+	var output bytes.Buffer
+	command.Stdout, command.Stderr = &output, &output
+	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
+	err := command.Run()
+	return strings.TrimSpace(output.String()), err
+}
+
+// snapshots lists the folders of the project's committed assemblies.
+func (p *Plan) snapshots() []string {
+	if p.project.Lessons {
+		return []string{synth.Snapshot, synth.LessonsSnapshot}
+	}
+	return []string{synth.Snapshot}
+}
+
+// renewSnapshot synthesizes the stack, if there is a Node.js to do it.
+func (p *Plan) renewSnapshot(ctx context.Context, step func(what string)) error {
+	node := "node"
+	if named := os.Getenv("JSII_NODE"); named != "" {
+		node = named
+	}
+	var packages []string
+	for _, folder := range p.snapshots() {
+		packages = append(packages, "./"+path.Dir(folder))
+	}
+	renew := append([]string{"test", "-run", "^TestSnapshotIsUpToDate$"}, packages...)
+	renew = append(renew, "-update")
+	if _, err := exec.LookPath(node); err != nil {
+		p.Notes = append(p.Notes, fmt.Sprintf("the snapshot is stale, since there is no Node.js here to renew it (%v): install Node.js, and run go test %s -update", err, strings.Join(packages, " ")))
+		return nil
+	}
+	step("renewing the snapshot")
+	if output, err := p.run(ctx, nil, "go", renew...); err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return fmt.Errorf("nothing was changed, since the stack could not be synthesized with it:\n%s", output)
+	}
+	return nil
+}
