@@ -55,6 +55,7 @@ func verbs() []verb {
 	return []verb{
 		serveVerb(), routesVerb(), invokeVerb(), tokenVerb(), renderVerb(), lintVerb(), lessonsVerb(), checkVerb(), explainVerb(), rulesVerb(),
 		newVerb(),
+		addVerb(),
 		updateVerb(),
 		planVerb(),
 		parityVerb(),

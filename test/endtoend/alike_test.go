@@ -21,8 +21,11 @@ var compared = []string{
 
 // The two APIs respond alike to each request of the contract, byte for byte.
 func TestBothAPIsRespondAlike(t *testing.T) {
-	app := apitest.New(t, snapshot, apitest.Build())
-	for _, c := range contract.CasesOf(t, "") {
+	app := apitest.New(t, snapshot, real()...)
+	for _, c := range contract.Cases(t) {
+		if c.Door != "" {
+			continue // one of the two has it
+		}
 		t.Run(c.Rule, func(t *testing.T) {
 			responses := map[string]string{}
 			for api := range restAPIs(t) {

@@ -110,6 +110,17 @@ func (a *api) findRoutes() (ofDoor bool) {
 	return ofDoor
 }
 
+// before returns the place for a statement before the routes, and before the comment
+// that belongs to them.
+func (a *api) before() token.Pos {
+	for _, comment := range a.source.file.Comments {
+		if a.source.set.Position(comment.End()).Line+1 == a.source.set.Position(a.at.Pos()).Line {
+			return comment.Pos()
+		}
+	}
+	return a.at.Pos()
+}
+
 // paths lists the paths of the routes.
 func (a *api) paths() []string {
 	var list []string

@@ -158,6 +158,9 @@ func (p *Plan) applied(ctx context.Context, step func(what string)) error {
 			return err
 		}
 	}
+	if err := p.vet(ctx); err != nil {
+		return err
+	}
 	return p.renewSnapshot(ctx, step)
 }
 

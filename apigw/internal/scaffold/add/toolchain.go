@@ -24,22 +24,23 @@ func (p *Plan) compile(ctx context.Context) error {
 		return err
 	}
 	defer os.RemoveAll(folder)
+	absolute, err := filepath.Abs(p.root)
+	if err != nil {
+		return err
+	}
 	var overlay struct{ Replace map[string]string }
 	overlay.Replace = map[string]string{}
-	packages := map[string]bool{}
+	var shown []string // the name of each file, behind the one that go shows
 	for i, name := range slices.Sorted(maps.Keys(p.files)) {
 		planned := filepath.Join(folder, fmt.Sprintf("%d%s", i, path.Ext(name)))
 		if err := os.WriteFile(planned, p.files[name], 0o644); err != nil {
 			return err
 		}
-		file, err := filepath.Abs(p.path(name))
-		if err != nil {
-			return err
+		overlay.Replace[filepath.Join(absolute, filepath.FromSlash(name))] = planned
+		if relative, err := filepath.Rel(absolute, planned); err == nil {
+			shown = append(shown, relative, name)
 		}
-		overlay.Replace[file] = planned
-		if path.Ext(name) == ".go" {
-			packages["./"+path.Dir(name)] = true
-		}
+		shown = append(shown, planned, name)
 	}
 	list, err := json.Marshal(overlay)
 	if err != nil {
@@ -49,21 +50,61 @@ func (p *Plan) compile(ctx context.Context) error {
 	if err := os.WriteFile(overlayFile, list, 0o644); err != nil {
 		return err
 	}
-	arguments := append([]string{"vet", "-overlay", overlayFile}, slices.Sorted(maps.Keys(packages))...)
-	if output, err := p.run(ctx, nil, "go", arguments...); err != nil {
+	arguments := []string{"build", "-overlay", overlayFile}
+	if p.hasProgram() { // it is linked, into a folder that goes again
+		arguments = append(arguments, "-o", filepath.Join(folder, "built")+string(filepath.Separator))
+	}
+	arguments = append(arguments, p.packages()...)
+	if output, err := p.run(ctx, "go", arguments...); err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		return fmt.Errorf("nothing was written, since what would be written does not compile with what is there:\n%s", output)
+		return fmt.Errorf("nothing was written, since what would be written does not compile with what is there:\n%s", strings.NewReplacer(shown...).Replace(output))
 	}
 	return nil
 }
 
+// hasProgram reports whether a file of the plan belongs to a program.
+func (p *Plan) hasProgram() bool {
+	for name := range p.files {
+		if path.Ext(name) != ".go" {
+			continue
+		}
+		if s, err := p.source(name); err == nil && s.file.Name.Name == "main" {
+			return true
+		}
+	}
+	return false
+}
+
+// vet reports what go vet says of what was written, tests among it.
+func (p *Plan) vet(ctx context.Context) error {
+	if output, err := p.run(ctx, "go", append([]string{"vet"}, p.packages()...)...); err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return fmt.Errorf("nothing was changed, since go vet found something in what would be there:\n%s", output)
+	}
+	return nil
+}
+
+// packages lists the packages that have files of the plan.
+func (p *Plan) packages() []string {
+	list := map[string]bool{}
+	for name := range p.files {
+		if path.Ext(name) == ".go" {
+			list["./"+path.Dir(name)] = true
+		} else if strings.HasPrefix(name, stacks+"/") {
+			list["./"+stacks] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(list))
+}
+
 // run runs a program in the folder of the project, and returns what it said.
-func (p *Plan) run(ctx context.Context, environment []string, program string, arguments ...string) (string, error) {
+func (p *Plan) run(ctx context.Context, program string, arguments ...string) (string, error) {
 	command := exec.CommandContext(ctx, program, arguments...)
 	command.Dir = p.root
-	command.Env = append(os.Environ(), environment...)
 	var output bytes.Buffer
 	command.Stdout, command.Stderr = &output, &output
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
@@ -96,7 +137,7 @@ func (p *Plan) renewSnapshot(ctx context.Context, step func(what string)) error 
 		return nil
 	}
 	step("renewing the snapshot")
-	if output, err := p.run(ctx, nil, "go", renew...); err != nil {
+	if output, err := p.run(ctx, "go", renew...); err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
