@@ -53,7 +53,7 @@ const token = "the token of the tests"
 
 // real returns the options for the real functions, with a caller that has the token.
 func real() []apitest.Option {
-	return []apitest.Option{apitest.Build(), apitest.Env("TOKENS", fmt.Sprintf("tests:%x", sha256.Sum256([]byte(token))))}
+	return []apitest.Option{apitest.Build(), apitest.Env("CALLERS", fmt.Sprintf("tests:%x", sha256.Sum256([]byte(token))))}
 }
 
 // restAPI is a REST API of the snapshot.

@@ -173,7 +173,7 @@ func (p *Plan) wireAuthorizer(a *api, options AuthorizerOptions) (string, error)
 		Source: %q,
 		Description: "Decides who may call a route",
 		// Callers, and the SHA-256 sums of their tokens.
-		Environment: map[string]string{"TOKENS": "owner:%x"},
+		Environment: map[string]string{"CALLERS": "owner:%x"},
 	}).Live,
 	%s %s,
 	ResultsCacheTtl: %s
