@@ -59,7 +59,7 @@ func addRoutes(api awsapigateway.RestApi, settings Settings, routes ...route) {
 }
 
 // operationName returns what generated clients, agents and the exported description of
-// an API call a route: getHelloByName for GET /hello/{name}.
+// an API call a route: getInvoiceById for GET /invoices/{id}.
 func operationName(method, path string) string {
 	name := strings.ToLower(method)
 	for part := range strings.SplitSeq(strings.Trim(path, "/"), "/") {

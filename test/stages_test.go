@@ -94,7 +94,7 @@ func TestMethodsHaveOperationNames(t *testing.T) {
 			}
 			other, taken := paths[method.OperationName]
 			if !regexp.MustCompile(`^[a-z][A-Za-z0-9]+$`).MatchString(method.OperationName) || taken {
-				t.Errorf("%s: %s has the operation name %q, and so has %q; want one of its own, such as getHello", api.Name, method, method.OperationName, other)
+				t.Errorf("%s: %s has the operation name %q, and so has %q; want one of its own, such as getInvoice", api.Name, method, method.OperationName, other)
 			}
 			paths[method.OperationName] = method.String()
 		}
