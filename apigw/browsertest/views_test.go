@@ -47,7 +47,7 @@ func scenes(t testing.TB) []scene {
 	list := []scene{}
 	for _, view := range page.Views() {
 		list = append(list, scene{view.Name, s, view.Path, func(p *tab) {
-			p.until("the view is filled", `!document.querySelector('main').textContent.includes('Asking which')`)
+			p.until("the view is filled", `!document.querySelector('main').textContent.includes('Asking which') && !document.querySelector('main').textContent.includes('Simulating')`)
 		}})
 	}
 	return append(list,

@@ -22,6 +22,7 @@ import (
 	"example.com/apigw/internal/gateway"
 	"example.com/apigw/internal/gateway/record"
 	"example.com/apigw/internal/inspector"
+	"example.com/apigw/internal/plan"
 	"example.com/apigw/internal/rules"
 )
 
@@ -143,7 +144,8 @@ func (f *serveFlags) serve(ctx context.Context, t *terminal, args []string) erro
 	})
 	defer lessons.Close()
 	app.Changed = lessons.Changed
-	shown := inspector.Options{Events: events, Address: listener.Addr().String(), Root: app.Root, Lessons: lessons}
+	shown := inspector.Options{Events: events, Address: listener.Addr().String(), Root: app.Root, Lessons: lessons,
+		Settings: func() []plan.Setting { return plan.SettingsOf(loop.Assembly()) }}
 	if app.Command == "" {
 		shown.Snapshot = synth.Snapshot
 	}

@@ -14,6 +14,7 @@ import (
 	"example.com/apigw/internal/gateway"
 	"example.com/apigw/internal/gateway/record"
 	"example.com/apigw/internal/inspector/page"
+	"example.com/apigw/internal/plan"
 	"example.com/apigw/internal/playground"
 )
 
@@ -41,6 +42,8 @@ type Inspector struct {
 	options Options
 	pages   *page.Pages
 	mux     *http.ServeMux
+	// planning has a place for the one plan that is made.
+	planning chan struct{}
 }
 
 // Options are what an inspector may be given. The zero value is fine.
@@ -56,6 +59,9 @@ type Options struct {
 	Snapshot string
 	// Lessons are those of the app; nil if there are none.
 	Lessons Lessons
+	// Settings returns what stands behind the doors of the app as it is now; nil if
+	// nobody knows.
+	Settings func() []plan.Setting
 }
 
 // New returns an inspector of a source and of the requests in a history.
@@ -67,12 +73,13 @@ func New(source Source, history *History, o Options) (*Inspector, error) {
 	if o.Events == nil {
 		o.Events = NewEvents(history)
 	}
-	i := &Inspector{source: source, history: history, events: o.Events, options: o, pages: pages, mux: http.NewServeMux()}
+	i := &Inspector{source: source, history: history, events: o.Events, options: o, pages: pages, mux: http.NewServeMux(), planning: make(chan struct{}, 1)}
 	i.mux.HandleFunc("GET /{$}", i.orPage("inspector", i.index))
 	i.mux.HandleFunc("GET /_local/playground", pages.View("playground"))
 	i.mux.HandleFunc("GET /_local/lessons", i.orPage("lessons", i.lessons))
 	i.mux.HandleFunc("GET /_local/lessons/{id}", i.orPage("lessons", i.lesson))
 	i.mux.HandleFunc("POST /_local/lessons/{id}/run", i.runLesson)
+	i.mux.HandleFunc("GET /_local/plan", i.orPage("plan", i.plan))
 	i.mux.HandleFunc("GET "+page.AssetsPath, pages.Asset)
 	i.mux.HandleFunc("GET /_local/apis", i.apis)
 	i.mux.HandleFunc("GET /_local/notices", i.notices)

@@ -23,7 +23,8 @@ const month = 730 * 3600.0
 // Report is the answer to a question.
 type Report struct {
 	Question Question          `json:"question"`
-	Region   string            `json:"region"` // its name
+	Region   string            `json:"region"`  // its name
+	Regions  []string          `json:"regions"` // that have prices
 	Doors    []Door            `json:"doors"`
 	Read     string            `json:"read"` // when the prices were put together
 	Sources  map[string]source `json:"sources"`
@@ -37,6 +38,11 @@ type Report struct {
 // Door is what a load makes of one door.
 type Door struct {
 	Setting Setting `json:"setting"`
+	// Title, Behind and Facts say to people which door it is, what is behind it, and
+	// what to read first.
+	Title  string `json:"title"`
+	Behind string `json:"behind"`
+	Facts  []Fact `json:"facts"`
 	// Needed is the concurrency if nothing limits it.
 	Needed simulation.Concurrency `json:"needed"`
 	// Present is what the present settings make of the load, with the retries of clients.
@@ -60,6 +66,12 @@ type Door struct {
 	Queue *Queue `json:"queue"`
 	// Do are the things to do, each a part of a sentence.
 	Do []string `json:"do"`
+}
+
+// Fact is something to know of a door.
+type Fact struct {
+	Name string `json:"name"`
+	Text string `json:"text"`
 }
 
 // Quota is a limit that AWS sets.
@@ -127,7 +139,7 @@ func Make(q Question, settings []Setting) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Report{Question: q, Region: prices.Name, Read: priceList.Read, Sources: map[string]source{}, Assumed: assumptions(q)}
+	r := &Report{Question: q, Region: prices.Name, Regions: Regions(), Read: priceList.Read, Sources: map[string]source{}, Assumed: assumptions(q)}
 	run := once()
 	for _, s := range chosen {
 		if q.Memory != FromApp {
@@ -273,7 +285,9 @@ func (run runs) door(q Question, s Setting, prices region) (*Door, error) {
 	d.Carries = carries(q, s)
 	d.Quotas = quotas(q, needed)
 	d.judge(q, once)
-	return d, run.queued(d, present)
+	err = run.queued(d, present)
+	d.Title, d.Behind, d.Facts = s.title(), s.behind(), d.facts()
+	return d, err
 }
 
 // queued finds out what a queue would do, if Lambda refuses requests and they are not too

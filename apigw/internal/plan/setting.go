@@ -65,8 +65,11 @@ func without(doors []string) []Setting {
 }
 
 // SettingsOf returns what stands behind the doors of an app: for each deployed stage and
-// door, the function that most methods call.
+// door, the function that most methods call. Without an app, which is nil, there are none.
 func SettingsOf(a *assembly.Assembly) []Setting {
+	if a == nil {
+		return nil
+	}
 	reserved := 0
 	for _, f := range a.Functions {
 		if f.Concurrency != nil {

@@ -180,53 +180,74 @@ func (p *printer) line(format string, values ...any) {
 	}
 }
 
-func (d Door) write(p *printer) {
-	s := d.Setting
+// title returns which door it is.
+func (s Setting) title() string {
 	kind := "with proxy integration"
 	if s.Door == Mapped {
 		kind = "without proxy integration"
 	}
-	p.line("")
 	if s.API == "" {
-		p.line("%s, as functions are by default", kind)
-	} else {
-		p.line("%s/%s, %s", rules.Printable(s.API), rules.Printable(s.Stage), kind)
+		return kind + ", as functions are by default"
 	}
-	function := fmt.Sprintf("%s MB, %s, timeout %s s", count(s.Memory), s.Architecture, number(s.Timeout))
+	return fmt.Sprintf("%s/%s, %s", s.API, s.Stage, kind)
+}
+
+// behind returns what is behind a door.
+func (s Setting) behind() string {
+	parts := []string{fmt.Sprintf("%s MB", count(s.Memory)), s.Architecture, fmt.Sprintf("timeout %s s", number(s.Timeout))}
 	if s.Function != "" {
-		function = rules.Printable(s.Function) + ", " + function
+		parts = slices.Insert(parts, 0, s.Function)
 	}
 	if s.Reserved > 0 {
-		function += fmt.Sprintf(", reserved concurrency %s", count(s.Reserved))
+		parts = append(parts, "reserved concurrency "+count(s.Reserved))
 	}
-	p.line("  function     %s", function)
-	p.line("  concurrency  mean %s, 99 %% of the time at most %s, peak %s", number(math.Round(10*d.Needed.Mean)/10), count(d.Needed.P99), count(d.Needed.Peak))
-	for _, f := range d.Findings {
-		p.line("  now          %s", f)
+	if s.Throttle != nil {
+		parts = append(parts, fmt.Sprintf("throttle %s a second, burst %s", number(s.Throttle.Rate), number(s.Throttle.Burst)))
 	}
-	p.line("  now          it carries up to %s steady requests a second, limited by %s", number(math.Floor(d.Carries.Rate*10)/10), d.Carries.By)
-	if d.Retries.LostWithout > 0 {
-		p.line("  retries      make %.2f attempts of a request; %s are lost, and %s without retries", d.Retries.Attempts, percent(d.Retries.Lost), percent(d.Retries.LostWithout))
-	}
-	if d.Queue != nil && d.Queue.Keep {
-		p.line("  queue        would refuse none: requests wait for %s s on average, and 99 %% of them for at most %s s", number(round(d.Queue.Mean)), number(round(d.Queue.P99)))
-	}
+	return strings.Join(parts, ", ")
+}
+
+// facts returns what to read first of a door.
+func (d *Door) facts() []Fact {
 	cold := "none to speak of"
 	if d.Cold.OneIn > 0 {
 		cold = fmt.Sprintf("%s a day: one request in %s is %s ms slower", number(math.Ceil(d.Cold.PerDay)), number(math.Round(d.Cold.OneIn)), number(d.Cold.Adds))
 	}
-	p.line("  cold starts  %s", cold)
-	p.line("  throttle     to set: %s requests a second, burst %s", number(d.Throttle.Rate), number(d.Throttle.Burst))
+	list := []Fact{
+		{"concurrency", fmt.Sprintf("mean %s, 99 %% of the time at most %s, peak %s", number(round(d.Needed.Mean)), count(d.Needed.P99), count(d.Needed.Peak))},
+		{"carried now", fmt.Sprintf("up to %s steady requests a second, limited by %s", number(math.Floor(d.Carries.Rate*10)/10), d.Carries.By)},
+		{"throttle", fmt.Sprintf("to set: %s requests a second, burst %s", number(d.Throttle.Rate), number(d.Throttle.Burst))},
+		{"cold starts", cold},
+	}
+	if d.Retries.LostWithout > 0 {
+		list = append(list, Fact{"retries", fmt.Sprintf("make %.2f attempts of a request; %s are lost, and %s without retries", d.Retries.Attempts, percent(d.Retries.Lost), percent(d.Retries.LostWithout))})
+	}
+	if d.Queue != nil && d.Queue.Keep {
+		list = append(list, Fact{"a queue", fmt.Sprintf("in front would refuse none: requests wait for %s s on average, and 99 %% of them for at most %s s", number(round(d.Queue.Mean)), number(round(d.Queue.P99)))})
+	}
+	return list
+}
+
+func (d Door) write(p *printer) {
+	p.line("")
+	p.line("%s", rules.Printable(d.Title))
+	p.line("  %-12s %s", "behind it", rules.Printable(d.Behind))
+	for _, f := range d.Findings {
+		p.line("  %-12s %s", "now", f)
+	}
+	for _, f := range d.Facts {
+		p.line("  %-12s %s", f.Name, f.Text)
+	}
 	for _, q := range d.Quotas {
 		if q.Short {
-			p.line("  quota        %s: %s are there, %s needed; %s", q.Name, number(q.Has), number(q.Needs), q.How)
+			p.line("  %-12s %s: %s are there, %s needed; %s", "quota", q.Name, number(q.Has), number(q.Needs), q.How)
 		}
 	}
 	now := ""
 	if d.MonthlyNow < 0.99*d.Monthly {
 		now = fmt.Sprintf(" if all of it is carried; %s with the present settings", dollars(d.MonthlyNow))
 	}
-	p.line("  a month      %s%s", dollars(d.Monthly), now)
+	p.line("  %-12s %s%s", "a month", dollars(d.Monthly), now)
 	for _, l := range d.Bill {
 		if l.Quantity == 0 {
 			continue

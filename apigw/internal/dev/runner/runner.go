@@ -525,6 +525,16 @@ func (r *Runner) AssemblyDir() string {
 	return r.serving.assembly.Dir
 }
 
+// Assembly returns the one that is served; nil if none is.
+func (r *Runner) Assembly() *assembly.Assembly {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if r.serving == nil {
+		return nil
+	}
+	return r.serving.assembly
+}
+
 // Functions returns those of the assembly that is served.
 func (r *Runner) Functions() []*assembly.Function {
 	r.mu.RLock()

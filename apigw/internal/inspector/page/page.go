@@ -35,6 +35,7 @@ func Views() []View {
 		{Name: "inspector", Title: "Requests", Path: "/"},
 		{Name: "playground", Title: "Playground", Path: "/_local/playground"},
 		{Name: "lessons", Title: "Lessons", Path: "/_local/lessons"},
+		{Name: "plan", Title: "Plan", Path: "/_local/plan"},
 	}
 }
 
