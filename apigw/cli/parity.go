@@ -39,7 +39,7 @@ func parityVerb() verb {
                           for methods with IAM authorization
   --profile NAME          the profile of the AWS CLI for --sign
   --region NAME           that of the signature, where the host name does not say it
-  --rps N                 requests a second at most (25)
+  --rps N                 requests a second at most (20)
   --timeout DURATION      how long a response may take (35s)
   --insecure              http to other machines than this one; certificates are checked
                           in any case
@@ -117,7 +117,7 @@ func (f *parityFlags) options(t *terminal) (o parity.Options, named []parity.Nam
 	case !slices.Contains(parity.Formats(), f.format):
 		return o, nil, usageError(fmt.Sprintf("parity: there is no format %q: there are %s", f.format, strings.Join(parity.Formats(), ", ")))
 	case f.rate <= 0 || f.rate > 10_000:
-		return o, nil, usageError(fmt.Sprintf("parity: --rps %v: use a number above 0, such as 25", f.rate))
+		return o, nil, usageError(fmt.Sprintf("parity: --rps %v: use a number above 0, such as 20", f.rate))
 	case f.timeout <= 0:
 		return o, nil, usageError(fmt.Sprintf("parity: --timeout %v: use a time above 0, such as 35s", f.timeout))
 	case len(f.urls) == 0 && f.outputs == "":

@@ -54,7 +54,7 @@ type Options struct {
 
 // Defaults of Options.
 const (
-	DefaultRate    = 25               // half of what the kit's stages allow
+	DefaultRate    = 20               // below what small stages allow
 	DefaultTimeout = 35 * time.Second // an integration takes 29 at most, and a cold start is part of them
 )
 
