@@ -40,6 +40,7 @@ type options struct {
 	handlers map[string]lambda.Handler
 	build    bool
 	env      map[string]string
+	access   func(line string)
 }
 
 // Handler takes the place of the function at a construct path, or of the one
@@ -59,6 +60,9 @@ func Build() Option { return func(o *options) { o.build = true } }
 // Env sets an environment variable of every function that runs as with [Build],
 // and wins over the template.
 func Env(name, value string) Option { return func(o *options) { o.env[name] = value } }
+
+// AccessLog sets what gets the lines of the access logs, of stages that have one.
+func AccessLog(line func(string)) Option { return func(o *options) { o.access = line } }
 
 // Record is what happened to one request, box by box. Its ExecutionLog returns the
 // lines that API Gateway would have logged.
@@ -112,8 +116,9 @@ func New(t testing.TB, assemblyDir string, opts ...Option) *Server {
 		},
 		Functions: function.Options{Log: func(l function.LogLine) { t.Log(l.Function + ": " + l.Text) }},
 		Gateway: gateway.Options{
-			Record:   s.history.Add,
-			ErrorLog: log.New(io.Discard, "", 0),
+			Record:    s.history.Add,
+			AccessLog: o.access,
+			ErrorLog:  log.New(io.Discard, "", 0),
 		},
 	})
 	if err != nil {

@@ -1,26 +1,49 @@
 // Command rulepages writes the pages of the rulebook into the folder of its
 // argument, which is docs/rules without one. It removes pages of rules that there
-// are not any more.
+// are not any more. Without an argument it also writes the saved queries that package
+// observability has of the rulebook.
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 
+	"example.com/apigw/internal/logquery"
 	"example.com/apigw/internal/rules"
 	"example.com/apigw/internal/rules/pages"
 )
+
+// queriesFile is the file with the saved queries.
+const queriesFile = "observability/queries.json"
 
 func main() {
 	folder := rules.PageFolder
 	if len(os.Args) > 1 {
 		folder = os.Args[1]
 	}
-	if err := write(filepath.FromSlash(folder)); err != nil {
+	err := write(filepath.FromSlash(folder))
+	if err == nil && len(os.Args) == 1 {
+		err = os.WriteFile(filepath.FromSlash(queriesFile), queries(), 0o666)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "rulepages:", err)
 		os.Exit(1)
 	}
+}
+
+// queries returns the text of the file with the saved queries.
+func queries() []byte {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(logquery.All()); err != nil {
+		panic(err) // texts have a form in JSON
+	}
+	return text.Bytes()
 }
 
 func write(folder string) error {

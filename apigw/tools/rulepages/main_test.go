@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"testing"
@@ -27,6 +28,13 @@ func TestThePagesOfTheRulebookAreUpToDate(t *testing.T) {
 		if _, ok := want[entry.Name()]; !ok {
 			t.Errorf("%s: got a page without a rule; run go -C apigw run ./tools/rulepages", entry.Name())
 		}
+	}
+}
+
+func TestTheSavedQueriesAreUpToDate(t *testing.T) {
+	got, err := os.ReadFile(filepath.Join("..", "..", filepath.FromSlash(queriesFile)))
+	if err != nil || !bytes.Equal(got, queries()) {
+		t.Errorf("%s: got queries that are not those of the rulebook (%v); run go -C apigw run ./tools/rulepages, and in the folder above go test ./test ./lessons -update", queriesFile, err)
 	}
 }
 
