@@ -55,7 +55,7 @@ func callSite() string {
 	panicking := false
 	for frame, more := frames.Next(); more; frame, more = frames.Next() {
 		file, err := filepath.Rel(folder, frame.File)
-		if panicking && err == nil && filepath.IsLocal(file) {
+		if panicking && err == nil && filepath.IsLocal(file) && !strings.HasPrefix(frame.Function, "example.com/apigw/") {
 			return fmt.Sprintf("%s:%d: ", filepath.ToSlash(file), frame.Line)
 		}
 		if frame.Function == "runtime.gopanic" {

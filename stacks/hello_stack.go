@@ -6,6 +6,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"example.com/apigw/observability"
 )
 
 // StackName is the name of the stack in CloudFormation, for the stage prod. Deploying
@@ -25,5 +27,14 @@ func NewHelloStack(scope constructs.Construct, id string, props *HelloStackProps
 
 	NewProxyApi(stack, "ProxyApi", props.Settings)
 	NewMappedApi(stack, "MappedApi", props.Settings)
+
+	// A dashboard, alarms and saved queries of all that is above. An account has as
+	// much as this for nothing: apigw/docs/observability.md has what more would cost.
+	observability.NewMonitoring(stack, "Monitoring", &observability.MonitoringProps{
+		Dashboard: true,
+		Queries:   true,
+		Alarms:    SizesOf(props.Settings.Stage).Alarms || props.Settings.AlarmEmail != "",
+		Email:     props.Settings.AlarmEmail,
+	})
 	return stack
 }

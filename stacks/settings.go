@@ -3,6 +3,7 @@ package stacks
 import (
 	"errors"
 	"fmt"
+	"net/mail"
 	"net/url"
 	"regexp"
 	"slices"
@@ -36,6 +37,10 @@ type Settings struct {
 	// lets everybody in: write what you need into ParseSettings, such as
 	// Security: security.Options{IAM: true}.
 	Security security.Options
+
+	// AlarmEmail is who gets the alarms (alarmEmail=team@example.com). AWS asks there
+	// first whether that is wanted. Empty is nobody: alarms are on the dashboard.
+	AlarmEmail string
 }
 
 // ParseSettings reads the settings from the CDK context. An unknown key is an
@@ -55,6 +60,8 @@ func ParseSettings(context map[string]any) (Settings, error) {
 			settings.AllowCredentials, err = parseSwitch(key, text, "true", "false")
 		case "logging":
 			settings.Logging, err = parseSwitch(key, text, "on", "off")
+		case "alarmEmail":
+			settings.AlarmEmail, err = parseEmail(text)
 		default:
 			err = checkForeignKey(key)
 		}
@@ -73,7 +80,7 @@ func checkForeignKey(key string) error {
 	if strings.HasPrefix(key, "@") || strings.Contains(key, ":") || key == "acknowledged-issue-numbers" || key == "cli-telemetry" {
 		return nil
 	}
-	return fmt.Errorf("context key %q is unknown: use stage, allowedOrigins, allowCredentials or logging", key)
+	return fmt.Errorf("context key %q is unknown: use stage, allowedOrigins, allowCredentials, logging or alarmEmail", key)
 }
 
 // stageName is a name that API Gateway accepts ("CreateStage" in its API
@@ -89,6 +96,13 @@ func parseStage(text string) (string, error) {
 	}
 	if name := (Settings{Stage: text}).StackName(); len(name) > maxStackName {
 		return "", fmt.Errorf(`context key "stage": %q makes the name of the stack %d characters long, and CloudFormation takes %d: use a shorter one`, text, len(name), maxStackName)
+	}
+	return text, nil
+}
+
+func parseEmail(text string) (string, error) {
+	if address, err := mail.ParseAddress(text); err != nil || address.Address != text {
+		return "", fmt.Errorf(`context key "alarmEmail": %q is not an address alone: use one such as -c alarmEmail=team@example.com`, text)
 	}
 	return text, nil
 }

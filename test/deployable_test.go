@@ -25,6 +25,7 @@ var variants = map[string][]string{
 	"credentials":     {"allowedOrigins", severalOrigins, "allowCredentials", "true"},
 	"another stage":   {"stage", "test"},
 	"logging off":     {"logging", "off"},
+	"alarms by email": {"alarmEmail", "team@a.example"},
 	"all settings":    {"stage", "test", "allowedOrigins", oneOrigin, "allowCredentials", "true", "logging", "off"},
 }
 

@@ -28,6 +28,7 @@ func TestParseSettings(t *testing.T) {
 			s.AllowedOrigins, s.AllowCredentials = []string{"https://a.example"}, true
 		}},
 		{"no logs", object{"logging": "off"}, func(s *stacks.Settings) { s.Logging = false }},
+		{"who gets alarms", object{"alarmEmail": "team@a.example"}, func(s *stacks.Settings) { s.AlarmEmail = "team@a.example" }},
 		{"keys of the CDK are not ours", object{"@aws-cdk/core:checkSecretUsage": true, "aws:cdk:bundling-stacks": []any{}, "availability-zones:account=1": []any{}, "acknowledged-issue-numbers": []any{34892}, "cli-telemetry": false}, func(*stacks.Settings) {}},
 	}
 	for _, test := range tests {
@@ -56,6 +57,7 @@ func TestParseSettingsSaysWhatIsWrong(t *testing.T) {
 		{"a stage with a slash", object{"stage": "a/b"}, `"a/b" is not a stage name`},
 		{"a stage that makes the name of the stack too long", object{"stage": strings.Repeat("a", 128)}, "and CloudFormation takes 128: use a shorter one"},
 		{"a stage that is too long", object{"stage": strings.Repeat("a", 129)}, "is not a stage name"},
+		{"a name beside an address", object{"alarmEmail": "Team <team@a.example>"}, `context key "alarmEmail": "Team <team@a.example>" is not an address alone`},
 		{"a star among origins", object{"allowedOrigins": "https://a.example,*"}, `"*" is not a web origin`},
 		{"an origin without a scheme", object{"allowedOrigins": "a.example"}, `"a.example" is not a web origin`},
 		{"an origin with a path", object{"allowedOrigins": "https://a.example/app"}, `"https://a.example/app" is not a web origin`},

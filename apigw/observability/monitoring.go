@@ -102,20 +102,20 @@ func (p *MonitoringProps) check() error {
 	case p == nil:
 		return fmt.Errorf("there are none: say what to add, such as Dashboard: true")
 	case !p.Dashboard && !p.Alarms && !p.Queries:
-		return fmt.Errorf("Dashboard, Alarms and Queries are all false: set one, or leave out the construct")
+		return fmt.Errorf("none of Dashboard, Alarms and Queries is set: set one, or leave out the construct")
 	case p.Email != "" && p.Topic != nil:
 		return fmt.Errorf("there are both Email and Topic: subscribe %s to the topic, and leave out Email", p.Email)
 	case !p.Alarms && (p.Email != "" || p.Topic != nil || p.ErrorShare != nil || p.SlowMilliseconds != nil):
-		return fmt.Errorf("Email, Topic, ErrorShare and SlowMilliseconds are about alarms, and Alarms is false: set it, or leave them out")
+		return fmt.Errorf("there are no alarms for Email, Topic, ErrorShare and SlowMilliseconds to be about: set Alarms, or leave them out")
 	case p.ErrorShare != nil && !(*p.ErrorShare > 0 && *p.ErrorShare < 1):
 		return fmt.Errorf("ErrorShare is %v: use a share between 0 and 1, such as 0.01 for one request in a hundred", *p.ErrorShare)
 	case p.SlowMilliseconds != nil && !(*p.SlowMilliseconds >= 1 && *p.SlowMilliseconds <= 900_000):
 		return fmt.Errorf("SlowMilliseconds is %v: use 1 to 900000, such as 3000", *p.SlowMilliseconds)
 	case strings.HasPrefix(p.Namespace, "AWS/"):
-		return fmt.Errorf("Namespace is %q: AWS keeps those that begin with AWS/ for itself: use the one of the functions, such as Orders", p.Namespace)
+		return fmt.Errorf("the Namespace is %q: AWS keeps those that begin with AWS/ for itself: use the one of the functions, such as Orders", p.Namespace)
 	}
 	if address, err := mail.ParseAddress(p.Email); p.Email != "" && (err != nil || address.Address != p.Email) {
-		return fmt.Errorf("Email is %q: use an address alone, such as team@example.com", p.Email)
+		return fmt.Errorf("the Email is %q: use an address alone, such as team@example.com", p.Email)
 	}
 	return nil
 }

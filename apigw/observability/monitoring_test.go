@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/jsii-runtime-go"
 
 	"example.com/apigw/apitest"
@@ -382,5 +383,21 @@ func TestTheAccessLogHasEverythingThatExplainsAFailure(t *testing.T) {
 	}
 	if strings.ContainsAny(format, "\r\n") {
 		t.Error("the format has several lines, want one")
+	}
+}
+
+// The topic that props name gets the alarms, and none is made.
+func TestAlarmsToATopic(t *testing.T) {
+	app, stack := app(true)
+	topic := awssns.Topic_FromTopicArn(stack, jsii.String("Pager"), jsii.String("arn:aws:sns:eu-west-1:123456789012:pager"))
+	NewMonitoring(stack, "Monitoring", &MonitoringProps{Alarms: true, Topic: topic})
+	made := synth(t, app)
+	for name, a := range alarms(t, made) {
+		if want := []any{"arn:aws:sns:eu-west-1:123456789012:pager"}; !slices.Equal(a.AlarmActions, want) {
+			t.Errorf("%s: actions %v, want %v", name, a.AlarmActions, want)
+		}
+	}
+	if got := len(made.of("AWS::SNS::Topic")); got != 0 {
+		t.Errorf("%d topics, want none", got)
 	}
 }

@@ -218,14 +218,14 @@ func TestBadPropsAreRefusedInOneSentence(t *testing.T) {
 	}{
 		{"none", nil, "say what to add, such as Dashboard: true"},
 		{"nothing to add", &MonitoringProps{}, "set one, or leave out the construct"},
-		{"a name beside an address", &MonitoringProps{Alarms: true, Email: "Team <team@example.com>"}, `Email is "Team <team@example.com>": use an address alone`},
-		{"no address", &MonitoringProps{Alarms: true, Email: "team"}, `Email is "team"`},
-		{"an email without alarms", &MonitoringProps{Dashboard: true, Email: "team@example.com"}, "Alarms is false"},
-		{"a limit without alarms", &MonitoringProps{Dashboard: true, ErrorShare: jsii.Number(0.1)}, "Alarms is false"},
+		{"a name beside an address", &MonitoringProps{Alarms: true, Email: "Team <team@example.com>"}, `the Email is "Team <team@example.com>": use an address alone`},
+		{"no address", &MonitoringProps{Alarms: true, Email: "team"}, `the Email is "team"`},
+		{"an email without alarms", &MonitoringProps{Dashboard: true, Email: "team@example.com"}, "set Alarms, or leave them out"},
+		{"a limit without alarms", &MonitoringProps{Dashboard: true, ErrorShare: jsii.Number(0.1)}, "set Alarms, or leave them out"},
 		{"percent", &MonitoringProps{Alarms: true, ErrorShare: jsii.Number(5)}, "ErrorShare is 5: use a share between 0 and 1"},
 		{"a share of nothing", &MonitoringProps{Alarms: true, ErrorShare: jsii.Number(0)}, "ErrorShare is 0"},
 		{"no time", &MonitoringProps{Alarms: true, SlowMilliseconds: jsii.Number(0)}, "SlowMilliseconds is 0: use 1 to 900000"},
-		{"a namespace of AWS", &MonitoringProps{Alarms: true, Namespace: "AWS/Lambda"}, `Namespace is "AWS/Lambda"`},
+		{"a namespace of AWS", &MonitoringProps{Alarms: true, Namespace: "AWS/Lambda"}, `the Namespace is "AWS/Lambda"`},
 	} {
 		t.Run(c.rule, func(t *testing.T) {
 			_, stack := app(true)
