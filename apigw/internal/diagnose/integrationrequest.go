@@ -138,7 +138,7 @@ func (q *request) templatesUsed() (list []record.Template) {
 // brokenEvent finds where the event breaks that a request template made, and what in
 // the template breaks it.
 func brokenEvent(q *request) []Finding {
-	if q.method.Integration != "AWS" || q.IntegrationRequest == nil || q.IntegrationRequest.Binary {
+	if q.method.Integration != "AWS" || q.function == nil || q.IntegrationRequest == nil || q.IntegrationRequest.Binary { // other services take forms and more
 		return nil
 	}
 	body := q.IntegrationRequest.Body
