@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"slices"
@@ -52,7 +53,13 @@ func defineToken(set *flag.FlagSet) action {
 	set.Func("scope", "", func(scope string) error { f.scopes = append(f.scopes, strings.Fields(scope)...); return nil })
 	set.StringVar(&f.pool, "pool", "", "")
 	set.StringVar(&f.client, "client", "local-client", "")
-	set.DurationVar(&f.lifetime, "expires", time.Hour, "")
+	f.lifetime = time.Hour
+	set.Func("expires", "", func(text string) (err error) {
+		if f.lifetime, err = time.ParseDuration(text); err != nil {
+			return errors.New("expected a duration such as 90s, 15m or 1h30m")
+		}
+		return nil
+	})
 	return f.token
 }
 

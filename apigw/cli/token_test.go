@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"flag"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -94,4 +96,15 @@ func cloudAssembly(t *testing.T, template string) string {
 		}
 	}
 	return dir
+}
+
+func TestHowLongATokenIsValidIsADuration(t *testing.T) {
+	for _, text := range []string{"tomorrow", "1 h", "60"} {
+		set := flag.NewFlagSet("token", flag.ContinueOnError)
+		set.SetOutput(io.Discard)
+		defineToken(set)
+		if err := set.Parse([]string{"--expires", text}); err == nil || !strings.Contains(err.Error(), "expected a duration such as 90s") {
+			t.Errorf("%s: got the error %v, want one that says what a duration is", text, err)
+		}
+	}
 }

@@ -150,3 +150,13 @@ func TestLoopsMakeResources(t *testing.T) {
 	same(t, "routes", routes(a.APIs[0]), "GET /books, POST /books, GET /film-stars, POST /film-stars")
 	same(t, "text with both kinds of names", method(t, a.APIs[0], "POST", "/film-stars").OperationName, "POST film-stars of S")
 }
+
+func TestValuesThatNothingAsksForAreTold(t *testing.T) {
+	const template = `{"Parameters": {"Size": {"Type": "String", "Default": "1"}}, "Resources": {"Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": {"Fn::ImportValue": "Name"}}}}}`
+	a := one(t, assembly.Options{
+		Parameters: map[string]string{"Size": "2", "S:Size": "2", "size": "2", "T:Size": "2"},
+		Imports:    map[string]string{"Name": "a", "name": "b"},
+	}, template, nil)
+	expectNotices(t, a, "the app: The parameter T:Size is given", "the app: The parameter size is given", "the app: The import name is given")
+	same(t, "name", a.APIs[0].Name, "a")
+}

@@ -5,6 +5,7 @@ import (
 
 	"example.com/apigw/internal/assembly/cloudassembly"
 	"example.com/apigw/internal/assembly/template"
+	"example.com/apigw/internal/rules"
 )
 
 // Options is what a deployment decides.
@@ -50,6 +51,13 @@ func Read(dir string, o Options) (*Assembly, error) {
 	b.addDomains(found)
 	if missing := app.Missing(); len(missing) > 0 {
 		b.assembly.Notices = append([]Notice{missingNotice(missing)}, b.assembly.Notices...)
+	}
+	for _, value := range app.Unused() {
+		what := "parameter"
+		if value.Import {
+			what = "import"
+		}
+		b.notice("the app", rules.Of("value-unused", "what", what, "name", value.Name))
 	}
 	b.sort(app.Stacks)
 	return b.assembly, nil

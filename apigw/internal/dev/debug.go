@@ -13,6 +13,7 @@ import (
 
 	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/dev/runner"
+	"example.com/apigw/internal/function/interpreter"
 )
 
 // delveModule is the debugger for functions in Go, at the version that is taken where
@@ -74,6 +75,9 @@ func (d Debugging) resolve(functions []*assembly.Function) (map[string]*runner.D
 		if found[f.ARN] != nil {
 			return nil, nil, fmt.Errorf("--debug: %s is named twice", f.SourceName())
 		}
+		if language, _, ok := interpreter.Of(f.Runtime); ok && language != interpreter.Node && f.Package == "" {
+			return nil, nil, fmt.Errorf("--debug: function %s cannot run under a debugger here: --debug is for functions in Go and Node.js, and its runtime is %s", f.Path, f.Runtime)
+		}
 		port := wanted.Port
 		if port == 0 {
 			for taken[next] != "" {
@@ -88,6 +92,25 @@ func (d Debugging) resolve(functions []*assembly.Function) (map[string]*runner.D
 		ready = append(ready, DebuggerReady{Function: f, Address: found[f.ARN].Address(), Go: f.Package != ""})
 	}
 	return found, ready, nil
+}
+
+// prepareDelve finds or installs Delve if a function needs it.
+func (a *App) prepareDelve(ctx context.Context, read *assembly.Assembly) error {
+	if a.Debugging.Delve != "" {
+		return nil
+	}
+	_, wanted, err := a.Debugging.resolve(read.Functions)
+	if err != nil {
+		return err
+	}
+	for _, each := range wanted {
+		if _, _, interpreted := interpreter.Of(each.Function.Runtime); interpreted && !each.Go {
+			continue
+		}
+		a.Debugging.Delve, err = a.installDelve(ctx)
+		return err
+	}
+	return nil
 }
 
 // installDelve returns the program of Delve: that of the machine, or one that is

@@ -38,6 +38,7 @@ func TestParseDebugged(t *testing.T) {
 func TestWhichFunctionsAreDebugged(t *testing.T) {
 	functions := []*assembly.Function{
 		{ARN: "arn:a", Name: "a", Path: "S/A", Package: "./functions/a"}, {ARN: "arn:b", Name: "b", Path: "S/B", Runtime: "nodejs22.x"}, {ARN: "arn:c", Name: "c", Path: "S/C", Package: "./functions/c"},
+		{ARN: "arn:p", Name: "p", Path: "S/P", Runtime: "python3.13"},
 	}
 	tests := []struct {
 		rule   string
@@ -47,6 +48,7 @@ func TestWhichFunctionsAreDebugged(t *testing.T) {
 	}{
 		{"ports are given out in order, around those that are named", []Debugged{{"a", 0}, {"b", 2346}, {"c", 0}}, map[string]int{"arn:a": 2345, "arn:b": 2346, "arn:c": 2347}, ""},
 		{"an unknown function", []Debugged{{"x", 0}}, nil, `--debug: there is no function "x"`},
+		{"a function in Python", []Debugged{{"p", 0}}, nil, "function S/P cannot run under a debugger here"},
 		{"a function twice", []Debugged{{"a", 0}, {"./functions/a", 0}}, nil, "is named twice"},
 		{"a port twice", []Debugged{{"a", 4000}, {"b", 4000}}, nil, "the port 4000 is for"},
 	}

@@ -61,15 +61,11 @@ func New(app *App, o runner.Options) (*Loop, error) {
 // came after the cloud assembly was read.
 func (l *Loop) Start(ctx context.Context, watched bool) error {
 	began := time.Now()
-	if len(l.app.Debugging.Functions) > 0 && l.app.Debugging.Delve == "" {
-		delve, err := l.app.installDelve(ctx)
-		if err != nil {
-			return err
-		}
-		l.app.Debugging.Delve = delve
-	}
 	a, err := l.app.Read(ctx)
 	if err != nil {
+		return err
+	}
+	if err := l.app.prepareDelve(ctx, a); err != nil {
 		return err
 	}
 	if watched { // before functions are built, which takes a while

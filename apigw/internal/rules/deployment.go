@@ -26,6 +26,15 @@ func deploymentRules() []Rule {
 			Source:   "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-importvalue.html",
 		},
 		{
+			ID:       "value-unused",
+			Kind:     Difference,
+			Title:    "The {what} {name} is given, and nothing that is read here asks for it.",
+			Gateway:  "CloudFormation refuses a parameter that the template does not have.",
+			Fix:      "Check the name; letters count.",
+			Evidence: Documented,
+			Source:   "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html",
+		},
+		{
 			ID:       "value-missing",
 			Kind:     Difference,
 			Title:    "It needs the value {name}, which nobody gave, so every call answers 501.",

@@ -46,7 +46,8 @@ type App struct {
 	options Options
 	exports map[string][]*output // by name of export; nil until it is needed
 	missing []Missing
-	active  []string // what is being resolved, outermost first
+	asked   map[string]bool // names of imports that were needed so far
+	active  []string        // what is being resolved, outermost first
 }
 
 // Unread is a nested stack whose template cannot be read.
@@ -64,7 +65,7 @@ func New(stacks []*cloudassembly.Stack, o Options) (*App, error) {
 	if o.Region == "" {
 		o.Region = "us-east-1"
 	}
-	a := &App{options: o, Unreadable: map[string]error{}}
+	a := &App{options: o, Unreadable: map[string]error{}, asked: map[string]bool{}}
 	seeds := map[string]bool{}
 	for _, source := range stacks {
 		doc, err := read(source.TemplateFile)

@@ -1,6 +1,7 @@
 package template
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -72,4 +73,30 @@ func (p *parameter) permitted() (any, bool) {
 		return "1", true
 	}
 	return nil, false
+}
+
+// Unused returns the values that were given and that nothing has asked for so far:
+// parameters that no template has, and imports.
+func (a *App) Unused() (unused []Missing) {
+	for _, name := range slices.Sorted(maps.Keys(a.options.Parameters)) {
+		if !slices.ContainsFunc(a.Stacks, func(s *Stack) bool { return s.takes(name) }) {
+			unused = append(unused, Missing{Name: name})
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(a.options.Imports)) {
+		if !a.asked[name] {
+			unused = append(unused, Missing{Name: name, Import: true})
+		}
+	}
+	return unused
+}
+
+// takes reports whether a parameter, which may have the name of a stack before it, is
+// one of this stack's.
+func (s *Stack) takes(name string) bool {
+	if stack, rest, ok := strings.Cut(name, ":"); ok && (stack == s.Name || stack == s.DisplayName) {
+		name = rest
+	}
+	_, ok := s.doc.Parameters[name]
+	return ok
 }

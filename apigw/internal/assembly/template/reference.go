@@ -127,6 +127,7 @@ func (s *Stack) attributeOf(id, attribute string, at place) (any, error) {
 func (s *Stack) nestedOutput(r *Resource, name string, at place) (any, error) {
 	child := s.children[r.LogicalID]
 	elsewhere := r.LogicalID + ".Outputs." + name
+	s.app.asked[elsewhere] = true
 	if value, ok := s.app.options.Imports[elsewhere]; ok && child == nil {
 		return value, nil
 	}
@@ -256,6 +257,7 @@ func (s *Stack) importValue(arg any, at place) (any, error) {
 	if err := s.app.collectExports(at); err != nil {
 		return nil, err
 	}
+	s.app.asked[name] = true
 	if value, ok := s.app.options.Imports[name]; ok {
 		return value, nil
 	}
