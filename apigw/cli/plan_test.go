@@ -41,7 +41,7 @@ func TestPlan(t *testing.T) {
 		{rule: "a folder without an app", args: nil, out: []string{"with proxy integration, as functions are by default", "without proxy integration, as functions are by default"}, errs: "planned for functions as they are by default, since there is no app to read: "},
 		{rule: "an app that is not there", args: []string{"--app", "nowhere"}, code: 1, errs: "nowhere"},
 		{rule: "a door that the app has not", args: []string{"--app", "cdk.out", "--door", "mapped"}, code: 2, errs: "plan: --door mapped: no function of the app is behind this door"},
-		{rule: "a rate below zero", args: []string{"--rps", "-3"}, code: 2, errs: "plan: --rps -3: expected a number more than 0, and up to 1,000,000"},
+		{rule: "a rate below zero", args: []string{"--rps", "-3"}, code: 2, errs: "plan: --rps -3: expected a number from 0.001 up to 1,000,000"},
 		{rule: "a rate that is no number", args: []string{"--rps", "NaN"}, code: 2, errs: "plan: --rps NaN: "},
 		{rule: "a rate in words", args: []string{"--rps", "many"}, code: 2, errs: `invalid value "many" for flag --rps`},
 		{rule: "half a megabyte", args: []string{"--memory", "0.5"}, code: 2, errs: `invalid value "0.5" for flag --memory: expected a whole number of 0 or more`},

@@ -24,7 +24,7 @@ func TestPlan(t *testing.T) {
 		{"a question", "/_local/plan?rps=80", 200, "set the throttle of the stage to 100 requests a second"},
 		{"nothing said", "/_local/plan", 200, "Nothing has to change for this load"},
 		{"the free tier", "/_local/plan?free-tier=true&region=eu-west-1", 200, "Europe (Ireland)"},
-		{"a rate below zero", "/_local/plan?rps=-1", 400, "--rps -1: expected a number more than 0, and up to 1,000,000"},
+		{"a rate below zero", "/_local/plan?rps=-1", 400, "--rps -1: expected a number from 0.001 up to 1,000,000"},
 		{"a rate that is no number", "/_local/plan?rps=x", 400, `--rps \"x\": `},
 		{"an unknown name", "/_local/plan?speed=1", 400, `there is no \"speed\": the query has the flags of the verb plan`},
 		{"an unknown region", "/_local/plan?region=moon", 400, "no prices were found for the region"},

@@ -38,7 +38,7 @@ func (q Question) load() (segments []simulation.Segment, warmUp time.Duration) {
 // steady returns a quarter of an hour, or up to a day if there are few requests, and
 // before it as long as idle environments are kept, and more.
 func (q Question) steady() (segments []simulation.Segment, warmUp time.Duration) {
-	const enough = 500_000
+	const enough = 200_000
 	length := time.Duration(min(24*3600, max(15*60, enough/q.RPS)) * float64(time.Second))
 	warmUp = keepAlive + 5*time.Minute
 	return []simulation.Segment{{Length: length + warmUp, Rate: q.RPS}}, warmUp

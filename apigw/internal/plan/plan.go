@@ -306,7 +306,14 @@ func (run runs) queued(d *Door, m simulation.Model) error {
 // amounts are what happens on a day.
 type amounts struct{ attempts, throttled, invocations, served, cold, busy float64 }
 
-func (a *amounts) add(o simulation.Outcome, times float64) {
+// add adds what happens in a number of seconds, by the outcome of a model. By chance there
+// were more requests in the simulation than the model has, or fewer: they are counted as
+// the model has them.
+func (a *amounts) add(m simulation.Model, o simulation.Outcome, seconds float64) {
+	times := seconds / o.Seconds
+	if o.Requests > 0 {
+		times *= m.Requests() / float64(o.Requests)
+	}
 	a.attempts += float64(o.Attempts) * times
 	a.throttled += float64(o.RefusedByThrottle) * times
 	a.invocations += float64(o.Invocations) * times
@@ -321,13 +328,15 @@ func (run runs) day(q Question, m simulation.Model, o simulation.Outcome) (amoun
 	const seconds = 24 * 3600.0
 	var a amounts
 	if q.Pattern != Spike {
-		a.add(o, seconds/o.Seconds)
+		a.add(m, o, seconds)
 		return a, nil
 	}
+	a.add(m, o, o.Seconds)
 	m.Load, m.WarmUp = q.steady()
 	rest, err := run(m)
-	a.add(o, 1)
-	a.add(rest, (seconds-o.Seconds)/rest.Seconds)
+	if err == nil {
+		a.add(m, rest, seconds-o.Seconds)
+	}
 	return a, err
 }
 
@@ -484,8 +493,8 @@ func (d *Door) judge(q Question, once simulation.Outcome) {
 			timeout, whose = s.GatewayTimeout, "the integration's timeout"
 		}
 		d.Findings = append(d.Findings, fmt.Sprintf("%s of %s s cuts off %s of the invocations (504)", whose, number(timeout), percent(share(once.TimedOut, once.Invocations))))
-		if better := math.Ceil(q.MS / 1000 * 6); better < gatewaySeconds {
-			d.Do = append(d.Do, fmt.Sprintf("raise %s to %s s", whose, number(better)))
+		if q.MS/1000*3 < gatewaySeconds {
+			d.Do = append(d.Do, fmt.Sprintf("raise %s to %s s", whose, number(min(gatewaySeconds, math.Ceil(q.MS/1000*6)))))
 		} else {
 			d.Do = append(d.Do, "answer at once and work later, since the gateway waits for 29 s")
 		}

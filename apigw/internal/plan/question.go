@@ -75,7 +75,7 @@ func (q Question) Check() error {
 		over        bool // least itself is too little
 	}
 	numbers := []limits{
-		{"rps", q.RPS, 0, simulation.MaxRate, true},
+		{"rps", q.RPS, 0.001, simulation.MaxRate, false},
 		{"ms", q.MS, 0, float64(simulation.MaxDuration.Milliseconds()), true},
 		{"kb", q.KB, 0, maxKB, false},
 		{"burst", q.Burst, 0, simulation.MaxRate, false},

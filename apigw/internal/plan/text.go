@@ -99,7 +99,7 @@ func advice(doors []Door) string {
 		return "To carry this load, " + strings.Join(parts, "; ") + "."
 	}
 	least := slices.MinFunc(doors, func(a, b Door) int { return int(math.Copysign(1, a.Carries.Rate-b.Carries.Rate)) }).Carries
-	return fmt.Sprintf("Nothing has to change for this load: up to %s steady requests a second are carried, limited by %s.", number(math.Floor(least.Rate*10)/10), least.By)
+	return fmt.Sprintf("Nothing has to change for this load: up to %s steady requests a second are carried, limited by %s.", down(least.Rate), least.By)
 }
 
 // difference says which door costs more a month, if there is one of each.
@@ -215,7 +215,7 @@ func (d *Door) facts() []Fact {
 	}
 	list := []Fact{
 		{"concurrency", fmt.Sprintf("mean %s, 99 %% of the time at most %s, peak %s", number(round(d.Needed.Mean)), count(d.Needed.P99), count(d.Needed.Peak))},
-		{"carried now", fmt.Sprintf("up to %s steady requests a second, limited by %s", number(math.Floor(d.Carries.Rate*10)/10), d.Carries.By)},
+		{"carried now", fmt.Sprintf("up to %s steady requests a second, limited by %s", down(d.Carries.Rate), d.Carries.By)},
 		{"throttle", fmt.Sprintf("to set: %s requests a second, burst %s", number(d.Throttle.Rate), number(d.Throttle.Burst))},
 		{"cold starts", cold},
 	}
@@ -244,7 +244,7 @@ func (d Door) write(p *printer) {
 		}
 	}
 	now := ""
-	if d.MonthlyNow < 0.99*d.Monthly {
+	if math.Abs(d.MonthlyNow-d.Monthly) > 0.01*d.Monthly {
 		now = fmt.Sprintf(" if all of it is carried; %s with the present settings", dollars(d.MonthlyNow))
 	}
 	p.line("  %-12s %s%s", "a month", dollars(d.Monthly), now)
@@ -258,6 +258,14 @@ func (d Door) write(p *printer) {
 		}
 		p.line("    %-24s %18s %-12s %14s%s", l.Name, number(round(l.Quantity)), l.Unit, dollars(l.Cost), note)
 	}
+}
+
+// down writes a number that is not above another.
+func down(n float64) string {
+	if n < 1 {
+		return number(math.Floor(n*1000) / 1000)
+	}
+	return number(math.Floor(n*10) / 10)
 }
 
 // round takes off what nobody reads.

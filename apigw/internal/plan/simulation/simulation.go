@@ -2,7 +2,7 @@
 // Lambda function: how many are refused, how many environments are busy, and how many
 // requests wait for a new one. A run is repeatable: the same seed has the same outcome.
 //
-// A run with up to a few million requests follows each request. A larger one moves
+// A run with up to a million requests follows each request. A larger one moves
 // counts of requests from step to step, so that a million requests a second for an hour
 // takes the time and memory of a few hundred.
 package simulation
@@ -84,7 +84,7 @@ const (
 	MaxDuration = 15 * time.Minute // of an invocation
 	maxAttempts = 10
 	maxBackoff  = 20        // seconds, as the SDKs of AWS have it
-	maxFollowed = 2_000_000 // requests that are followed one by one
+	maxFollowed = 1_000_000 // requests that are followed one by one
 	points      = 120       // of the timeline
 )
 
@@ -145,6 +145,17 @@ func (m Model) requests() float64 {
 	n := 0.0
 	for _, s := range m.Load {
 		n += s.Rate * s.Length.Seconds()
+	}
+	return n
+}
+
+// Requests returns how many requests are expected after the warm-up.
+func (m Model) Requests() float64 {
+	n, begin := 0.0, 0.0
+	for _, s := range m.Load {
+		end := begin + s.Length.Seconds()
+		n += s.Rate * max(0, end-max(begin, m.WarmUp.Seconds()))
+		begin = end
 	}
 	return n
 }

@@ -79,7 +79,7 @@ function doorPanel(door) {
     h('dl', { class: 'facts' }, door.facts.map((fact) => [h('dt', {}, fact.name), h('dd', {}, fact.text)])),
     quotas(door.quotas),
     h('h3', {}, `A month: ${dollars(door.monthly)}`),
-    door.monthlyNow < 0.99 * door.monthly ? h('p', { class: 'small' }, `if all of it is carried; ${dollars(door.monthlyNow)} with the present settings`) : null,
+    Math.abs(door.monthlyNow - door.monthly) > 0.01 * door.monthly ? h('p', { class: 'small' }, `if all of it is carried; ${dollars(door.monthlyNow)} with the present settings`) : null,
     bill(door.bill));
 }
 
