@@ -33,7 +33,9 @@ func parityVerb() verb {
                           output; without names they are in the order of routes
   --outputs FILE          the URLs, as cdk deploy --outputs-file writes them
   --contract FILE         the requests (` + contract.File + `)
-  --header 'NAME: VALUE'  a header of every request that does not have it itself
+  --header 'NAME: VALUE'  a header of every request that does not have it itself;
+                          Authorization is for the cases that are authorized, if there
+                          are some
   --api-key TEXT          the API key; @FILE reads a file
   --sign                  sign with the AWS credentials of the environment or the profile,
                           for methods with IAM authorization

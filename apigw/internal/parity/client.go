@@ -204,7 +204,7 @@ func (c *client) setHeader(request *http.Request, r contract.Request, key string
 	}
 	for name, values := range c.o.Header {
 		if request.Header.Values(name) == nil {
-			request.Header[http.CanonicalHeaderKey(name)] = values
+			request.Header[name] = values
 		}
 	}
 	if c.o.APIKey != "" && request.Header.Get("x-api-key") == "" {

@@ -71,6 +71,9 @@ func (a *API) summary() string {
 	if a.LeftOut > 0 {
 		parts = append(parts, fmt.Sprintf("%d left out, for which a function has to fail", a.LeftOut))
 	}
+	if a.NoToken > 0 {
+		parts = append(parts, fmt.Sprintf("%d left out, for which --header 'Authorization: …' is missing", a.NoToken))
+	}
 	if a.Again > 0 {
 		parts = append(parts, fmt.Sprintf("%d alike only when asked again", a.Again))
 	}
@@ -132,6 +135,7 @@ type (
 		Compared  int           `json:"compared"`
 		Different int           `json:"different"`
 		LeftOut   int           `json:"leftOut"`
+		NoToken   int           `json:"noToken"`
 		Again     int           `json:"again"`
 		Broken    int           `json:"broken"`
 		Failures  []jsonFinding `json:"failures"`
@@ -158,7 +162,7 @@ func (r *Report) writeJSON(w io.Writer) error {
 	out := jsonReport{Outcome: r.Outcome, Sentence: r.Sentence, Rule: r.Rule.ID(), APIs: []jsonAPI{}}
 	for _, a := range r.APIs {
 		one := jsonAPI{
-			Name: a.Name, URL: rules.Printable(a.URL), Cases: a.Cases, Compared: a.Compared, Different: a.different(), LeftOut: a.LeftOut,
+			Name: a.Name, URL: rules.Printable(a.URL), Cases: a.Cases, Compared: a.Compared, Different: a.different(), LeftOut: a.LeftOut, NoToken: a.NoToken,
 			Again: a.Again, Broken: a.broken(), Failures: []jsonFinding{}, Findings: []jsonFinding{},
 		}
 		for _, failure := range a.Failures {

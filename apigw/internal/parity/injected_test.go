@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"crypto/tls"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -94,7 +95,8 @@ func authorized(methods ...string) func(*testing.T, resources) {
 	return func(t *testing.T, r resources) {
 		r["Authorizer"] = map[string]any{"Type": "AWS::ApiGateway::Authorizer", "Properties": map[string]any{
 			"RestApiId": map[string]any{"Ref": r.id(t, "DirectRestApi")}, "Name": "token", "Type": "TOKEN", "IdentitySource": "method.request.header.Authorization",
-			"AuthorizerUri": in(t, r.at(t, "DirectRestApigreetGET"), "Integration")["Uri"],
+			"AuthorizerCredentials": "arn:aws:iam::123456789012:role/authorizer",
+			"AuthorizerUri":         in(t, r.at(t, "DirectRestApigreetGET"), "Integration")["Uri"],
 		}}
 		for _, method := range methods {
 			r.at(t, method)["AuthorizationType"] = "CUSTOM"
@@ -209,6 +211,63 @@ func htmlPage(w http.ResponseWriter, _ *http.Request) bool {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_, _ = io.WriteString(w, html)
 	return true
+}
+
+// guarded is the function behind the API "direct" as its own authorizer, which takes
+// the token "good".
+func guarded(ctx context.Context, event json.RawMessage) (any, error) {
+	var call struct{ AuthorizationToken, MethodArn string }
+	if err := json.Unmarshal(event, &call); err != nil {
+		return nil, err
+	}
+	if call.MethodArn == "" {
+		var request events.APIGatewayProxyRequest
+		if err := json.Unmarshal(event, &request); err != nil {
+			return nil, err
+		}
+		output, err := greetDirect(ctx, request)
+		if err != nil {
+			return nil, err
+		}
+		text, err := json.Marshal(output)
+		return events.APIGatewayProxyResponse{StatusCode: 200, Body: string(text)}, err
+	}
+	if call.AuthorizationToken != "good" {
+		return nil, errors.New("Unauthorized")
+	}
+	return events.APIGatewayCustomAuthorizerResponse{PrincipalID: "p", PolicyDocument: events.APIGatewayCustomAuthorizerPolicy{
+		Version: "2012-10-17", Statement: []events.IAMPolicyStatement{{Action: []string{"execute-api:Invoke"}, Effect: "Allow", Resource: []string{"*"}}},
+	}}, nil
+}
+
+func TestATokenIsForAuthorizedCasesAlone(t *testing.T) {
+	both := side{edit: authorized("DirectRestApigreetGET"), direct: guarded}
+	let, refused := get("/greet"), get("/greet?token=none")
+	let.Authorized = true
+	refused.Gateway, refused.Response = true, contract.Response{Status: 401, Body: `{"message":"Unauthorized"}`}
+	for _, test := range []struct {
+		name, token string
+		cases       []contract.Case
+		outcome     Outcome
+		compared    int
+		shows       string
+	}{
+		{"a token", "good", []contract.Case{let, refused}, Same, 2, "2 requests, 2 alike, 0 different\n"},
+		{"no token", "", []contract.Case{let, refused}, Same, 1, "1 left out, for which --header 'Authorization: …' is missing"},
+		{"no token, and nothing else", "", []contract.Case{let}, NotCompared, 0, "All that could be compared needs a token"},
+		{"no case is authorized", "good", []contract.Case{get("/greet")}, Same, 1, "1 request, 1 alike, 0 different\n"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := scenario{here: both, there: both, cases: test.cases, urls: map[string]string{"direct": "/direct/prod"}, options: func(o *Options) {
+				if test.token != "" {
+					o.Header = http.Header{"authorization": {test.token}}
+				}
+			}}.run(t)
+			if shown := text(t, r, "text"); r.Outcome != test.outcome || r.APIs[0].Compared != test.compared || !strings.Contains(shown, test.shows) {
+				t.Errorf("got %s, %d compared, %s; want %s, %d, %q", r.Outcome, r.APIs[0].Compared, shown, test.outcome, test.compared, test.shows)
+			}
+		})
+	}
 }
 
 // Each way in which a stage can differ is found in its box, and leads to a sentence

@@ -6,6 +6,7 @@ package parity
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"slices"
@@ -35,7 +36,8 @@ type Options struct {
 	Cases   []contract.Case
 	// File is where the cases come from, as people name it.
 	File string
-	// Header is sent with every request whose case does not have the header itself.
+	// Header is sent with every request whose case does not have the header itself. If
+	// some cases are authorized, Authorization is for those alone.
 	Header http.Header
 	// APIKey is sent to the stages as x-api-key. The service here gets its own.
 	APIKey string
@@ -73,7 +75,18 @@ func Run(ctx context.Context, s Service, o Options) (*Report, error) {
 	go func() { served <- dev.Serve(serving, listener, s.Handler) }()
 	defer func() { stop(); <-served }()
 
-	r := &run{Service: s, o: o, base: "http://" + listener.Addr().String()}
+	header := http.Header{}
+	for name, values := range o.Header { // in whatever letters they were written
+		for _, value := range values {
+			header.Add(name, value)
+		}
+	}
+	o.Header = header
+	token := header.Get("Authorization")
+	if slices.ContainsFunc(o.Cases, func(c contract.Case) bool { return c.Authorized }) {
+		header.Del("Authorization")
+	}
+	r := &run{Service: s, o: o, token: token, base: "http://" + listener.Addr().String()}
 	if r.here, err = newClient(o, true); err != nil {
 		return nil, err
 	}
@@ -101,6 +114,7 @@ func Run(ctx context.Context, s Service, o Options) (*Report, error) {
 type run struct {
 	Service
 	o           Options
+	token       string // of authorized cases; empty if there is none
 	base        string // where the service is served
 	here, there *client
 }
@@ -129,6 +143,15 @@ func (r *run) api(ctx context.Context, t Target) (*API, error) {
 		case !slices.ContainsFunc(doors, c.On) && len(doors) > 0:
 		case c.FunctionFails:
 			a.LeftOut++
+		case c.Authorized && r.token == "" && c.Request.Headers["Authorization"] == "":
+			a.NoToken++
+		case c.Authorized && c.Request.Headers["Authorization"] == "":
+			c.Request.Headers = maps.Clone(c.Request.Headers)
+			if c.Request.Headers == nil {
+				c.Request.Headers = map[string]string{}
+			}
+			c.Request.Headers["Authorization"] = r.token
+			exchanges = append(exchanges, &exchange{Case: c})
 		default:
 			exchanges = append(exchanges, &exchange{Case: c})
 		}

@@ -41,6 +41,7 @@ type API struct {
 	Cases    int    // that are for this API
 	Compared int
 	LeftOut  int // that need a function that fails
+	NoToken  int // that were left out, since they need a token
 	Again    int // that failed the first time, and not the second
 	Findings []*Finding
 	// Failures are why cases could not be compared.
@@ -97,6 +98,10 @@ func (r *Report) conclude() {
 			r.Outcome, r.Rule, r.Sentence = NotCompared, a.Failures[0], a.Failures[0].Fix()
 			return
 		}
+	}
+	if compared == 0 && slices.ContainsFunc(r.APIs, func(a *API) bool { return a.NoToken > 0 }) {
+		r.Outcome, r.Sentence = NotCompared, "All that could be compared needs a token: pass one with --header 'Authorization: …'."
+		return
 	}
 	if compared == 0 {
 		r.Outcome, r.Sentence = NotCompared, "The contract has no case for these APIs: write one, or name another contract with --contract."
