@@ -147,7 +147,7 @@ func kitIn(text []byte) (kit project.Kit, isKit bool, err error) {
 func readKit(dir string) (project.Kit, error) {
 	info, err := os.Stat(dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		return project.Kit{}, fmt.Errorf("--from %s: there is no such folder: name that of the newer kit", rules.Printable(dir))
+		return project.Kit{}, fmt.Errorf("--from %s: there is no such folder: clone the newer kit, and name the folder of the clone", rules.Printable(dir))
 	}
 	if err != nil {
 		return project.Kit{}, err

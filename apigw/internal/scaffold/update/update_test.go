@@ -581,7 +581,7 @@ func TestRefusedBeforeAnythingChanges(t *testing.T) { // with variables of its o
 			"go.mod and kit.json have two names for the module"},
 		{"a go.mod with a mistake", func(w *world) { w.change(files{"go.mod": "modul x\n"}) }, "go.mod:1: "},
 		{"no go.mod", func(w *world) { w.change(files{"go.mod": ""}) }, "a project has a go.mod"},
-		{"no such folder", func(w *world) { w.kit += "-gone" }, "there is no such folder: name that of the newer kit"},
+		{"no such folder", func(w *world) { w.kit += "-gone" }, "there is no such folder: clone the newer kit, and name the folder of the clone"},
 		{"a file", func(w *world) { w.kit = filepath.Join(w.kit, "README.md") }, "this is a file: name the folder"},
 		{"a folder that is not a kit", func(w *world) { w.kit = w.t.TempDir() }, "this is not a kit, since it has no kit.json"},
 		{"a project instead of the kit", func(w *world) { w.kit = w.project }, "this is a project that was made from a kit"},
