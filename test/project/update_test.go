@@ -88,13 +88,15 @@ func TestAServiceOfAnOlderKitIsUpdated(t *testing.T) {
 	orders.replace("stacks/go_function.go", timeout+"9", timeout+"20")                           // in the way
 	orders.replace("functions/hello/main.go", "\npackage main\n", "\npackage main // of ours\n") // not in the way
 	orders.replace("apigw/cli/main.go", "\npackage cli // once\n", "\npackage cli // of ours\n") // where nothing is kept
-	orders.does("git rm --quiet .editorconfig && git commit --quiet --all --message Ours")
+	orders.does("go run ./local add function bye && go run ./local add route GET /bye --function bye")
+	orders.does("git rm --quiet .editorconfig && git add --all && git commit --quiet --message Ours")
 	kit.does("git revert --no-edit HEAD")
 
 	code, said := orders.sh("go run ./local update --from ../kit")
 	for _, want := range []string{
 		"Merging the kit " + version + " (it was 0.9.0) on the branch kit-" + version,
-		"\n  apigw/cli/main.go\n\nResolve these files",
+		"-- FILE\n  apigw/cli/main.go\n\n",
+		"until you renew it:\n  test/snapshot/", // since a route was added
 		"git commit:\n  stacks/go_function.go\n\n",
 	} {
 		if code != 1 || !strings.Contains(said, want) {
@@ -118,6 +120,7 @@ func TestAServiceOfAnOlderKitIsUpdated(t *testing.T) {
 	orders.has("stacks/rest_api.go", "TracingEnabled: jsii.Bool(true)")
 	orders.has("functions/hello/main.go", "package main // of ours")
 	orders.has("apigw/cli/main.go", "\npackage cli\n")
+	orders.has("stacks/proxy_api.go", `path: "/bye"`)
 	orders.has("kit.json", `"version": "`+version+`"`)
 	if _, err := os.Stat(filepath.Join(orders.dir, ".editorconfig")); err == nil {
 		t.Error(".editorconfig is back, want what the service deleted to stay so")
