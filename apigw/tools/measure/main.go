@@ -17,6 +17,7 @@
 //	bootstrap    size and start of a function, against the plainest one
 //	synth        a synth, against that of the plainest app (needs Node.js)
 //	tests        go test ./..., against a synth with validation (needs Node.js)
+//	new          new, until its service responds and is tested (needs Node.js)
 //
 // The app is the one in the folder around the engine. If there is not one, it is the
 // engine's own. -app names another. WHAT -h shows the flags.
@@ -61,6 +62,7 @@ func topics() []topic {
 		{"bootstrap", "size and start of a function, against the plainest one", measureBootstrap},
 		{"synth", "a synth, against that of the plainest app", measureSynth},
 		{"tests", "go test ./..., against a synth with validation", measureTests},
+		{"new", "a service that is made, against go build and a synth of it", measureNew},
 	}
 }
 

@@ -27,6 +27,7 @@ func TestCommandLine(t *testing.T) {
 		{"a folder without a module", []string{"latency", "-app", "/"}, "nor a folder above has a go.mod"},
 		{"a folder without an assembly", []string{"edit", "-app", "testdata"}, "has no cloud assembly in test/snapshot or cdk.out"},
 		{"an app that is not a CDK app", []string{"synth", "-app", testapp.Dir()}, "it has no cdk.json"},
+		{"an app that is no kit", []string{"new", "-app", testapp.Dir()}, "has no kit.json"},
 		{"no folder of assemblies", []string{"assemblies"}, "assemblies takes one folder or more"},
 		{"no assembly", []string{"assemblies", "testdata"}, "there is no cloud assembly in or below testdata"},
 		{"no connections", []string{"throughput", "-connections", "0"}, "-connections is 0, and must be at least 1"},
