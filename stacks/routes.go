@@ -43,6 +43,7 @@ func addRoutes(api awsapigateway.RestApi, settings Settings, routes ...route) {
 		p := preflights[r.path]
 		p.methods = append(p.methods, r.method)
 		if r.authorizer != nil {
+			options.AuthorizationType = awsapigateway.AuthorizationType_CUSTOM
 			options.Authorizer = r.authorizer.IAuthorizer
 			for _, header := range r.authorizer.headers {
 				if !slices.Contains(p.headers, header) {
