@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"example.com/apigw/apitest"
+	"example.com/apigw/rollout"
 	"example.com/apigw/security"
 
 	"example.com/hello-apigw/stacks"
@@ -39,11 +40,17 @@ func protected(t *testing.T, options security.Options) *synthesized {
 	return newStackOf(t, settings, nil)
 }
 
+// With each there is also a function whose new versions get requests bit by bit.
 func TestAWSTakesEveryProtection(t *testing.T) {
+	build := func(t *testing.T, options security.Options) *synthesized {
+		made := protected(t, options)
+		stacks.NewGoFunction(made.stack, "Careful", &stacks.GoFunctionProps{Source: "functions/careful", Rollout: rollout.Canary10Percent5Minutes})
+		return made
+	}
 	for name, options := range protections {
 		t.Run(name, func(t *testing.T) {
-			apitest.Lint(t, *protected(t, options).app.Synth(nil).Directory())
-			for _, finding := range nagFindings(t, protected(t, options), suppressions) {
+			apitest.Lint(t, *build(t, options).app.Synth(nil).Directory())
+			for _, finding := range nagFindings(t, build(t, options), suppressions) {
 				t.Error(finding)
 			}
 		})

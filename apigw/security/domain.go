@@ -47,6 +47,9 @@ func (d *Domain) newDomain(stack awscdk.Stack, id string, options *Options) awsa
 	if options.DualStack {
 		endpoint.IpAddressType = jsii.String("dualstack")
 	}
+	if arn := certificate.FindStringSubmatch(d.CertificateARN); arn != nil && !resolvedLater(*stack.Region()) && arn[1] != *stack.Region() {
+		panic(fmt.Errorf("security.Domain.CertificateARN: the certificate is in %s and the API in %s, and a regional domain name needs it in its own region: request one in %[2]s", arn[1], *stack.Region()))
+	}
 	props := &awsapigateway.CfnDomainNameProps{
 		DomainName:             jsii.String(d.Name),
 		RegionalCertificateArn: jsii.String(d.CertificateARN),

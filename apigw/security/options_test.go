@@ -46,6 +46,9 @@ func TestWhatAWSRefusesIsRefusedBefore(t *testing.T) {
 		{"a domain name with capitals", Options{Domain: &Domain{Name: "API.example.com", CertificateARN: exampleCertificate}}, "lower case"},
 		{"a certificate that is no ARN", Options{Domain: &Domain{Name: "api.example.com", CertificateARN: "0a1b"}}, "not a certificate"},
 		{"a base path with a slash", Options{Domain: &Domain{Name: "api.example.com", CertificateARN: exampleCertificate, BasePaths: map[string]string{"orders": "/v1"}}}, "not a base path"},
+		{"a base path of two parts", Options{Domain: &Domain{Name: "api.example.com", CertificateARN: exampleCertificate, BasePaths: map[string]string{"orders": "v1/orders"}}}, "without a slash"},
+		{"a zone as the command line prints it", Options{Domain: &Domain{Name: "api.example.com", CertificateARN: exampleCertificate, HostedZoneID: "/hostedzone/Z0123456789"}}, "not the id of a zone"},
+		{"a certificate, a zone and an account that the deployment fills in", Options{IAM: true, AllowedAccounts: []string{"${Token[A.1]}"}, Domain: &Domain{Name: "api.example.com", CertificateARN: "${Token[C.2]}", HostedZoneID: "${Token[Z.3]}"}}, ""},
 		{"two APIs on one path", Options{Domain: &Domain{Name: "api.example.com", CertificateARN: exampleCertificate, BasePaths: map[string]string{"a": "v1", "b": "v1"}}}, "a and b have the same path"},
 	}
 	for _, c := range cases {

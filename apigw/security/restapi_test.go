@@ -179,3 +179,23 @@ func TestHeadersOfCallers(t *testing.T) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }
+
+func TestACertificateIsInTheRegionOfTheAPI(t *testing.T) {
+	for region, want := range map[string]string{
+		"eu-central-1": "",
+		"eu-west-1":    "the certificate is in eu-central-1 and the API in eu-west-1",
+	} {
+		t.Run(region, func(t *testing.T) {
+			stack := awscdk.NewStack(awscdk.NewApp(nil), jsii.String("Stack"), &awscdk.StackProps{Env: &awscdk.Environment{Region: jsii.String(region)}})
+			defer func() {
+				got := fmt.Sprint(recover())
+				if refused := got != "<nil>"; refused != (want != "") || !strings.Contains(got, want) {
+					t.Errorf("got the panic %s, want %q", got, want)
+				}
+			}()
+			NewRestApi(stack, "RestApi", &awsapigateway.RestApiProps{RestApiName: jsii.String("orders"), CloudWatchRole: jsii.Bool(false)}, &Options{
+				Domain: &Domain{Name: "api.example.com", CertificateARN: exampleCertificate},
+			})
+		})
+	}
+}
