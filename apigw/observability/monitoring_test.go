@@ -15,6 +15,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"example.com/apigw/apitest"
+	"example.com/apigw/internal/explain"
 	"example.com/apigw/internal/logquery"
 	"example.com/apigw/metrics"
 )
@@ -327,6 +328,16 @@ func TestFiltersAndQueriesFindWhatTheEngineLogs(t *testing.T) {
 			}
 			if !json.Valid([]byte(line)) {
 				t.Errorf("the access log has a line that is not JSON: %s", line)
+			}
+			explained := 0
+			if err := explain.Read(strings.NewReader(line), "", func(e explain.Explanation) error {
+				explained++
+				if e.Input != "access log" || len(e.Causes) == 0 && c.access != "" {
+					t.Errorf("explained as %s with %d causes, want an access log with causes if it is a failure: %s", e.Input, len(e.Causes), line)
+				}
+				return nil
+			}); err != nil || explained != 1 {
+				t.Errorf("%d explanations (error %v), want one: %s", explained, err, line)
 			}
 		})
 	}

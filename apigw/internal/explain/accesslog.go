@@ -36,7 +36,7 @@ func (r *reader) accessLine(line string) bool {
 func accessMembers(members map[string]string) (e Explanation, ok bool) {
 	var status int
 	var what [2]string
-	var id string
+	var id, functionID string
 	var errors []string
 	known := 0
 	for name, value := range members {
@@ -63,6 +63,9 @@ func accessMembers(members map[string]string) (e Explanation, ok bool) {
 		case plain == "requestid":
 			id = value
 			known++
+		case plain == "integrationrequestid" || plain == "awsendpointrequestid":
+			functionID = value
+			known++
 		case gatewayresponse.Type(value).DefaultStatus() != 0:
 			errors = append(errors, value)
 			if status == 0 {
@@ -80,7 +83,11 @@ func accessMembers(members map[string]string) (e Explanation, ok bool) {
 		return Explanation{}, false
 	}
 	slices.Sort(errors) // maps have no order
-	return accessLog(status, strings.TrimSpace(what[0]+" "+what[1]), id, errors), true
+	e = accessLog(status, strings.TrimSpace(what[0]+" "+what[1]), id, slices.Compact(errors))
+	if functionID != "" {
+		e.Steps = append(e.Steps, Step{rules.Function, "the function's log has this request as " + quoted(functionID)})
+	}
+	return e, true
 }
 
 // isAccessName reports whether a name is that of a variable of $context that
@@ -90,7 +97,9 @@ func isAccessName(plain string) bool {
 	case "ip", "sourceip", "identitysourceip", "caller", "user", "useragent", "requesttime", "requesttimeepoch", "protocol",
 		"responselength", "responselatency", "integrationlatency", "integrationstatus", "integrationerror",
 		"integrationerrormessage", "extendedrequestid", "apiid", "stage", "domainname", "errormessage", "errorresponsetype",
-		"xraytraceid", "accountid", "resourceid", "wafresponsecode", "authorizererror":
+		"xraytraceid", "traceid", "accountid", "resourceid", "wafresponsecode", "wafstatus", "waferror", "waflatency",
+		"authorizererror", "authorizerstatus", "authorizerlatency", "authorizerrequestid", "authorizestatus", "authorizeerror",
+		"authenticatestatus", "authenticateerror", "functionstatus", "validationerror", "principal", "apikeyid", "resource":
 		return true
 	}
 	return false
@@ -122,11 +131,20 @@ func accessLog(status int, what, id string, errors []string) Explanation {
 			found = first(found, responses(status, body, ""))
 		}
 	}
+	for _, text := range errors {
+		if kind := gatewayresponse.Type(text); kind.DefaultStatus() != 0 {
+			found = first(found, responses(status, `{"message":null}`, kind.ErrorType()))
+		}
+	}
+	if slices.Contains(errors, string(gatewayresponse.TypeWAFFiltered)) {
+		found = nil
+		e.Unknown = append(e.Unknown, "which rule of the firewall (AWS WAF) refused the request: the log of its web ACL says it")
+	}
 	e.Certain = len(found) == 1 || len(found) > 0 && found[0].Weight > 0 && (len(found) == 1 || found[1].Weight < found[0].Weight)
 	if e.Certain {
 		found = found[:1]
 	}
-	if len(found) == 0 && status >= 400 {
+	if len(found) == 0 && status >= 400 && len(e.Unknown) == 0 {
 		found = statuses(status)
 		e.Unknown = append(e.Unknown, "whether API Gateway or the function chose the status: add $context.error.message, $context.error.responseType and $context.integration.error to the log's format, or look into the execution log")
 	}

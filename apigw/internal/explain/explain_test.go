@@ -1,6 +1,7 @@
 package explain_test
 
 import (
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -124,6 +125,29 @@ var executionLogs = []struct {
 	{"only-one-line", 0, "invoke-permission-missing", certain},
 	{"no-end", 0, "result-null", certain},
 	{"unknown-line", 500, "", !certain},
+}
+
+// denies is what a client reads whom the policy of an authorizer denies a method.
+const denies = "User is not authorized to access this resource with an explicit deny in an identity-based policy"
+
+// accessLine returns a line with the members of package observability, of which all but
+// the given ones, with their values in JSON, are hyphens.
+func accessLine(members ...string) string {
+	values := map[string]string{"requestId": "5f1e", "method": "GET", "path": "/orders"}
+	for i := 0; i < len(members); i += 2 {
+		values[members[i]] = members[i+1]
+	}
+	var line []string
+	for _, name := range []string{
+		"requestId", "extendedRequestId", "traceId", "time", "apiId", "stage", "domainName", "protocol", "method", "resource", "path", "ip",
+		"userAgent", "caller", "apiKeyId", "principal", "status", "responseLength", "responseLatency", "responseType", "error", "validationError",
+		"wafStatus", "wafError", "wafLatency", "authenticateStatus", "authenticateError", "authorizerStatus", "authorizerError", "authorizerLatency",
+		"authorizerRequestId", "authorizeStatus", "authorizeError", "integrationStatus", "functionStatus", "integrationError", "integrationLatency",
+		"integrationRequestId",
+	} {
+		line = append(line, fmt.Sprintf(`"%s":"%s"`, name, cmp.Or(values[name], "-")))
+	}
+	return "{" + strings.Join(line, ",") + "}"
 }
 
 func logFile(t testing.TB, name string) string {
@@ -303,6 +327,15 @@ func TestOtherInputs(t *testing.T) {
 		{"JSON with the message", `{"requestId":"5f1e","ip":"203.0.113.7","httpMethod":"GET","resourcePath":"/orders","status":"504","error.message":"Endpoint request timed out","responseType":"INTEGRATION_TIMEOUT"}`, "access log", "gateway-timeout", !certain, "which of these"},
 		{"JSON with the integration's error", `{"requestId":"5f1e","status":"500","integrationErrorMessage":"Execution failed due to configuration error: Invalid permissions on Lambda function"}`, "access log", "invoke-permission-missing", certain, ""},
 		{"JSON with the function's error", `{"id":"5f1e","requestId":"5f1e","status":502,"errorMessage2":"-","why":"Lambda Customer Function Error:2026-03-01T10:19:38Z 5f1e Task timed out after 3.00 seconds"}`, "access log", "function-timeout", certain, ""},
+		// In the format of package observability.
+		{"a refused result", accessLine("status", "502", "responseType", "INTEGRATION_FAILURE", "error", "Internal server error", "integrationError", "Execution failed due to configuration error: Malformed Lambda proxy response"), "access log", "result-status-informational", !certain, "which of these"},
+		{"a timeout of the function", accessLine("status", "502", "responseType", "INTEGRATION_FAILURE", "error", "Internal server error", "integrationError", "Lambda Customer Function Error:2026-03-01T10:19:38Z 5f1e Task timed out after 3.00 seconds"), "access log", "function-timeout", certain, ""},
+		{"throttling by Lambda", accessLine("status", "500", "responseType", "INTEGRATION_FAILURE", "error", "Internal server error", "integrationStatus", "429", "integrationError", "Execution failed due to configuration error: Rate Exceeded."), "access log", "lambda-throttled", certain, ""},
+		{"a body that does not fit", accessLine("status", "400", "responseType", "BAD_REQUEST_BODY", "error", "Invalid request body", "validationError", `[object has missing required properties ([\"name\"])]`), "access log", "body-invalid", certain, ""},
+		{"an authorizer that does not work", accessLine("status", "500", "responseType", "AUTHORIZER_CONFIGURATION_ERROR", "authorizerStatus", "500"), "access log", "authorizer-failed", !certain, "which of these"},
+		{"an authorizer that denies", accessLine("status", "403", "responseType", "ACCESS_DENIED", "error", denies, "authorizerStatus", "200", "authorizeStatus", "403", "authorizeError", denies), "access log", "authorizer-denies", certain, ""},
+		{"the firewall", accessLine("status", "403", "responseType", "WAF_FILTERED", "error", "Forbidden", "wafStatus", "403"), "access log", "", !certain, "AWS WAF"},
+		{"nothing wrong", accessLine("status", "200", "functionStatus", "200"), "access log", "", !certain, ""},
 		{"JSON with a required parameter", `{"requestTime":"01/Mar/2026","status":"400","errMessage":"Missing required request parameters: [id]"}`, "access log", "parameters-missing", certain, ""},
 		{"JSON behind a time and a stream", `2026-03-01T10:19:35.000Z a0cf4d5b {"requestId":"5f1e","status":"429","errorMessage":"Limit Exceeded"}` + "\n", "access log", "quota-exceeded", certain, ""},
 		{"JSON in an event", `{"events":[{"timestamp":1772360375000,"message":"{\"requestId\":\"5f1e\",\"status\":\"401\",\"errorMessage\":\"Unauthorized\"}"}]}`, "access log", "identity-missing", !certain, "which of these"},

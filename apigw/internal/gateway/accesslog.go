@@ -1,18 +1,27 @@
 package gateway
 
 import (
+	"bytes"
+	"encoding/json"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
 
 	"example.com/apigw/internal/assembly"
+	"example.com/apigw/internal/gateway/authorizer"
 	"example.com/apigw/internal/gateway/gatewayresponse"
 )
 
 // accessLogFormat is the format of a stage's access log, in which every second
 // part is the name of a variable, without $context. Nil is no access log.
-type accessLogFormat []string
+type accessLogFormat []logPart
+
+// logPart is a part of the format.
+type logPart struct {
+	text   string
+	quoted bool // it is in a text of JSON, where API Gateway escapes values
+}
 
 func parseAccessLog(definition *assembly.AccessLog) accessLogFormat {
 	if definition == nil || definition.Format == "" {
@@ -21,9 +30,12 @@ func parseAccessLog(definition *assembly.AccessLog) accessLogFormat {
 	const mark = "$context."
 	var format accessLogFormat
 	text := definition.Format
+	isJSON := strings.HasPrefix(strings.TrimSpace(text), "{")
+	quoted := false
 	for {
 		before, after, found := strings.Cut(text, mark)
-		format = append(format, before)
+		format = append(format, logPart{text: before})
+		quoted = quoted != (isJSON && oddQuotes(before))
 		if !found {
 			return format
 		}
@@ -34,7 +46,7 @@ func parseAccessLog(definition *assembly.AccessLog) accessLogFormat {
 			end = len(after)
 		}
 		name := strings.TrimRight(after[:end], ".-")
-		format = append(format, name)
+		format = append(format, logPart{name, quoted})
 		text = after[len(name):]
 	}
 }
@@ -45,14 +57,37 @@ func (f accessLogFormat) line(x *exchange) string {
 	values := x.request.contextValues()
 	for i, part := range f {
 		if i%2 == 0 {
-			line.WriteString(part)
-		} else if value, ok := x.logVariable(values, part); ok && value != "" {
-			line.WriteString(value)
-		} else {
+			line.WriteString(part.text)
+			continue
+		}
+		value, ok := x.logVariable(values, part.text)
+		switch {
+		case !ok || value == "":
 			line.WriteByte('-')
+		case part.quoted:
+			line.WriteString(escaped(value))
+		default:
+			line.WriteString(value)
 		}
 	}
 	return line.String()
+}
+
+// oddQuotes reports whether a part of a JSON text begins in a text and ends outside of
+// it, or the other way round.
+func oddQuotes(part string) bool {
+	part = strings.NewReplacer(`\\`, "", `\"`, "").Replace(part)
+	return strings.Count(part, `"`)%2 == 1
+}
+
+// escaped returns a value as it is in a text of JSON. API Gateway writes it so since 2024
+// at the latest (published logs: the issue 4348 of DataBiosphere/azul).
+func escaped(value string) string {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(value) // a text always has a JSON form
+	return string(text.Bytes()[1 : text.Len()-2])
 }
 
 // logVariable returns the value of a variable of access logs, which have more than
@@ -97,12 +132,78 @@ func (x *exchange) logVariable(values map[string]any, name string) (string, bool
 	case "integrationErrorMessage", "integration.error":
 		return integrationError(x.failure), true
 	}
+	if value, known := x.request.authorization(name); known {
+		return value, true
+	}
 	if x.failure != nil {
 		if value, ok := x.failure.Variable("context." + name); ok {
 			return value, true
 		}
 	}
 	return scalar(values, name)
+}
+
+// authorization returns the value of a variable that tells the three steps of
+// authorization apart: who the caller is (IAM), what the authorizer says, and whether
+// that allows the method (documented: "Variables for access logging"; what each step has
+// when another one refuses is assumed).
+func (in *methodRequest) authorization(name string) (value string, known bool) {
+	step, member, _ := strings.Cut(name, ".")
+	if in.method == nil || !in.admission.asked {
+		return "", step == "authorize" || step == "authenticate"
+	}
+	a := &in.admission
+	kind := in.method.AuthorizationType
+	byAuthorizer := kind == "CUSTOM" || kind == "COGNITO_USER_POOLS"
+	denied := a.refusal != nil && a.refusal.Type == gatewayresponse.TypeAccessDenied
+	var concerned bool                 // the request took the step
+	var refusal *gatewayresponse.Error // and did not get beyond it
+	switch step {
+	case "authenticate":
+		concerned = kind == "AWS_IAM"
+	case "authorizer":
+		concerned = byAuthorizer
+	case "authorize":
+		concerned = denied || a.refusal == nil && (byAuthorizer || kind == "AWS_IAM")
+	default:
+		return "", false
+	}
+	if denied == (step == "authorize") {
+		refusal = a.refusal
+	}
+	switch member {
+	case "status":
+		switch {
+		case !concerned:
+			return "", true
+		case refusal != nil:
+			return strconv.Itoa(refusal.Status), true
+		}
+		return "200", true
+	case "error":
+		if concerned && refusal != nil && !refusal.NoMessage {
+			return refusal.Message, true
+		}
+		return "", true
+	}
+	if step != "authorizer" {
+		return "", true
+	}
+	switch member {
+	case "latency", "integrationLatency":
+		if a.call == (authorizer.Call{}) {
+			return "", false // a result that was kept has one of its own
+		}
+		return milliseconds(a.call.Latency), true
+	case "integrationStatus":
+		if a.call.Status == 0 {
+			return "", true
+		}
+		return strconv.Itoa(a.call.Status), true
+	case "requestId":
+		return a.call.RequestID, true
+	}
+	return "", false // a member of what the authorizer returned
 }
 
 // transferMode returns how the response of the backend was sent on (documented:

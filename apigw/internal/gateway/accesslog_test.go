@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"example.com/apigw/internal/assembly"
+	"example.com/apigw/internal/function"
 )
 
 func TestAccessLog(t *testing.T) {
@@ -30,6 +31,71 @@ func TestAccessLog(t *testing.T) {
 			api.Stages[0].AccessLog = &assembly.AccessLog{Format: tc.format}
 			d := deploy(t, api, functions{"f": tc.f})
 			d.get(tc.path)
+			d.record()
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			if len(d.access) != 1 || d.access[0] != tc.want {
+				t.Errorf("got %q, want %q", d.access, tc.want)
+			}
+		})
+	}
+}
+
+// Which of the three steps of authorization refused a request.
+func TestTheAccessLogTellsTheStepsOfAuthorizationApart(t *testing.T) {
+	const format = "$context.authenticate.status $context.authenticate.error|$context.authorizer.status $context.authorizer.error $context.authorizer.integrationStatus $context.authorizer.principalId|$context.authorize.status $context.authorize.error"
+	signed := proxyMethod("GET", "/", "f")
+	signed.AuthorizationType = "AWS_IAM"
+	for _, tc := range []struct {
+		name   string
+		method *assembly.Method
+		auth   handler
+		token  string
+		want   string
+	}{
+		{"no authorization", proxyMethod("GET", "/", "f"), nil, "", "- -|- - - -|- -"},
+		{"an authorizer that allows", authorized("/", "f"), returns(policyOf("Allow", `{}`)), "t", "- -|200 - 200 ada|200 -"},
+		{"an authorizer that denies", authorized("/", "f"), returns(policyOf("Deny", `{}`)), "t",
+			"- -|200 - 200 -|403 User is not authorized to access this resource with an explicit deny in an identity-based policy"},
+		{"no token", authorized("/", "f"), returns(policyOf("Allow", `{}`)), "", "- -|401 Unauthorized - -|- -"},
+		{"an authorizer that says Unauthorized", authorized("/", "f"), fails(`{"errorMessage":"Unauthorized"}`), "t", "- -|401 Unauthorized 200 -|- -"},
+		{"an authorizer that fails", authorized("/", "f"), fails(`{"errorMessage":"x"}`), "t", "- -|500 - 200 -|- -"},
+		{"an authorizer that cannot be called", authorized("/", "f"), refuses(&function.InvokeError{Status: 429}), "t", "- -|500 - - -|- -"},
+		{"no signature", signed, nil, "", "403 Missing Authentication Token|- - - -|- -"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			api := newAPI(tc.method)
+			api.Stages[0].AccessLog = &assembly.AccessLog{Format: format}
+			d := deploy(t, api, functions{"f": returns(`{}`), "auth": tc.auth})
+			if tc.token == "" {
+				d.get("/")
+			} else {
+				d.get("/", "Authorization: "+tc.token)
+			}
+			d.record()
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			if len(d.access) != 1 || d.access[0] != tc.want {
+				t.Errorf("got %q, want %q", d.access, tc.want)
+			}
+		})
+	}
+}
+
+// In a format that is JSON, values are escaped where they are in texts (published: the
+// issue 4348 of DataBiosphere/azul).
+func TestValuesOfAnAccessLogInJSONAreEscaped(t *testing.T) {
+	for _, tc := range []struct{ name, format, want string }{
+		{"in a text", `{"agent":"$context.identity.userAgent","status":$context.status}`, `{"agent":"say \"no\" <\\>","status":200}`},
+		{"beside other text", `{"a\"b":"[$context.identity.userAgent]"}`, `{"a\"b":"[say \"no\" <\\>]"}`},
+		{"a text of its own", `{"error":$context.error.messageString}`, `{"error":-}`},
+		{"not in JSON", `"$context.identity.userAgent"`, `"say "no" <\>"`},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			api := newAPI(proxyMethod("GET", "/a", "f"))
+			api.Stages[0].AccessLog = &assembly.AccessLog{Format: tc.format}
+			d := deploy(t, api, functions{"f": returns(`{}`)})
+			d.get("/a", `User-Agent: say "no" <\>`)
 			d.record()
 			d.mu.Lock()
 			defer d.mu.Unlock()

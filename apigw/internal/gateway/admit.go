@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"example.com/apigw/internal/gateway/authorizer"
 	"example.com/apigw/internal/gateway/gatewayresponse"
 	"example.com/apigw/internal/gateway/usage"
 )
@@ -16,12 +17,16 @@ type admission struct {
 	log        []string          // lines of the execution log
 	// policyCached means that the authorizer's result was one that was kept.
 	policyCached bool
+	asked        bool                   // authorization was asked, and refused the request or not
+	refusal      *gatewayresponse.Error // of authorization
+	call         authorizer.Call        // of a Lambda authorizer's function
 }
 
 // admit decides who may call, in the order of API Gateway: authorization with the
 // resource policy, then API key and usage plan.
 func (g *Gateway) admit(ctx context.Context, in *methodRequest, r *http.Request) (admission, *gatewayresponse.Error) {
 	a, failure := g.authorize(ctx, in, r)
+	a.asked, a.refusal = true, failure
 	if failure != nil {
 		return a.admission, failure
 	}

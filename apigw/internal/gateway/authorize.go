@@ -152,7 +152,7 @@ func (in *methodRequest) askAuthorizer(ctx context.Context) (a authorized, failu
 	for _, line := range result.Log {
 		a.log = append(a.log, line.Text)
 	}
-	a.policyCached = result.Cached
+	a.policyCached, a.call = result.Cached, result.Call
 	if failure == nil {
 		a.authorizer, a.usageKey = result.Values(), result.UsageKey
 	}

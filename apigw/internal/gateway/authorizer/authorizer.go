@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 
@@ -86,10 +87,18 @@ type Result struct {
 	PrincipalID string
 	// Context is what the function adds; numbers and booleans as texts.
 	Context  map[string]string
-	UsageKey string        // usageIdentifierKey: the API key, if the API takes it from authorizers
-	Latency  time.Duration // of the function; 0 if the result was kept from before
-	Log      []LogLine     // of the execution log, also if the call is refused
-	Cached   bool          // the function's result was kept from before
+	UsageKey string // usageIdentifierKey: the API key, if the API takes it from authorizers
+	Call     Call
+	Log      []LogLine // of the execution log, also if the call is refused
+	Cached   bool      // the function's result was kept from before
+}
+
+// Call is that of the function; the zero value if the result was kept from before, or
+// nobody had to be asked.
+type Call struct {
+	Status    int // of Lambda; 0 if it was not reached
+	RequestID string
+	Latency   time.Duration
 }
 
 // LogLine is a line of the execution log.
@@ -105,7 +114,7 @@ func (r Result) Values() map[string]any {
 		values[name] = text
 	}
 	values["principalId"] = r.PrincipalID
-	values["integrationLatency"] = r.Latency.Milliseconds()
+	values["integrationLatency"] = r.Call.Latency.Milliseconds()
 	return values
 }
 
@@ -165,8 +174,10 @@ func (a *Authorizer) call(ctx context.Context, r Request, identity identity, res
 	result.info("Sending request to %s", endpoint)
 	started := a.now()
 	called, err := a.invoke(ctx, arn, payload)
-	result.Latency = max(0, a.now().Sub(started))
-	if err != nil {
+	result.Call.Latency = max(0, a.now().Sub(started))
+	if err == nil {
+		result.Call.Status, result.Call.RequestID = http.StatusOK, called.RequestID
+	} else {
 		return nil, result.misconfigured(authorizerError, rules.Of("authorizer-not-called", "authorizer", a.config.Name, "problem", err), err)
 	}
 	result.data("Authorizer result body before parsing: %s", called.Payload)

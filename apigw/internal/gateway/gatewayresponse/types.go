@@ -43,7 +43,12 @@ func (e *Error) errorType() string {
 	if e.ErrorType != "" {
 		return e.ErrorType
 	}
-	switch e.Type {
+	return e.Type.ErrorType()
+}
+
+// ErrorType returns what the header x-amzn-ErrorType usually is for a type.
+func (t Type) ErrorType() string {
+	switch t {
 	case TypeAccessDenied:
 		return "AccessDeniedException"
 	case TypeAuthorizerConfigurationError:
