@@ -32,6 +32,10 @@ func Names(root vtl.Node) (found []InTemplate) {
 			if !slices.Contains(roots, n.Name) {
 				name = n.Name
 			}
+			if hint := unknownOverride(n); hint != "" && !compared[n] && !said[n.String()] {
+				said[n.String()] = true
+				report(n, rules.Of("template-override-unknown", "reference", shown(n), "hint", hint))
+			}
 			if hint := unknownName(n, set); hint != "" && !compared[n] && !said[name] {
 				said[name] = true
 				report(n, rules.Of("template-name-unknown", "reference", shown(n), "hint", hint))
@@ -148,12 +152,34 @@ func unknownMember(prefix, member string, members []string, within int) string {
 	return prefix + " has " + strings.Join(members, ", ")
 }
 
-// firstMember returns the name after the first dot of a reference.
-func firstMember(n *vtl.Reference) string {
-	if len(n.Parts) == 0 {
+// overrides are the members of $context that templates set, with what these have.
+var overrides = map[string][]string{
+	"requestOverride":  {"header", "path", "querystring"},
+	"responseOverride": {"header", "status"},
+}
+
+// unknownOverride returns which override could be meant, if a reference is to one that
+// there is not.
+func unknownOverride(n *vtl.Reference) string {
+	members := overrides[firstMember(n)]
+	if n.Name != "context" || members == nil || len(n.Parts) < 2 {
 		return ""
 	}
-	switch part := n.Parts[0].(type) {
+	if _, ok := n.Parts[1].(*vtl.Property); !ok {
+		return ""
+	}
+	return unknownMember("$context."+firstMember(n)+".", memberAt(n, 1), members, 0)
+}
+
+// firstMember returns the name after the first dot of a reference.
+func firstMember(n *vtl.Reference) string { return memberAt(n, 0) }
+
+// memberAt returns the name after a dot of a reference; empty if there is none.
+func memberAt(n *vtl.Reference, i int) string {
+	if len(n.Parts) <= i {
+		return ""
+	}
+	switch part := n.Parts[i].(type) {
 	case *vtl.Property:
 		return part.Name
 	case *vtl.MethodCall:

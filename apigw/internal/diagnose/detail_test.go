@@ -88,7 +88,7 @@ func TestABodyThatIsNotJSONHasAPlace(t *testing.T) {
 		{"quotes around JSON", `{"a": "$input.json('$.a')"}`, "template-json-quoted", "response template 200 application/json:1:8"},
 		{"nothing in the template itself", `{"a": $input.path('$.a')}`, "template-output-not-json", "what the response template application/json makes"},
 		{"JSON", `{"a": $input.json('$.a')}`, "", ""},
-		{"no JSON and not meant to be", `a=$input.path('$.a')`, "", ""},
+		{"no JSON at all", `a=$input.path('$.a')`, "mapped-body-not-json", ""},
 	} {
 		t.Run(c.rule, func(t *testing.T) {
 			s := mapped(`{"a":"b"}`)
@@ -240,5 +240,31 @@ func TestHostileTextsAreHarmless(t *testing.T) {
 func TestARecordOfNothing(t *testing.T) {
 	if found := diagnose.Of(&record.Record{}); len(found) != 0 {
 		t.Errorf("got %s of an empty record, want nothing", text(found))
+	}
+}
+
+func TestADeclaredHeaderThatNothingSets(t *testing.T) {
+	for _, c := range []struct {
+		rule, template string
+		mappings       []assembly.Mapping
+		want           string
+	}{
+		{"nothing sets it", `{}`, nil, "declared-header-unset"},
+		{"a mapping sets it", `{}`, []assembly.Mapping{{Target: "method.response.header.X-A", Source: "'b'"}}, ""},
+		{"a template sets it", `#set($context.responseOverride.header.X-A = "b"){}`, nil, ""},
+	} {
+		s := mapped(`{"a":"b"}`)
+		s.name = c.rule
+		method := s.api.Methods[0]
+		method.Responses[0].Headers = []string{"X-A"}
+		method.Integration.Responses[0].Templates, method.Integration.Responses[0].Parameters = jsonTemplate(c.template), c.mappings
+		found := diagnose.Of(s.run(t))
+		got := ""
+		if len(found) > 0 {
+			got = found[0].Rule
+		}
+		if len(found) > 1 || got != c.want {
+			t.Errorf("%s: got %s, want %q", c.rule, text(found), c.want)
+		}
 	}
 }

@@ -20,7 +20,7 @@ import (
 // what it made of a function's result.
 func integrationResponseDetectors() []func(*request) []Finding {
 	return []func(*request) []Finding{
-		successMatched, errorTakenForSuccess, envelopeAsBody, otherDoorInResult, errorUnmatched, noDefault, doubleEncoded, base64AsBody, brokenBody, undeclaredHeaders, renamedHeaders,
+		successMatched, errorTakenForSuccess, envelopeAsBody, otherDoorInResult, errorUnmatched, noDefault, doubleEncoded, base64AsBody, brokenBody, bodyWithoutJSON, undeclaredHeaders, unsetHeaders, renamedHeaders,
 	}
 }
 
@@ -152,6 +152,43 @@ func brokenBody(q *request) []Finding {
 		f := q.found(use)
 		f.Place, f.Box, f.Detail = "what the response template "+q.IntegrationResponse.Template+" makes", rules.IntegrationResponse, excerpt
 		found = append(found, f)
+	}
+	return found
+}
+
+// bodyWithoutJSON finds a mapped body that is not JSON, and does not begin like it either,
+// under a Content-Type that says so.
+func bodyWithoutJSON(q *request) []Finding {
+	contentType := first(q.MethodResponse.Header, "Content-Type")
+	body := q.MethodResponse.Body
+	if q.chosen() == nil || q.Failure != nil || isProxy(q.method.Integration) || q.MethodResponse.Binary ||
+		len(body) == 0 || len(body) < q.MethodResponse.BodySize || !strings.Contains(contentType, "json") || json.Valid(body) {
+		return nil
+	}
+	if use, _ := detect.Output(string(body)); !use.IsZero() && q.IntegrationResponse.Template != "" {
+		return nil // what breaks it is said
+	}
+	f := q.found(rules.Of("mapped-body-not-json", "type", contentType))
+	f.Path, f.Got = "$", cut(string(body))
+	return []Finding{f}
+}
+
+// unsetHeaders finds headers that the method response declares and that the client does
+// not get, since no mapping and no template sets them.
+func unsetHeaders(q *request) (found []Finding) {
+	r := q.chosen()
+	if r == nil || q.Failure != nil || isProxy(q.method.Integration) || q.method.HTTPMethod == "OPTIONS" { // what browsers miss is said
+		return nil
+	}
+	i := slices.IndexFunc(q.method.Declared, func(d record.Declared) bool { return d.Status == r.Status })
+	if i < 0 || strconv.Itoa(q.Status) != r.Status {
+		return nil
+	}
+	for _, name := range q.method.Declared[i].Headers {
+		mapped := slices.ContainsFunc(r.Headers, func(h record.HeaderMapping) bool { return strings.EqualFold(h.Name, name) })
+		if !mapped && first(q.MethodResponse.Header, name) == "" {
+			found = append(found, q.found(rules.Of("declared-header-unset", "status", r.Status, "header", name)))
+		}
 	}
 	return found
 }

@@ -230,6 +230,7 @@ func faults() []fault {
 		one("a misspelt variable", "template-name-unknown", "Mapped", vtlText, "#set($query = 1){\"q\": $qeury}"),
 		one("a misspelt member", "template-name-unknown", "Mapped", vtlText, `{"a": $input.jsno('$')}`),
 		one("a function of AppSync", "template-name-unknown", "Mapped", vtlText, `{"a": $util.toJson($input.body)}`),
+		one("an override that is none", "template-override-unknown", "Mapped", vtlText, `#set($context.responseOverride.statusCode = 404){}`),
 		one("a misspelt member of the context", "template-name-unknown", "Mapped", vtlText, `{"a": "$context.requestID"}`),
 		one("a directive of another language", "template-directive-unknown", "Mapped", vtlText, "{#if($input.body == 1)1#elsif($input.body)2#end}"),
 		one("a directive of another language that breaks the template", "template-does-not-parse", "Mapped", vtlText, "{#if($input.body == 1)1#elsif($input.body == 2)2#end}"),

@@ -16,7 +16,7 @@ import (
 func templateChecks() []*Check {
 	return []*Check{
 		{Name: "template grammar", Rules: []string{"template-does-not-parse"}, Run: checkGrammar},
-		{Name: "template names", Rules: []string{"template-name-unknown", "template-directive-unknown", "template-macro-ignored"}, Run: checkTemplates(templateNames)},
+		{Name: "template names", Rules: []string{"template-name-unknown", "template-override-unknown", "template-directive-unknown", "template-macro-ignored"}, Run: checkTemplates(templateNames)},
 		{Name: "template quotes", Rules: []string{"template-client-text-unescaped", "template-json-quoted", "template-apostrophe"}, Run: checkTemplates(templateQuotes)},
 		{Name: "template forms", Rules: []string{"template-value-not-encoded"}, Run: checkTemplates(templateForms)},
 		{Name: "template parameters", Rules: []string{"template-param-from-anywhere"}, Run: checkParams},

@@ -55,6 +55,13 @@ func trapRules() []Rule {
 			Evidence: Recorded, Source: localStack + "test_input_path_template_formatting",
 		},
 		{
+			ID: "template-override-unknown", Kind: Trap, Box: IntegrationRequest,
+			Title:    "The template uses {reference}, which is not an override.",
+			Gateway:  "It changes nothing.",
+			Fix:      "Correct the name: {hint}.",
+			Evidence: Documented, Source: apiGatewayGuide + "apigateway-override-request-response-parameters.html",
+		},
+		{
 			ID: "template-directive-unknown", Kind: Trap, Box: IntegrationRequest,
 			Title:    "The template has #{name}, which is not a directive: it is written as text.",
 			Gateway:  "What looks like a directive and is not one is text.",
