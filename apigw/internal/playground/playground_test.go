@@ -65,7 +65,7 @@ func TestAResultAtBothDoors(t *testing.T) {
 			502, refused, malformed, "header-value-not-string", `["1"]`, 200, `{"body":"😀","statusCode":200,"headers":{"X-Id":["1"]}}`, "proxy-off-for-envelope"},
 		{"null", playground.Result{Text: `null`}, 502, refused, malformed, "result-null", "null", 200, "null", ""},
 		{"nothing", playground.Result{Text: ``}, 502, refused, malformed, "result-empty", "(nowhere)", 200, "", ""},
-		{"not JSON has its whole marked", playground.Result{Text: `{"statusCode":`}, 502, refused, malformed, "result-not-json", `{"statusCode":`, 200, `{"statusCode":`, ""},
+		{"not JSON has its whole marked", playground.Result{Text: `{"statusCode":`}, 502, refused, malformed, "result-not-json", `{"statusCode":`, 200, `{"statusCode":`, "mapped-body-not-json"},
 		{"markup stays text", playground.Result{Text: `"<script>alert(1)</script>"`}, 502, refused, malformed, "result-is-string", `"<script>alert(1)</script>"`, 200, `"<script>alert(1)</script>"`, ""},
 		{"a function that threw", playground.Result{Text: `{"errorMessage":"boom","errorType":"Error"}`, Threw: true},
 			502, refused, "Lambda execution failed with status 200 due to customer function error: boom. Lambda request id: ID", "function-error", "", 200,
