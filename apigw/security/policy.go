@@ -9,6 +9,9 @@ import (
 // fills in the rest of the ARN.
 const everyRoute = "execute-api:/*"
 
+// everyPreflight is the resource of the methods OPTIONS of the API.
+const everyPreflight = "execute-api:/*/OPTIONS/*"
+
 // policy returns the resource policy of the API, or nil if everybody may call from
 // everywhere. A request needs one statement that allows it and none that denies it.
 //
@@ -17,11 +20,15 @@ func (o *Options) policy() awsiam.PolicyDocument {
 	if len(o.AllowedCIDRs)+len(o.DeniedCIDRs)+len(o.AllowedAccounts)+len(o.PrivateTo) == 0 {
 		return nil
 	}
-	statements := []awsiam.PolicyStatement{statement(awsiam.Effect_ALLOW, o.callers(), nil)}
+	statements := []awsiam.PolicyStatement{statement(awsiam.Effect_ALLOW, o.callers(), everyRoute, nil)}
+	if len(o.AllowedAccounts) > 0 {
+		// Browsers do not sign preflights, which are therefore of no account.
+		statements = append(statements, statement(awsiam.Effect_ALLOW, anybody(), everyPreflight, nil))
+	}
 	deny := func(operator, key string, values []string) {
 		if len(values) > 0 {
 			conditions := map[string]any{operator: map[string]any{key: values}}
-			statements = append(statements, statement(awsiam.Effect_DENY, []awsiam.IPrincipal{awsiam.NewAnyPrincipal()}, &conditions))
+			statements = append(statements, statement(awsiam.Effect_DENY, anybody(), everyRoute, &conditions))
 		}
 	}
 	deny("NotIpAddress", "aws:SourceIp", o.AllowedCIDRs)
@@ -33,7 +40,7 @@ func (o *Options) policy() awsiam.PolicyDocument {
 // callers returns who may call: everybody, or the accounts and this one.
 func (o *Options) callers() []awsiam.IPrincipal {
 	if len(o.AllowedAccounts) == 0 {
-		return []awsiam.IPrincipal{awsiam.NewAnyPrincipal()}
+		return anybody()
 	}
 	callers := []awsiam.IPrincipal{awsiam.NewAccountRootPrincipal()}
 	for _, account := range o.AllowedAccounts {
@@ -42,12 +49,14 @@ func (o *Options) callers() []awsiam.IPrincipal {
 	return callers
 }
 
-func statement(effect awsiam.Effect, principals []awsiam.IPrincipal, conditions *map[string]any) awsiam.PolicyStatement {
+func anybody() []awsiam.IPrincipal { return []awsiam.IPrincipal{awsiam.NewAnyPrincipal()} }
+
+func statement(effect awsiam.Effect, principals []awsiam.IPrincipal, routes string, conditions *map[string]any) awsiam.PolicyStatement {
 	return awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 		Effect:     effect,
 		Principals: &principals,
 		Actions:    jsii.Strings("execute-api:Invoke"),
-		Resources:  jsii.Strings(everyRoute),
+		Resources:  jsii.Strings(routes),
 		Conditions: conditions,
 	})
 }

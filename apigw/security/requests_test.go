@@ -26,16 +26,23 @@ import (
 // credential is an access key that the gateway of these tests knows.
 var credential = sigv4.Credential{AccessKeyID: "AKIAEXAMPLEEXAMPLEXX", SecretAccessKey: "secret", UserARN: "user/tester", UserID: "AIDAEXAMPLE"}
 
-// served returns a gateway in front of the API orders, which responds to GET by itself.
+// served returns a gateway in front of the API orders, which responds to GET by itself, and
+// to preflights.
 func served(t *testing.T, options *Options) *gateway.Gateway {
 	t.Helper()
 	app := awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String(t.TempDir())})
 	stack := awscdk.NewStack(app, jsii.String("Stack"), nil)
 	api := NewRestApi(stack, "RestApi", &awsapigateway.RestApiProps{RestApiName: jsii.String("orders"), CloudWatchRole: jsii.Bool(false)}, options)
-	api.Root().AddMethod(jsii.String("GET"), awsapigateway.NewMockIntegration(&awsapigateway.IntegrationOptions{
-		RequestTemplates:     &map[string]*string{"application/json": jsii.String(`{"statusCode":200}`)},
-		IntegrationResponses: &[]*awsapigateway.IntegrationResponse{{StatusCode: jsii.String("200")}},
-	}), &awsapigateway.MethodOptions{MethodResponses: &[]*awsapigateway.MethodResponse{{StatusCode: jsii.String("200")}}})
+	for method, options := range map[string]*awsapigateway.MethodOptions{
+		"GET":     {},
+		"OPTIONS": {AuthorizationType: awsapigateway.AuthorizationType_NONE, ApiKeyRequired: jsii.Bool(false)},
+	} {
+		options.MethodResponses = &[]*awsapigateway.MethodResponse{{StatusCode: jsii.String("200")}}
+		api.Root().AddMethod(jsii.String(method), awsapigateway.NewMockIntegration(&awsapigateway.IntegrationOptions{
+			RequestTemplates:     &map[string]*string{"application/json": jsii.String(`{"statusCode":200}`)},
+			IntegrationResponses: &[]*awsapigateway.IntegrationResponse{{StatusCode: jsii.String("200")}},
+		}), options)
+	}
 
 	read, err := assembly.Read(*app.Synth(nil).Directory(), assembly.Options{})
 	if err != nil {
@@ -79,6 +86,8 @@ func TestRequestsAreLetInOrNot(t *testing.T) {
 		r.Host, r.URL.Path = "orders-vpce-0fffffffffffffff0.execute-api.localhost", "/prod/"
 	}
 
+	preflight := func(r *http.Request, _ *gateway.Gateway) { r.Method = "OPTIONS" }
+
 	cases := []struct {
 		name    string
 		options Options
@@ -90,6 +99,10 @@ func TestRequestsAreLetInOrNot(t *testing.T) {
 		{"IAM: signed", Options{IAM: true}, signed, 200},
 		{"accounts: a user of the API's own", Options{IAM: true, AllowedAccounts: []string{"111122223333"}}, signed, 200},
 		{"accounts: not signed", Options{IAM: true, AllowedAccounts: []string{"111122223333"}}, nil, 403},
+		{"accounts: a preflight, which nobody signs", Options{IAM: true, AllowedAccounts: []string{"111122223333"}}, preflight, 200},
+		{"accounts: a preflight from an address that is denied", Options{IAM: true, AllowedAccounts: []string{"111122223333"}, DeniedCIDRs: []string{"192.0.2.0/24"}}, preflight, 403},
+		{"IAM: a preflight", Options{IAM: true}, preflight, 200},
+		{"key: a preflight", Options{APIKey: &APIKey{}}, preflight, 200},
 		{"key: none", Options{APIKey: &APIKey{}}, nil, 403},
 		{"key: a wrong one", Options{APIKey: &APIKey{}}, withWrongKey, 403},
 		{"key: the right one", Options{APIKey: &APIKey{}}, withKey, 200},
