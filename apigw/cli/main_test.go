@@ -33,7 +33,7 @@ func TestUsage(t *testing.T) {
 		args []string
 		want string
 	}{
-		{"an unknown verb", []string{"rendr"}, `local: there is no verb "rendr": serve, routes, invoke, token, render, lint, lessons, check, explain, rules, new, update, plan, parity; or -h for help`},
+		{"an unknown verb", []string{"rendr"}, `local: there is no verb "rendr": serve, routes, invoke, token, render, lint, lessons, check, explain, rules, new, add, update, plan, parity; or -h for help`},
 		{"a verb behind the flags", []string{"--listen", ":0", "routes"}, "local: the verb stands in front of the flags: routes …"},
 		{"a value that a flag does not take", []string{"--log", "loud"}, `invalid value "loud" for flag --log`},
 		{"an argument for serve", []string{"serve", "x"}, `local: serve takes no "x"`},
