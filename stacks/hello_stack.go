@@ -29,7 +29,7 @@ func NewHelloStack(scope constructs.Construct, id string, props *HelloStackProps
 	NewMappedApi(stack, "MappedApi", props.Settings)
 
 	// A dashboard, alarms and saved queries of all that is above. An account has as
-	// much as this for nothing: apigw/docs/observability.md has what more would cost.
+	// much as this for nothing; MonitoringProps says what more would cost.
 	observability.NewMonitoring(stack, "Monitoring", &observability.MonitoringProps{
 		Dashboard: true,
 		Queries:   true,
