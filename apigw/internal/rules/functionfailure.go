@@ -65,7 +65,7 @@ func functionFailureRules() []Rule {
 			Title:    "The function imports a module that this machine has and its code has not.",
 			Gateway:  "Lambda has the function's code, its layers and the AWS SDK, and nothing else: the function fails with Runtime.ImportModuleError.",
 			Fix:      "Bundle the module with the function (NodejsFunction, PythonFunction, or an install into the folder of the asset), or put it into a layer.",
-			Signs:    []Sign{{FunctionLog, "Lambda does not have it: there the function fails with Runtime.ImportModuleError"}},
+			Signs:    []Sign{{FunctionLog, "Lambda does not have it: there the import fails"}},
 			Evidence: Documented,
 			Source:   lambdaGuide + "nodejs-package.html; " + lambdaGuide + "python-package.html",
 		},

@@ -359,7 +359,7 @@ function tell(told, name, file) {
   const module = /^(@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name;
   if (broughtAlong.test(name) || told.has(module)) return;
   told.add(module);
-  logText('WARN', `The module ${module} is not in the function's code, but in ${file}. Lambda does not have it: there the function fails with Runtime.ImportModuleError.`);
+  logText('WARN', `The module ${module} is not in the function's code, but in ${file}. Lambda does not have it: there the import fails.`);
 }
 
 function importFile(file) {

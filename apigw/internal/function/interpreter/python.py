@@ -337,7 +337,7 @@ def warn_of_modules_outside(before, parts):
             continue
         if os.path.realpath(file).startswith(parts) or not {"site-packages", "dist-packages"} & set(file.split(os.sep)):
             continue
-        logging.warning("The module %s is not in the function's code, but in %s. Lambda does not have it: there the function fails with Runtime.ImportModuleError.", name, file)
+        logging.warning("The module %s is not in the function's code, but in %s. Lambda does not have it: there the import fails.", name, file)
 
 
 def main():
