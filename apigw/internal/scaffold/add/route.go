@@ -240,6 +240,14 @@ func (r *newRoute) Required() []member {
 // Empty reports whether the response has no members.
 func (r *newRoute) Empty() bool { return len(r.Path)+len(r.Query) == 0 && !r.HasBody() }
 
+// Same reports whether the response has the same fields as the input of the handler.
+func (r *newRoute) Same() bool {
+	if r.door == project.Proxy {
+		return r.Members() != nil && len(r.Path)+len(r.Query) == 0
+	}
+	return !r.HasBody() && r.Authorizer == "" && !r.Empty()
+}
+
 // Missing is what the client reads if one of them is not there.
 func (r *newRoute) Missing() string {
 	var names []string
