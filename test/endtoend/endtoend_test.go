@@ -24,8 +24,8 @@ func TestAPIsRespond(t *testing.T) {
 	apis := restAPIs(t)
 	var failing []apitest.Option
 	for _, api := range apis {
-		for _, greets := range api.greets {
-			failing = append(failing, apitest.Handler(greets, outOfOrder))
+		for _, function := range api.functions {
+			failing = append(failing, apitest.Handler(function, outOfOrder))
 		}
 	}
 	working := apitest.New(t, snapshot, real()...)
@@ -48,18 +48,21 @@ func TestAPIsRespond(t *testing.T) {
 
 const snapshot = "../snapshot"
 
+// callers is the environment variable of authorizers: who has which token.
+const callers = "CALLERS"
+
 // token is what authorizers take in these tests.
 const token = "the token of the tests"
 
 // real returns the options for the real functions, with a caller that has the token.
 func real() []apitest.Option {
-	return []apitest.Option{apitest.Build(), apitest.Env("CALLERS", fmt.Sprintf("tests:%x", sha256.Sum256([]byte(token))))}
+	return []apitest.Option{apitest.Build(), apitest.Env(callers, fmt.Sprintf("tests:%x", sha256.Sum256([]byte(token))))}
 }
 
 // restAPI is a REST API of the snapshot.
 type restAPI struct {
-	door   string   // as the contract calls it: "proxy" for the construct ProxyApi
-	greets []string // the paths of the functions that greet
+	door      string   // as the contract calls it: "proxy" for the construct ProxyApi
+	functions []string // the paths of those that handle requests
 }
 
 // restAPIs returns the REST APIs of the snapshot by their names.
@@ -76,8 +79,11 @@ func restAPIs(t *testing.T) map[string]restAPI {
 	var template struct {
 		Resources map[string]struct {
 			Type       string
-			Properties struct{ Name any }
-			Metadata   map[string]any
+			Properties struct {
+				Name        any
+				Environment struct{ Variables map[string]any }
+			}
+			Metadata map[string]any
 		}
 	}
 	if err := json.Unmarshal(text, &template); err != nil {
@@ -93,9 +99,9 @@ func restAPIs(t *testing.T) map[string]restAPI {
 		api := restAPI{door: strings.ToLower(strings.TrimSuffix(path.Base(folder), "Api"))}
 		for _, resource := range template.Resources {
 			construct, _ := resource.Metadata["aws:cdk:path"].(string)
-			source, _ := resource.Metadata["go:package"].(string)
-			if strings.HasPrefix(construct, folder+"/") && strings.HasPrefix(source, "./functions/hello") {
-				api.greets = append(api.greets, path.Dir(construct))
+			_, authorizes := resource.Properties.Environment.Variables[callers]
+			if resource.Type == "AWS::Lambda::Function" && strings.HasPrefix(construct, folder+"/") && !authorizes {
+				api.functions = append(api.functions, path.Dir(construct))
 			}
 		}
 		name, _ := resource.Properties.Name.(string)
