@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"os"
 	"strings"
 	"testing"
 )
@@ -16,6 +17,7 @@ var small = map[string]string{
 	"stacks/stack.go":     "package stacks\n\nconst Good = true\n",
 	"functions/a/main.go": "package main\n\nfunc main() {}\n",
 	"test/snapshot/old":   "old",
+	"test/snapshot/a/b":   "in a folder",
 	"test/snapshot_test.go": `package test
 
 import (
@@ -32,8 +34,10 @@ func TestSnapshotIsUpToDate(t *testing.T) {
 	if !*update {
 		t.Fatal("want the flag -update")
 	}
-	if err := os.WriteFile("snapshot/old", []byte("new"), 0o644); err != nil {
-		t.Fatal(err)
+	for _, name := range []string{"snapshot/old", "snapshot/new"} {
+		if err := os.WriteFile(name, []byte("new"), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if !stacks.Good {
 		t.Fatal("the stack is not good")
@@ -76,6 +80,20 @@ func TestAPlanIsWritten(t *testing.T) {
 		if strings.Contains(name, ".add-") {
 			t.Errorf("%s is left", name)
 		}
+	}
+}
+
+func TestASymbolicLinkStaysOne(t *testing.T) {
+	p := planned(t, map[string]string{"test/link": "written"})
+	if err := os.Symlink("snapshot/old", p.path("test/link")); err != nil {
+		t.Fatal(err)
+	}
+	if err := replace(p.path("test/link"), p.files["test/link"]); err != nil {
+		t.Fatal(err)
+	}
+	target, err := os.Readlink(p.path("test/link"))
+	if got := tree(t, p.root)["test/snapshot/old"]; err != nil || target != "snapshot/old" || got != "written" {
+		t.Errorf("got a link to %q (%v) and the file %q, want the link, and the file written", target, err, got)
 	}
 }
 

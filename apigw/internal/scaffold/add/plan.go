@@ -164,8 +164,12 @@ func (p *Plan) applied(ctx context.Context, step func(what string)) error {
 	return p.renewSnapshot(ctx, step)
 }
 
-// replace writes a file at once: a reader sees the old content or the new.
+// replace writes a file at once: a reader sees the old content or the new. Of a symbolic
+// link it writes what the link leads to.
 func replace(file string, content []byte) error {
+	if target, err := filepath.EvalSymlinks(file); err == nil {
+		file = target
+	}
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return err
 	}
@@ -195,6 +199,8 @@ func replace(file string, content []byte) error {
 type saved struct {
 	files   map[string][]byte
 	folders []string // the deepest first
+
+	snapshots []string // the folders of the snapshots, which are renewed whole
 }
 
 // save remembers all that Apply changes.
@@ -218,17 +224,29 @@ func (p *Plan) save() (saved, error) {
 	}
 	slices.SortFunc(s.folders, func(a, b string) int { return len(b) - len(a) })
 	for _, folder := range p.snapshots() {
-		entries, err := os.ReadDir(p.path(folder))
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		s.snapshots = append(s.snapshots, p.path(folder))
+	}
+	for _, file := range s.inSnapshots() {
+		if err := keep(file); err != nil {
 			return saved{}, err
-		}
-		for _, entry := range entries {
-			if err := keep(filepath.Join(p.path(folder), entry.Name())); err != nil {
-				return saved{}, err
-			}
 		}
 	}
 	return s, nil
+}
+
+// inSnapshots lists the files that the snapshots have now.
+func (s saved) inSnapshots() []string {
+	var files []string
+	for _, folder := range s.snapshots {
+		// What cannot be listed cannot be renewed either.
+		_ = filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+			if err == nil && entry.Type().IsRegular() {
+				files = append(files, path)
+			}
+			return nil
+		})
+	}
+	return files
 }
 
 func present(file string) bool {
@@ -239,6 +257,11 @@ func present(file string) bool {
 // restore puts back what was there.
 func (s saved) restore() error {
 	var failed []error
+	for _, file := range s.inSnapshots() {
+		if _, ok := s.files[file]; !ok {
+			failed = append(failed, os.Remove(file))
+		}
+	}
 	for file, content := range s.files {
 		if content != nil {
 			if now, err := os.ReadFile(file); err != nil || !bytes.Equal(now, content) {

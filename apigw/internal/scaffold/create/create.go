@@ -88,12 +88,13 @@ func Project(ctx context.Context, o Options) (_ *Made, err error) {
 	if err := write(ctx, fresh, files); err != nil {
 		return nil, err
 	}
+	moved, err := move(fresh, dir, existed)
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, remove(dir, existing, existed))
+			err = errors.Join(err, remove(dir, existing, moved))
 		}
 	}()
-	if err := move(fresh, dir, existed); err != nil {
+	if err != nil {
 		return nil, err
 	}
 
@@ -162,39 +163,47 @@ func nearest(dir string) (string, error) {
 	}
 }
 
-// move moves what is in the folder fresh to the folder of the project. If that exists
-// it stays the same folder, in which somebody may be.
-func move(fresh, dir string, existed bool) error {
+// move moves what is in the folder fresh to the folder of the project, and returns the
+// paths of what it moved. If the folder exists it stays the same one, in which somebody
+// may be.
+func move(fresh, dir string, existed bool) (moved []string, err error) {
 	if !existed {
 		if err := os.MkdirAll(filepath.Dir(dir), 0o777); err != nil {
-			return err
+			return nil, err
 		}
-		return os.Rename(fresh, dir)
+		if err := os.Rename(fresh, dir); err != nil {
+			return nil, err // also if somebody made the folder meanwhile
+		}
+		return []string{dir}, nil
 	}
 	entries, err := os.ReadDir(fresh)
-	for _, entry := range entries {
-		err = errors.Join(err, os.Rename(filepath.Join(fresh, entry.Name()), filepath.Join(dir, entry.Name())))
+	if err != nil {
+		return nil, err
 	}
-	return err
+	for _, entry := range entries {
+		path := filepath.Join(dir, entry.Name())
+		if err := os.Rename(filepath.Join(fresh, entry.Name()), path); err != nil {
+			return moved, err
+		}
+		moved = append(moved, path)
+	}
+	return moved, nil
 }
 
-// remove removes a project that was not finished, and the folders above it that are
-// new and have nothing else.
-func remove(dir, existing string, existed bool) error {
-	if existed {
-		entries, err := os.ReadDir(dir)
-		for _, entry := range entries {
-			err = errors.Join(err, os.RemoveAll(filepath.Join(dir, entry.Name())))
-		}
-		return err
+// remove removes what was moved of a project that was not finished, what its commands
+// left beside, and the folders above it that are new and have nothing else.
+func remove(dir, existing string, moved []string) error {
+	var failed []error
+	if len(moved) > 0 {
+		moved = append(moved, filepath.Join(dir, ".git"), filepath.Join(dir, ".build"))
 	}
-	if err := os.RemoveAll(dir); err != nil {
-		return err
+	for _, path := range moved {
+		failed = append(failed, os.RemoveAll(path))
 	}
 	for parent := filepath.Dir(dir); parent != existing && os.Remove(parent) == nil; {
 		parent = filepath.Dir(parent)
 	}
-	return nil
+	return errors.Join(failed...)
 }
 
 // checkPrograms reports which program is missing.

@@ -312,6 +312,36 @@ func TestNothingIsLeftOfAProjectThatFails(t *testing.T) {
 	}
 }
 
+func TestWhatSomebodyElsePutThereMeanwhileStays(t *testing.T) {
+	for rule, existed := range map[string]bool{"the folder was not there": false, "the folder was empty": true} {
+		t.Run(rule, func(t *testing.T) {
+			parent := t.TempDir()
+			fresh, dir := filepath.Join(parent, "fresh"), filepath.Join(parent, "project")
+			for _, path := range []string{"fresh/a/of-the-kit", "project/a/of-another", "project/.git/of-another"} {
+				file := filepath.Join(parent, path)
+				if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(file, nil, 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+			moved, err := move(fresh, dir, existed)
+			if err == nil {
+				t.Fatalf("moved %q, want an error: the folder is not empty", moved)
+			}
+			if err := remove(dir, parent, moved); err != nil {
+				t.Fatal(err)
+			}
+			for _, path := range []string{"a/of-another", ".git/of-another"} {
+				if _, err := os.Stat(filepath.Join(dir, path)); err != nil {
+					t.Errorf("%v, want %s to stay", err, path)
+				}
+			}
+		})
+	}
+}
+
 func TestAMissingNodeIsSaidBeforeAnythingIsWritten(t *testing.T) {
 	t.Setenv("JSII_NODE", filepath.Join(t.TempDir(), "node"))
 	dir := t.TempDir()

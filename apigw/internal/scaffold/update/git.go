@@ -93,7 +93,9 @@ func (r repository) file(commit, name string) ([]byte, error) {
 	if _, err := r.git("cat-file", "-e", commit+":"+name); err != nil {
 		return nil, nil
 	}
-	text, err := exec.Command("git", "-C", r.dir, "cat-file", "blob", commit+":"+name).Output()
+	show := exec.Command("git", "-C", r.dir, "cat-file", "blob", commit+":"+name)
+	show.Env = gitEnvironment()
+	text, err := show.Output() // with its last line break, which git leaves out
 	if err != nil {
 		return nil, fmt.Errorf("reading %s of the commit %s: %w", name, commit, err)
 	}

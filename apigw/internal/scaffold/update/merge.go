@@ -233,7 +233,9 @@ func (u *updating) tidy(ctx context.Context, result *Result) {
 	defer cancel()
 	result.Tidy = run(ctx, u.repo.dir, []string{"GOWORK=off", "GOFLAGS="}, "go", "mod", "tidy")
 	if result.Tidy != nil {
-		_, _ = u.repo.git("checkout", "--quiet", "--", "go.mod", "go.sum") // as they are in the index
+		for _, name := range []string{"go.mod", "go.sum"} {
+			_, _ = u.repo.git("checkout", "--quiet", "--", name) // as it is in the index, if it is there
+		}
 		return
 	}
 	for _, name := range []string{"go.mod", "go.sum"} {
