@@ -177,7 +177,7 @@ func (f *serveFlags) serve(ctx context.Context, t *terminal, args []string) erro
 // to it, and all others to the app.
 func withInspector(i *inspector.Inspector, app http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if inspector.Owns(r) {
+		if i.Owns(r) {
 			i.ServeHTTP(w, r)
 		} else {
 			app.ServeHTTP(w, r)

@@ -149,6 +149,52 @@ func TestServe(t *testing.T) {
 	}
 }
 
+// TestTheRootOfACustomDomainIsTheAPIs has what the CDK's own test integ.domain-name-dualstack
+// deploys and asks: a mapping without a base path, whose root is a method.
+func TestTheRootOfACustomDomainIsTheAPIs(t *testing.T) {
+	folder := t.TempDir()
+	for name, content := range map[string]string{
+		"manifest.json": `{"version": "36.0.0", "artifacts": {"S": {"type": "aws:cloudformation:stack", "environment": "aws://unknown-account/unknown-region", "properties": {"templateFile": "S.template.json"}}}}`,
+		"S.template.json": `{"Resources": {
+			"Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": "a"}},
+			"Method": {"Type": "AWS::ApiGateway::Method", "Properties": {"RestApiId": {"Ref": "Api"}, "ResourceId": {"Fn::GetAtt": ["Api", "RootResourceId"]}, "HttpMethod": "GET", "AuthorizationType": "NONE",
+				"MethodResponses": [{"StatusCode": "200"}], "Integration": {"Type": "MOCK", "RequestTemplates": {"application/json": "{\"statusCode\": 200}"},
+					"IntegrationResponses": [{"StatusCode": "200", "ResponseTemplates": {"application/json": "{\"message\":\"hello\"}"}}]}}},
+			"Deployment": {"Type": "AWS::ApiGateway::Deployment", "DependsOn": "Method", "Properties": {"RestApiId": {"Ref": "Api"}, "StageName": "prod"}},
+			"Domain": {"Type": "AWS::ApiGateway::DomainName", "Properties": {"DomainName": "shop.example.com", "EndpointConfiguration": {"Types": ["REGIONAL"], "IpAddressType": "dualstack"}}},
+			"Map": {"Type": "AWS::ApiGateway::BasePathMapping", "Properties": {"DomainName": {"Ref": "Domain"}, "RestApiId": {"Ref": "Api"}, "Stage": "prod"}}}}`,
+	} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := start(t, t.TempDir(), "--app", folder, "--no-watch")
+	for _, c := range []struct {
+		host, path string
+		status     int
+		body       string
+	}{
+		{"shop.example.com", "/", 200, `{"message":"hello"}`},
+		{"shop.example.com", "/_local/apis", 403, `{"message":"Missing Authentication Token"}`},
+		{"other.example.com", "/_local/apis", 403, "the inspector answers requests to a loopback address"},
+	} {
+		request, err := http.NewRequest("GET", s.base+c.path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Host = c.host
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(response.Body)
+		response.Body.Close()
+		if err != nil || response.StatusCode != c.status || !strings.Contains(string(body), c.body) {
+			t.Errorf("%s%s: got %d %s, error %v; want %d %s", c.host, c.path, response.StatusCode, body, err, c.status, c.body)
+		}
+	}
+}
+
 // foreign copies the assembly of the sample app into the folder of a test, so that
 // it changes alone. The packages of its functions are those of this module.
 func foreign(t *testing.T) string {

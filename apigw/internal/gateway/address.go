@@ -79,7 +79,7 @@ func (g *Gateway) nameAPIs() {
 // stage look alike to the client, as they do on AWS.
 func (g *Gateway) locate(host, path string) (address, *gatewayresponse.Error) {
 	path = strings.TrimLeft(path, "/")
-	if name := strings.ToLower(withoutPort(host)); g.domain(name) != nil {
+	if name := domainName(host); g.domain(name) != nil {
 		return g.locateInDomain(g.domain(name), name, path)
 	}
 	a, at := g.byHostName(host)
@@ -106,6 +106,12 @@ func (g *Gateway) locate(host, path string) (address, *gatewayresponse.Error) {
 	at.path = path[end:]
 	return at, nil
 }
+
+// IsDomain reports whether a host, with or without a port, is a custom domain name.
+func (g *Gateway) IsDomain(host string) bool { return g.domain(domainName(host)) != nil }
+
+// domainName returns the name that a host has as a custom domain.
+func domainName(host string) string { return strings.ToLower(withoutPort(host)) }
 
 // domain returns the custom domain name that a host is, or that stands for all names
 // below one, such as *.example.com; nil without one.

@@ -50,7 +50,7 @@ func serveApp(t *testing.T, app func(*served) http.Handler) *served {
 	}
 	others := app(s)
 	s.server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if Owns(r) {
+		if i.Owns(r) {
 			i.ServeHTTP(w, r)
 		} else {
 			others.ServeHTTP(w, r)

@@ -27,6 +27,8 @@ type Source interface {
 	Examples(at gateway.Place) ([]gateway.Example, bool)
 	// RouteOf returns the method that serves a request to a path behind a stage.
 	RouteOf(api, stage, method, path string) (gateway.Place, bool)
+	// IsDomain reports whether a host is a custom domain name of the app.
+	IsDomain(host string) bool
 	// AssemblyDir is the folder of the cloud assembly.
 	AssemblyDir() string
 	// Notices are what the app asks for and is not done here.
@@ -110,9 +112,10 @@ func (i *Inspector) orPage(view string, data http.HandlerFunc) http.HandlerFunc 
 	}
 }
 
-// Owns reports whether a request is for the inspector and not for an API.
-func Owns(r *http.Request) bool {
-	if strings.Contains(r.Host, ".execute-api.") {
+// Owns reports whether a request is for the inspector and not for an API. All paths of
+// a host that names an API are the API's.
+func (i *Inspector) Owns(r *http.Request) bool {
+	if strings.Contains(r.Host, ".execute-api.") || i.source.IsDomain(r.Host) {
 		return false
 	}
 	path := r.URL.Path

@@ -40,6 +40,8 @@ func (source) RouteOf(api, stage, method, path string) (gateway.Place, bool) {
 
 func (source) AssemblyDir() string { return "cdk.out" }
 
+func (source) IsDomain(host string) bool { return strings.HasPrefix(host, "shop.example.com") }
+
 type nothing struct{ source }
 
 func (nothing) APIs(string) []gateway.Deployed { return nil }
@@ -123,6 +125,7 @@ func TestAnAppWithoutAPIs(t *testing.T) {
 }
 
 func TestTheInspectorOwnsTheRootAndLocal(t *testing.T) {
+	i := newInspector(t, source{}, new(History))
 	for target, want := range map[string]bool{
 		"http://localhost:3000/":                     true,
 		"http://localhost:3000/_local":               true,
@@ -132,8 +135,11 @@ func TestTheInspectorOwnsTheRootAndLocal(t *testing.T) {
 		"http://localhost:3000//":                    false,
 		"http://api.execute-api.localhost:3000/":     false,
 		"http://api.execute-api.localhost:3000/prod": false,
+		"http://shop.example.com/":                   false,
+		"http://shop.example.com:3000/_local/apis":   false,
+		"http://other.example.com/":                  true,
 	} {
-		if got := Owns(httptest.NewRequest("GET", target, nil)); got != want {
+		if got := i.Owns(httptest.NewRequest("GET", target, nil)); got != want {
 			t.Errorf("%s: got %v, want %v", target, got, want)
 		}
 	}

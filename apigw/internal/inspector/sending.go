@@ -93,7 +93,7 @@ func (i *Inspector) send(w http.ResponseWriter, r *http.Request, q send.Request)
 		return
 	}
 	seen, err := q.Check(i.options.Address)
-	if err == nil && Owns(seen) {
+	if err == nil && i.Owns(seen) {
 		err = errors.New("path " + q.Target + ": requests are sent to the APIs of the app, and this is a page of the runner")
 	}
 	if err != nil {

@@ -514,6 +514,14 @@ func (r *Runner) RouteOf(api, stage, method, path string) (gateway.Place, bool) 
 	return r.serving.gateway.RouteOf(api, stage, method, path)
 }
 
+// IsDomain reports whether a host, with or without a port, is a custom domain name that
+// is served.
+func (r *Runner) IsDomain(host string) bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.serving != nil && r.serving.gateway.IsDomain(host)
+}
+
 // AssemblyDir returns the folder of the assembly that is served; empty before the first
 // Load.
 func (r *Runner) AssemblyDir() string {
