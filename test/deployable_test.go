@@ -55,37 +55,6 @@ func TestApisAreRegional(t *testing.T) {
 	})
 }
 
-// Every request of a method that breaks one of these rules gets a 500, and
-// neither the CDK nor a linter sees it.
-func TestMethodsWithoutProxyHaveAllTheirResponses(t *testing.T) {
-	eachAPI(t, func(t *testing.T, api api) {
-		for _, method := range api.Methods {
-			if method.Integration.Type == "AWS_PROXY" {
-				continue
-			}
-			defaults := 0
-			for _, response := range method.Integration.IntegrationResponses {
-				if response.SelectionPattern == "" {
-					defaults++
-				}
-				declared := slices.IndexFunc(method.MethodResponses, func(m methodResponse) bool { return m.StatusCode == response.StatusCode })
-				if declared < 0 {
-					t.Errorf("%s %s: integration response %s has no method response", api.Name, method, response.StatusCode)
-					continue
-				}
-				for header := range response.ResponseParameters {
-					if _, ok := method.MethodResponses[declared].ResponseParameters[header]; !ok {
-						t.Errorf("%s %s: method response %s does not declare %s", api.Name, method, response.StatusCode, header)
-					}
-				}
-			}
-			if defaults != 1 {
-				t.Errorf("%s %s: %d integration responses without a selection pattern, want 1", api.Name, method, defaults)
-			}
-		}
-	})
-}
-
 // The first request, and not the deployment, finds a template that does not
 // parse. Mapping templates run in test/endtoend. These are JSON.
 func TestTemplatesOfGatewayResponsesAndLogsAreJSON(t *testing.T) {
@@ -299,18 +268,4 @@ func TestStages(t *testing.T) {
 			t.Errorf("%s: data trace is on, want it off: bodies and headers of requests would be in the log", api.Name)
 		}
 	})
-}
-
-func TestStageIsNamedByTheContext(t *testing.T) {
-	for context, stage := range map[string]string{"": "prod", "test": "test"} {
-		var key []string
-		if context != "" {
-			key = []string{"stage", context}
-		}
-		for _, api := range synth(t, key...).apis(t) {
-			if got := api.Stage.StageName; got != stage {
-				t.Errorf("%s: stage %s, want %s", api.Name, got, stage)
-			}
-		}
-	}
 }

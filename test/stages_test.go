@@ -21,6 +21,11 @@ func TestStagesAreStacksOfTheirOwn(t *testing.T) {
 		if got := *made.stack.StackName(); got != want {
 			t.Errorf("stage %s: stack %s, want %s", stage, got, want)
 		}
+		for _, api := range made.read(t).apis(t) {
+			if got := api.Stage.StageName; got != stage {
+				t.Errorf("%s: stage %s, want %s", api.Name, got, stage)
+			}
+		}
 	}
 }
 
