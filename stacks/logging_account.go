@@ -10,9 +10,10 @@ import (
 
 // NewLoggingAccount adds the role that API Gateway needs to write logs.
 //
-// It is one setting for each account and region, for all APIs. Two stacks that
-// set it overwrite each other's, and deleting it would silence the APIs of
-// others. So an app sets it once, and it stays when the stack is deleted.
+// It is one setting for each account and region, for all APIs: the stack that is
+// deployed last sets it for all others, such as those of the other stages. That does
+// no harm, since every role allows the same. Deleting a role would silence the APIs
+// of others, so all of it stays when the stack is deleted.
 func NewLoggingAccount(scope constructs.Construct, id string) constructs.Construct {
 	this := constructs.NewConstruct(scope, jsii.String(id))
 	role := awsiam.NewRole(this, jsii.String("Role"), &awsiam.RoleProps{

@@ -20,8 +20,8 @@ type Sizes struct {
 // stages are the sizes of the stages that have a name here. `deploy -c stage=dev`
 // chooses one.
 var stages = map[string]Sizes{
-	"dev":  {awslogs.RetentionDays_ONE_WEEK, 128, 25, 50, false},
-	"prod": {awslogs.RetentionDays_ONE_MONTH, 256, 50, 100, true},
+	"dev":  {LogRetention: awslogs.RetentionDays_ONE_WEEK, MemoryMB: 128, RequestsPerSecond: 25, Burst: 50, Alarms: false},
+	"prod": {LogRetention: awslogs.RetentionDays_ONE_MONTH, MemoryMB: 256, RequestsPerSecond: 50, Burst: 100, Alarms: true},
 }
 
 // SizesOf returns the sizes of a stage. One without a name above is like prod, so

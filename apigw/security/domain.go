@@ -24,6 +24,9 @@ func (d *Domain) addTo(api awsapigateway.RestApi, options *Options) {
 	var domain awsapigateway.CfnDomainName
 	if found := stack.Node().TryFindChild(jsii.String(id)); found != nil {
 		domain = found.(awsapigateway.CfnDomainName)
+		if other := *domain.DomainName(); other != d.Name {
+			panic(fmt.Errorf("security.Domain.Name: the APIs of a stack share one name, which is %s, and %s asks for %s: use one for all, or another stack", other, name, d.Name))
+		}
 	} else {
 		domain = d.newDomain(stack, id, options)
 	}

@@ -7,9 +7,10 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// NewRestApi adds a REST API with the options to scope. It sets EndpointConfiguration,
-// Policy, DefaultMethodOptions and DisableExecuteApiEndpoint of the props, and leaves
-// the others. Nil options are the zero value. It panics with one sentence for each option that AWS would refuse:
+// NewRestApi adds a REST API with the options to scope. It sets EndpointConfiguration in
+// place of EndpointTypes, Policy and DefaultMethodOptions of the props, and for
+// Domain.OnlyThis also DisableExecuteApiEndpoint, and leaves the others. Nil options are
+// the zero value. It panics with one sentence for each option that AWS would refuse:
 // constructs have no other way to report an error.
 //
 // Preflights (the method OPTIONS) must set AuthorizationType_NONE and ApiKeyRequired to

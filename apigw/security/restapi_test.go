@@ -199,3 +199,20 @@ func TestACertificateIsInTheRegionOfTheAPI(t *testing.T) {
 		})
 	}
 }
+
+func TestAPIsOfAStackCannotHaveTwoNames(t *testing.T) {
+	stack := awscdk.NewStack(awscdk.NewApp(nil), jsii.String("Stack"), nil)
+	add := func(api, domain string) {
+		NewRestApi(constructs.NewConstruct(stack, jsii.String(api)), "RestApi", &awsapigateway.RestApiProps{RestApiName: jsii.String(api), CloudWatchRole: jsii.Bool(false)}, &Options{
+			Domain: &Domain{Name: domain, CertificateARN: exampleCertificate},
+		})
+	}
+	add("orders", "api.example.com")
+	defer func() {
+		const want = "which is api.example.com, and invoices asks for shop.example.com"
+		if got := fmt.Sprint(recover()); !strings.Contains(got, want) {
+			t.Errorf("got the panic %s, want %q in it", got, want)
+		}
+	}()
+	add("invoices", "shop.example.com")
+}

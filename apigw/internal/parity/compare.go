@@ -3,6 +3,7 @@ package parity
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -148,7 +149,7 @@ func compareHeaders(here, there view) (list []Difference) {
 			}
 		}
 	}
-	for _, name := range sortedKeys(names) {
+	for _, name := range slices.Sorted(maps.Keys(names)) {
 		a, inHere := here.value(name)
 		b, inThere := there.value(name)
 		d := Difference{What: inHeader, Name: name, Here: shown(a), There: shown(b)}

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"math/big"
 	"regexp"
+	"slices"
 	"strconv"
 )
 
@@ -56,7 +58,7 @@ func compareObjects(list []Difference, path string, here, there map[string]any) 
 	for key := range there {
 		keys[key] = true
 	}
-	for _, key := range sortedKeys(keys) {
+	for _, key := range slices.Sorted(maps.Keys(keys)) {
 		a, inHere := here[key]
 		b, inThere := there[key]
 		at := path + member(key)

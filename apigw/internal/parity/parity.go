@@ -241,10 +241,7 @@ func (r *run) findBase(ctx context.Context, t Target, local gateway.Deployed, ex
 func (r *run) exchangeAll(ctx context.Context, a *API, local gateway.Deployed, base string, exchanges []*exchange) {
 	ctx, giveUp := context.WithCancel(ctx)
 	defer giveUp()
-	key := ""
-	if len(local.APIKeys) > 0 {
-		key = local.APIKeys[0].Value
-	}
+	key := firstKey(local)
 	next := make(chan *exchange)
 	var workers sync.WaitGroup
 	var mu sync.Mutex // guards a
@@ -286,6 +283,14 @@ func (r *run) exchangeAll(ctx context.Context, a *API, local gateway.Deployed, b
 	workers.Wait()
 }
 
+// firstKey returns the first API key of a stage of the service here; empty if it has none.
+func firstKey(local gateway.Deployed) string {
+	if len(local.APIKeys) == 0 {
+		return ""
+	}
+	return local.APIKeys[0].Value
+}
+
 // maxUnreachable is how many requests may get no response before a stage is given up.
 const maxUnreachable = 3
 
@@ -321,10 +326,7 @@ func (r *run) compareAll(ctx context.Context, a *API, local gateway.Deployed, ba
 // steady leaves out what differs from one response of the service here to the next,
 // such as times and ids.
 func (r *run) steady(ctx context.Context, a *API, local gateway.Deployed, e *exchange, here place) {
-	key := ""
-	if len(local.APIKeys) > 0 {
-		key = local.APIKeys[0].Value
-	}
+	key := firstKey(local)
 	again := r.here.send(ctx, local.URL, e.Request, key, a.Name)
 	if !again.failure.IsZero() {
 		return

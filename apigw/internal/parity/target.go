@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/netip"
 	"net/url"
@@ -218,8 +219,8 @@ func ReadOutputs(file string, outputs map[string]string, insecure bool) ([]Named
 	}
 	var found []Named
 	apis := map[string]bool{}
-	for _, stack := range sortedKeys(stacks) {
-		for _, name := range sortedKeys(stacks[stack]) {
+	for _, stack := range slices.Sorted(maps.Keys(stacks)) {
+		for _, name := range slices.Sorted(maps.Keys(stacks[stack])) {
 			value, _ := stacks[stack][name].(string)
 			if outputs[name] == "" || apis[outputs[name]] || !strings.HasPrefix(value, "http") {
 				continue
@@ -276,7 +277,7 @@ func references(value any) (ids []string) {
 		if id, ok := value["Ref"].(string); ok {
 			return []string{id}
 		}
-		for _, key := range sortedKeys(value) {
+		for _, key := range slices.Sorted(maps.Keys(value)) {
 			ids = append(ids, references(value[key])...)
 		}
 	case []any:
@@ -296,15 +297,6 @@ func readBounded(file string) ([]byte, error) {
 		return nil, fmt.Errorf("%s has more than %d MB: it is another file", file, maxOutputs>>20)
 	}
 	return os.ReadFile(file)
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for key := range m {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // hostOf returns a host for a sentence, without the port that its scheme has anyway.

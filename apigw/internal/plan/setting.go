@@ -23,8 +23,8 @@ const (
 	unreserved      = 100 // concurrency that functions without a reserved one keep at least
 	defaultMemory   = 128
 	defaultTimeout  = 3 * time.Second
-	logOfInvocation = 400 // bytes of START, END and REPORT
-	logOfRequest    = 500 // bytes of a line of the access log
+	logOfInvocation = 400   // bytes of START, END and REPORT
+	logOfRequest    = 1_200 // bytes of a line of the access log, in the format of package observability
 )
 
 // Limit is a throttle: a rate, and how many requests may come at once.

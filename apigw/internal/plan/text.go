@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -60,7 +61,7 @@ func assumptions(q Question) []string {
 		"requests arrive independently of each other (Poisson)",
 		"Lambda keeps an idle environment for 10 minutes, ends each after 2 hours on average, and uses the one that was busy last first",
 		fmt.Sprintf("a cold start adds %s ms, and is billed", number(q.Cold)),
-		"an invocation logs 400 bytes, and the access log has 500 for each request",
+		fmt.Sprintf("an invocation logs %d bytes, and the access log has %s for each request", logOfInvocation, count(logOfRequest)),
 		"all of the load goes through each of the doors, one at a time",
 	}
 	switch q.Pattern {
@@ -98,7 +99,7 @@ func advice(doors []Door) string {
 	if len(parts) > 0 {
 		return "To carry this load, " + strings.Join(parts, "; ") + "."
 	}
-	least := slices.MinFunc(doors, func(a, b Door) int { return int(math.Copysign(1, a.Carries.Rate-b.Carries.Rate)) }).Carries
+	least := slices.MinFunc(doors, func(a, b Door) int { return cmp.Compare(a.Carries.Rate, b.Carries.Rate) }).Carries
 	return fmt.Sprintf("Nothing has to change for this load: up to %s steady requests a second are carried, limited by %s.", down(least.Rate), least.By)
 }
 

@@ -5,10 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"example.com/apigw/internal/scaffold/project"
@@ -23,11 +21,7 @@ func git(ctx context.Context, dir string, args ...string) (string, error) {
 func gitWith(ctx context.Context, dir, in string, args ...string) (string, error) {
 	command := exec.CommandContext(ctx, "git", args...)
 	command.Dir, command.Stdin = dir, strings.NewReader(in)
-	// Within a hook of another repository these variables name that one.
-	command.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool {
-		name, _, _ := strings.Cut(variable, "=")
-		return slices.Contains([]string{"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"}, name)
-	})
+	command.Env = project.GitEnvironment()
 	var stderr bytes.Buffer
 	command.Stderr = &stderr
 	output, err := command.Output()

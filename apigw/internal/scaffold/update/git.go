@@ -12,6 +12,7 @@ import (
 
 	"example.com/apigw/internal/processgroup"
 	"example.com/apigw/internal/rules"
+	"example.com/apigw/internal/scaffold/project"
 )
 
 // repository is the work tree of a git repository.
@@ -39,18 +40,10 @@ func (r repository) gitWith(env []string, args ...string) (string, error) {
 	return strings.TrimSuffix(out.String(), "\n"), nil
 }
 
-// gitEnvironment returns the environment for git: that of this process but for what a
-// hook of another repository would set, and in a language that can be read back.
+// gitEnvironment returns the environment for git, in a language that can be read back,
+// and without questions that nobody would answer.
 func gitEnvironment() []string {
-	var env []string
-	for _, pair := range os.Environ() {
-		switch name, _, _ := strings.Cut(pair, "="); name {
-		case "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR":
-		default:
-			env = append(env, pair)
-		}
-	}
-	return append(env, "LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_EDITOR=true", "GIT_MERGE_AUTOEDIT=no")
+	return append(project.GitEnvironment(), "LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_EDITOR=true", "GIT_MERGE_AUTOEDIT=no")
 }
 
 // gitError is a command of git that failed.
