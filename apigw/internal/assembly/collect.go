@@ -37,6 +37,7 @@ type resources struct {
 	usagePlanKeys    []item[property.UsagePlanKey]
 	domains          []item[property.DomainName]
 	mappings         []item[property.BasePathMapping]
+	routingRules     []item[property.RoutingRule]
 	functions        []item[property.Function]
 	layers           []item[property.LayerVersion]
 	versions         []item[property.Version]
@@ -109,6 +110,8 @@ func (c *resources) add(r *template.Resource) {
 		if entry, _ := decode[property.DomainName](r); entry.broken == nil {
 			c.domains = append(c.domains, entry)
 		}
+	case r.Type == "AWS::ApiGatewayV2::RoutingRule":
+		add(c, &c.routingRules, r)
 	case r.Type == "AWS::ApiGatewayV2::ApiMapping":
 		entry, _ := decode[property.ApiMapping](r)
 		p := entry.Props

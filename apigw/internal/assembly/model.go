@@ -24,9 +24,24 @@ type Assembly struct {
 
 // Domain is a custom domain name that leads to APIs.
 type Domain struct {
-	Name     string     // lower case
-	Mappings []BasePath // longer paths before shorter ones
+	Name     string        // lower case
+	Rules    []RoutingRule // in the order in which they are tried, before mappings
+	Mappings []BasePath    // longer paths before shorter ones
 }
+
+// RoutingRule sends the requests that fit all its conditions to a stage.
+type RoutingRule struct {
+	Priority int
+	BasePath string       // without slashes around it; empty fits all paths
+	Headers  []HeaderGlob // all of which a request has to have
+	API      *API
+	Stage    string
+	Strip    bool // the base path is not part of the path behind the stage
+}
+
+// HeaderGlob is a header of requests and its value, which may begin or end with an
+// asterisk that stands for anything.
+type HeaderGlob struct{ Name, Value string }
 
 // BasePath is a path of a domain below which a stage is.
 type BasePath struct {

@@ -3,6 +3,7 @@ package gateway
 import (
 	"cmp"
 	"net"
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -75,14 +76,18 @@ func (g *Gateway) nameAPIs() {
 	}
 }
 
-// locate finds the stage that a host and a path address. A wrong API and a wrong
+// locate finds the stage that a request with a path addresses. A wrong API and a wrong
 // stage look alike to the client, as they do on AWS.
-func (g *Gateway) locate(host, path string) (address, *gatewayresponse.Error) {
+func (g *Gateway) locate(r *http.Request, path string) (address, *gatewayresponse.Error) {
 	path = strings.TrimLeft(path, "/")
-	if name := domainName(host); g.domain(name) != nil {
-		return g.locateInDomain(g.domain(name), name, path)
+	if name := domainName(r.Host); g.domain(name) != nil {
+		d := g.domain(name)
+		if at, ok := d.routed(r, name, path); ok {
+			return at, nil
+		}
+		return g.locateInDomain(d, name, path)
 	}
-	a, at := g.byHostName(host)
+	a, at := g.byHostName(r.Host)
 	if a == nil {
 		var key string
 		key, path, _ = strings.Cut(path, "/")
@@ -151,13 +156,22 @@ func (g *Gateway) locateInDomain(d *domain, host, path string) (address, *gatewa
 		at.path = rest
 		return at, nil
 	}
+	if len(d.rules) > 0 {
+		return at, gatewayresponse.Forbidden(rules.Of("routing-rule-missing", "domain", d.Name))
+	}
 	return at, gatewayresponse.Forbidden(rules.Of("base-path-unknown", "domain", d.Name, "paths", strings.Join(d.paths(), ", ")))
 }
 
 // domain is a custom domain name.
 type domain struct {
 	*assembly.Domain
+	rules    []domainRule
 	mappings []domainMapping
+}
+
+type domainRule struct {
+	assembly.RoutingRule
+	stage *stage
 }
 
 type domainMapping struct {
@@ -182,6 +196,9 @@ func (g *Gateway) addDomains(domains []*assembly.Domain) {
 	g.domains = map[string]*domain{}
 	for _, of := range domains {
 		d := &domain{Domain: of}
+		for _, r := range of.Rules {
+			d.rules = append(d.rules, domainRule{r, byDefinition[r.API].stages[r.Stage]})
+		}
 		for _, m := range of.Mappings {
 			d.mappings = append(d.mappings, domainMapping{m, byDefinition[m.API]})
 		}

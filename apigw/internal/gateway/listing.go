@@ -67,6 +67,15 @@ func (g *Gateway) APIs(base string) []Deployed {
 func (g *Gateway) domainsOf(s *stage) []string {
 	urls := []string{}
 	for _, name := range slices.Sorted(maps.Keys(g.domains)) {
+		for _, r := range g.domains[name].rules { // those that a URL alone says
+			switch {
+			case r.stage != s || len(r.Headers) > 0:
+			case r.BasePath == "":
+				urls = append(urls, "https://"+name)
+			case r.Strip:
+				urls = append(urls, "https://"+name+"/"+r.BasePath)
+			}
+		}
 		for _, m := range g.domains[name].mappings {
 			if m.api != s.api || m.Stage != "" && m.Stage != s.Name {
 				continue

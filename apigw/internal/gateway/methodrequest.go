@@ -61,7 +61,7 @@ const (
 // method request has what was known until then.
 func (g *Gateway) receive(a arrival, r *http.Request) (in methodRequest, failure *gatewayresponse.Error) {
 	in.arrival = a
-	if in.address, failure = g.locate(r.Host, a.rawPath); failure != nil {
+	if in.address, failure = g.locate(r, a.rawPath); failure != nil {
 		in.lines = rawheader.Of(r)
 		return in, failure
 	}

@@ -336,7 +336,6 @@ func notDoneRules() []Rule {
 		{"canary-not-done", "The stage asks for a canary, which is not done here: all requests go to the stage's own deployment.", "It sends a share of the requests to the canary.", apiGatewayGuide + "canary-release.html"},
 		{"client-certificate-not-done", "The stage asks for a client certificate, which calls to HTTP backends do not carry here.", "Calls to HTTP backends carry it.", apiGatewayGuide + "getting-started-client-side-ssl-authentication.html"},
 		{"domain-not-done", "Private custom domain names are not served: call the API by its own URL.", "It serves the API under the name, through VPC endpoints.", apiGatewayGuide + "apigateway-private-custom-domains.html"},
-		{"routing-rules-not-done", "Routing rules of custom domain names are not read: base path mappings alone lead to an API here, and its own URL.", "It sends a request where the first rule says that fits.", apiGatewayGuide + "rest-api-routing-mode.html"},
 		{"mutual-tls-not-done", "The custom domain name asks for client certificates (mutual TLS), which nobody checks here.", "It refuses clients without a certificate of the trust store.", apiGatewayGuide + "rest-api-mutual-tls.html"},
 		{"vpc-link-missing", "VPC links are not here: methods that use one answer 501.", "It reaches a load balancer through it.", apiGatewayGuide + "set-up-private-integration.html"},
 		{"http-api-not-run", "HTTP APIs and WebSocket APIs are not run, only REST APIs (AWS::ApiGateway::RestApi).", "It runs them.", apiGatewayGuide + "http-api-vs-rest.html"},

@@ -23,6 +23,15 @@ func methodRequestRules() []Rule {
 			Source:   "https://repost.aws/knowledge-center/api-gateway-custom-domain-error",
 		},
 		{
+			ID:       "routing-rule-missing",
+			Kind:     Failure,
+			Title:    "No routing rule of the custom domain name {domain} fits the request, and no base path mapping does.",
+			Gateway:  forbidden + notLogged,
+			Fix:      "Add a rule without conditions, which fits all requests, with the highest Priority; or send what a rule asks for.",
+			Evidence: Documented,
+			Source:   apiGatewayGuide + "rest-api-routing-rules-examples.html",
+		},
+		{
 			ID:       "stage-unknown",
 			Kind:     Failure,
 			Title:    `The API {api} has no stage "{stage}".`,

@@ -47,7 +47,7 @@ func unread(resourceType string) map[string]rules.Use {
 	case "AWS::ApiGateway::DomainName":
 		return map[string]rules.Use{
 			"CertificateArn": inert, "OwnershipVerificationCertificateArn": inert, "RegionalCertificateArn": inert, "SecurityPolicy": inert,
-			"EndpointAccessMode": inert, "EndpointConfiguration": inert, "RoutingMode": inert, "Tags": inert, // rules are reported
+			"EndpointAccessMode": inert, "EndpointConfiguration": inert, "Tags": inert,
 			"MutualTlsAuthentication": rules.Of("mutual-tls-not-done"),
 		}
 	case "AWS::ApiGateway::BasePathMapping":
@@ -204,10 +204,8 @@ func TypeTreatment(resourceType string) Treatment {
 		return Treatment{Known: true}
 	case "AWS::ApiGateway::DomainNameV2", "AWS::ApiGateway::DomainNameAccessAssociation", "AWS::ApiGateway::BasePathMappingV2":
 		return notice(rules.Of("domain-not-done"))
-	case "AWS::ApiGatewayV2::DomainName", "AWS::ApiGatewayV2::ApiMapping": // read, for REST APIs
+	case "AWS::ApiGatewayV2::DomainName", "AWS::ApiGatewayV2::ApiMapping", "AWS::ApiGatewayV2::RoutingRule": // read, for REST APIs
 		return Treatment{}
-	case "AWS::ApiGatewayV2::RoutingRule":
-		return notice(rules.Of("routing-rules-not-done"))
 	case "AWS::ApiGateway::VpcLink":
 		return notice(rules.Of("vpc-link-missing"))
 	case "AWS::Lambda::EventSourceMapping":

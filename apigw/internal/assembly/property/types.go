@@ -29,7 +29,32 @@ type EndpointConfiguration struct{ Types, VpcEndpointIds []string }
 
 // DomainName is AWS::ApiGateway::DomainName, and AWS::ApiGatewayV2::DomainName, which
 // REST APIs can be mapped to as well.
-type DomainName struct{ DomainName string }
+type DomainName struct{ DomainName, RoutingMode string }
+
+// RoutingRule is AWS::ApiGatewayV2::RoutingRule.
+type RoutingRule struct {
+	Actions       []RoutingAction
+	Conditions    []RoutingCondition
+	DomainNameArn string
+	Priority      int
+}
+
+// RoutingAction is what a routing rule does.
+type RoutingAction struct {
+	InvokeApi struct {
+		ApiId, Stage  string
+		StripBasePath bool
+	}
+}
+
+// RoutingCondition is a condition of a routing rule.
+type RoutingCondition struct {
+	MatchBasePaths struct{ AnyOf []string }
+	MatchHeaders   struct{ AnyOf []HeaderGlob }
+}
+
+// HeaderGlob is a header that a request must have.
+type HeaderGlob struct{ Header, ValueGlob string }
 
 // BasePathMapping is AWS::ApiGateway::BasePathMapping.
 type BasePathMapping struct{ BasePath, DomainName, RestApiId, Stage string }

@@ -197,6 +197,8 @@ func (s *Stack) arnOf(r *Resource) (string, error) {
 		return s.arn("sqs", name), nil
 	case "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable":
 		return s.arn("dynamodb", "table/"+name), nil
+	case "AWS::ApiGateway::DomainName", "AWS::ApiGatewayV2::DomainName":
+		return "arn:" + s.Partition + ":apigateway:" + s.Region + "::/domainnames/" + name, nil
 	case "AWS::S3::Bucket":
 		return "arn:" + s.Partition + ":s3:::" + name, nil
 	case "AWS::IAM::Role":

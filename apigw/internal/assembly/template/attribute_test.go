@@ -61,6 +61,7 @@ func TestMadeUpValues(t *testing.T) {
 		{"Key", "APIKeyId", `[a-z0-9]{10}`},
 		{"Model", "", `Model`},
 		{"Domain", "", `api\.example\.com`},
+		{"Domain", "DomainNameArn", `arn:aws:apigateway:us-east-1::/domainnames/api\.example\.com`},
 		{"Domain", "RegionalDomainName", `[a-z0-9]+\.apigateway\.us-east-1\.amazonaws\.com`},
 		{"Fn", "", `S-Fn-[A-Z0-9]{12}`},
 		{"Fn", "Arn", `arn:aws:lambda` + here + `function:S-Fn-[A-Z0-9]{12}`},
