@@ -111,7 +111,7 @@ func issuerIn(a *assembly.Assembly, id string) (string, error) {
 					continue
 				}
 				all = append(all, issuer)
-				if id == "" || strings.HasSuffix(issuer, "/"+id) {
+				if id == "" || id == issuer || strings.HasSuffix(issuer, "/"+id) {
 					found = append(found, issuer)
 				}
 			}

@@ -47,6 +47,7 @@ func TestToken(t *testing.T) {
 		{rule: "an access token", args: []string{"--app", one, "--scope", "a/read", "--scope", "a/write", "--client", "web"}, pool: "one", scopes: []string{"a/write"},
 			claims: map[string]string{"scope": "a/read a/write", "client_id": "web", "token_use": "access"}},
 		{rule: "of the pool that is named", args: []string{"--app", two, "--pool", "us-east-1_two"}, pool: "two"},
+		{rule: "of the pool that is named as messages name it", args: []string{"--app", two, "--pool", "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_two"}, pool: "two"},
 		{rule: "of which pool", args: []string{"--app", two}, code: 2, errs: "name the user pool with --pool: the app has https://cognito-idp.us-east-1.amazonaws.com/us-east-1_one, https://"},
 		{rule: "of an unknown pool", args: []string{"--app", one, "--pool", "x"}, code: 2, errs: "--pool x: the app's user pools are https://"},
 		{rule: "without a pool", args: []string{"--app", testapp.Assembly()}, code: 1, errs: "no method of the app is behind a Cognito user pool"},
