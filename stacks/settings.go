@@ -84,15 +84,15 @@ func checkForeignKey(key string) error {
 }
 
 // stageName is a name that API Gateway accepts ("CreateStage" in its API
-// reference).
-var stageName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
+// reference), without "_", which CloudFormation refuses in the name of the stack.
+var stageName = regexp.MustCompile(`^[A-Za-z0-9-]{1,128}$`)
 
 // maxStackName is how long the name of a stack may be in CloudFormation.
 const maxStackName = 128
 
 func parseStage(text string) (string, error) {
 	if !stageName.MatchString(text) {
-		return "", fmt.Errorf(`context key "stage": %q is not a stage name: use 1 to 128 letters, digits, "-" and "_", such as -c stage=test`, text)
+		return "", fmt.Errorf(`context key "stage": %q is not a stage name: use 1 to 128 letters, digits and "-", such as -c stage=test`, text)
 	}
 	if name := (Settings{Stage: text}).StackName(); len(name) > maxStackName {
 		return "", fmt.Errorf(`context key "stage": %q makes the name of the stack %d characters long, and CloudFormation takes %d: use a shorter one`, text, len(name), maxStackName)

@@ -1,8 +1,6 @@
 package stacks
 
 import (
-	"strings"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -39,7 +37,7 @@ func (s Settings) StackName() string {
 	if s.Stage == "prod" {
 		return StackName
 	}
-	return StackName + "-" + strings.ReplaceAll(s.Stage, "_", "-") // CloudFormation takes no "_"
+	return StackName + "-" + s.Stage
 }
 
 // sizesOf returns the sizes of the stage that a construct is deployed in. The stack

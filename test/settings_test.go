@@ -16,7 +16,7 @@ func TestParseSettings(t *testing.T) {
 		want    func(*stacks.Settings)
 	}{
 		{"nothing is needed", nil, func(*stacks.Settings) {}},
-		{"a stage", object{"stage": "test_2-b"}, func(s *stacks.Settings) { s.Stage = "test_2-b" }},
+		{"a stage", object{"stage": "test-2-b"}, func(s *stacks.Settings) { s.Stage = "test-2-b" }},
 		{"one origin", object{"allowedOrigins": "https://a.example"}, func(s *stacks.Settings) { s.AllowedOrigins = []string{"https://a.example"} }},
 		{"several origins", object{"allowedOrigins": "https://a.example,http://localhost:5173,http://[::1]:8080"}, func(s *stacks.Settings) {
 			s.AllowedOrigins = []string{"https://a.example", "http://localhost:5173", "http://[::1]:8080"}

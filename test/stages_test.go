@@ -15,7 +15,7 @@ import (
 
 func TestStagesAreStacksOfTheirOwn(t *testing.T) {
 	for stage, want := range map[string]string{
-		"prod": stacks.StackName, "dev": stacks.StackName + "-dev", "test_2": stacks.StackName + "-test-2",
+		"prod": stacks.StackName, "dev": stacks.StackName + "-dev", "test-2": stacks.StackName + "-test-2",
 	} {
 		made := newStack(t, []string{"stage", stage})
 		if got := *made.stack.StackName(); got != want {

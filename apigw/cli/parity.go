@@ -118,8 +118,8 @@ func (f *parityFlags) options(t *terminal) (o parity.Options, named []parity.Nam
 	switch {
 	case !slices.Contains(parity.Formats(), f.format):
 		return o, nil, usageError(fmt.Sprintf("parity: there is no format %q: there are %s", f.format, strings.Join(parity.Formats(), ", ")))
-	case f.rate <= 0 || f.rate > 10_000:
-		return o, nil, usageError(fmt.Sprintf("parity: --rps %v: use a number above 0, such as 20", f.rate))
+	case !(f.rate >= 0.01 && f.rate <= 10_000):
+		return o, nil, usageError(fmt.Sprintf("parity: --rps %v: use a number from 0.01 to 10000, such as 20", f.rate))
 	case f.timeout <= 0:
 		return o, nil, usageError(fmt.Sprintf("parity: --timeout %v: use a time above 0, such as 35s", f.timeout))
 	case len(f.urls) == 0 && f.outputs == "":

@@ -54,7 +54,7 @@ func TestParity(t *testing.T) {
 		{"an argument", []string{"https://x.example/prod"}, 2, "", `local: parity takes no "https://x.example/prod": flags begin with --`},
 		{"http to another machine", []string{"--url", "http://x.example/prod"}, 2, "", "write https, or pass --insecure"},
 		{"an unknown format", []string{"--url", direct, "--format", "xml"}, 2, "", `there is no format "xml": there are text, json, github`},
-		{"no rate", []string{"--url", direct, "--rps", "0"}, 2, "", "--rps 0: use a number above 0"},
+		{"no rate", []string{"--url", direct, "--rps", "0"}, 2, "", "--rps 0: use a number from 0.01"},
 		{"no time", []string{"--url", direct, "--timeout", "0s"}, 2, "", "--timeout 0s: use a time above 0"},
 		{"a region without a signature", []string{"--url", direct, "--region", "eu-west-1"}, 2, "", "are for --sign, which is missing"},
 		{"a signature of nobody", []string{"--url", direct, "--sign"}, 2, "", "--sign finds no access key"},

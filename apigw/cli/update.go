@@ -63,15 +63,16 @@ func (r updateReport) write() error {
 		fmt.Fprintf(r.out, "\nRun go mod tidy, since it did not work here:\n%s\n", r.Tidy)
 	}
 	r.list(r.Conflicts, "Resolve these files (git shows where), git add them, and git commit:")
-	fmt.Fprintf(r.out, `
-Then, on this branch:
-  go test %s -update   # renews the snapshots; git diff shows what that changes for AWS
-  go vet ./... && go test ./...
+	fmt.Fprint(r.out, "\nThen, on this branch:\n")
+	if len(r.Renew) > 0 {
+		fmt.Fprintf(r.out, "  go test %s -update   # renews the snapshots; git diff shows what that changes for AWS\n", strings.Join(r.Renew, " "))
+	}
+	fmt.Fprintf(r.out, `  go vet ./... && go test ./...
   %s lint
   git commit -a -m "Snapshots of the kit %s"
   git switch %s && git merge %s
 To give it up: %sgit switch %s && git branch -D %s
-`, strings.Join(r.Renew, " "), r.command, r.To.Version, r.Before, r.Branch, r.abort(), r.Before, r.Branch)
+`, r.command, r.To.Version, r.Before, r.Branch, r.abort(), r.Before, r.Branch)
 	if len(r.Conflicts) > 0 {
 		return errFindings
 	}

@@ -2,6 +2,7 @@ package security
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigateway"
@@ -21,14 +22,11 @@ func (d *Domain) addTo(api awsapigateway.RestApi, options *Options) {
 		path = name
 	}
 	const id = "Domain"
-	var domain awsapigateway.CfnDomainName
-	if found := stack.Node().TryFindChild(jsii.String(id)); found != nil {
-		domain = found.(awsapigateway.CfnDomainName)
-		if other := *domain.DomainName(); other != d.Name {
-			panic(fmt.Errorf("security.Domain.Name: the APIs of a stack share one name, which is %s, and %s asks for %s: use one for all, or another stack", other, name, d.Name))
-		}
-	} else {
+	settings := []string{d.Name, d.CertificateARN, d.HostedZoneID, options.tlsPolicy(), options.endpointAccessMode(), strconv.FormatBool(options.DualStack)}
+	domain, ok := shared(stack, id, settings).(awsapigateway.CfnDomainName)
+	if !ok {
 		domain = d.newDomain(stack, id, options)
+		share(domain, settings)
 	}
 
 	mapping := &awsapigateway.CfnBasePathMappingProps{

@@ -17,10 +17,8 @@ func (f *Firewall) addTo(api awsapigateway.RestApi) {
 	}
 	const id = "Firewall"
 	stack := awscdk.Stack_Of(api)
-	var acl awscdk.CfnResource
-	if found := stack.Node().TryFindChild(jsii.String(id)); found != nil {
-		acl = found.(awscdk.CfnResource)
-	} else {
+	acl, ok := shared(stack, id, *f).(awscdk.CfnResource)
+	if !ok {
 		acl = awscdk.NewCfnResource(stack, jsii.String(id), &awscdk.CfnResourceProps{
 			Type: jsii.String("AWS::WAFv2::WebACL"),
 			Properties: &map[string]any{
@@ -30,6 +28,7 @@ func (f *Firewall) addTo(api awsapigateway.RestApi) {
 				"Rules":            f.rules(),
 			},
 		})
+		share(acl, *f)
 	}
 	awscdk.NewCfnResource(api, jsii.String("Firewall"), &awscdk.CfnResourceProps{
 		Type: jsii.String("AWS::WAFv2::WebACLAssociation"),

@@ -1,6 +1,8 @@
 package security
 
 import (
+	"fmt"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigateway"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -104,3 +106,28 @@ func (k *APIKey) quota() *awsapigateway.QuotaSettings {
 	}
 	return &awsapigateway.QuotaSettings{Limit: jsii.Number(k.PerMonth), Period: awsapigateway.Period_MONTH}
 }
+
+// shared returns the construct that the APIs of a stack share under an id, or nil if
+// there is none yet. It panics if that was made with other options, or is not ours.
+func shared(stack awscdk.Stack, id string, options any) constructs.IConstruct {
+	found := stack.Node().TryFindChild(jsii.String(id))
+	if found == nil {
+		return nil
+	}
+	switch found.Node().TryGetContext(jsii.String(madeWith)) {
+	case optionsText(options):
+		return found
+	case nil:
+		panic(fmt.Errorf("security.%s: the stack has a construct %q of its own, and this needs the name: give it another id", id, id))
+	}
+	panic(fmt.Errorf("security.%s: the APIs of a stack share one, and these have different options for it: use the same for all, or another stack", id))
+}
+
+// share remembers what a construct was made with, for shared.
+func share(construct constructs.IConstruct, options any) {
+	construct.Node().SetContext(jsii.String(madeWith), optionsText(options))
+}
+
+const madeWith = "security:options"
+
+func optionsText(options any) string { return fmt.Sprintf("%+v", options) }

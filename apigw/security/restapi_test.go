@@ -200,19 +200,39 @@ func TestACertificateIsInTheRegionOfTheAPI(t *testing.T) {
 	}
 }
 
-func TestAPIsOfAStackCannotHaveTwoNames(t *testing.T) {
-	stack := awscdk.NewStack(awscdk.NewApp(nil), jsii.String("Stack"), nil)
-	add := func(api, domain string) {
-		NewRestApi(constructs.NewConstruct(stack, jsii.String(api)), "RestApi", &awsapigateway.RestApiProps{RestApiName: jsii.String(api), CloudWatchRole: jsii.Bool(false)}, &Options{
-			Domain: &Domain{Name: domain, CertificateARN: exampleCertificate},
+func TestWhatAPIsShareIsMadeWithTheSameOptions(t *testing.T) {
+	domain := func(name, certificate string) *Options {
+		return &Options{Domain: &Domain{Name: name, CertificateARN: certificate}}
+	}
+	other := strings.Replace(exampleCertificate, "0a1b", "1b2c", 1)
+	const differs = "the APIs of a stack share one, and these have different options for it"
+	for _, c := range []struct {
+		rule          string
+		first, second *Options
+		own           string // the id of a construct that the stack has already
+		want          string // in the panic; empty if there is none
+	}{
+		{"the same domain", domain("api.example.com", exampleCertificate), domain("api.example.com", exampleCertificate), "", ""},
+		{"two names", domain("api.example.com", exampleCertificate), domain("shop.example.com", exampleCertificate), "", "security.Domain: " + differs},
+		{"two certificates", domain("api.example.com", exampleCertificate), domain("api.example.com", other), "", "security.Domain: " + differs},
+		{"the same firewall", &Options{Firewall: &Firewall{}}, &Options{Firewall: &Firewall{}}, "", ""},
+		{"two firewalls", &Options{Firewall: &Firewall{}}, &Options{Firewall: &Firewall{RequestsPerAddress: 500}}, "", "security.Firewall: " + differs},
+		{"a construct of the owner", &Options{Firewall: &Firewall{}}, nil, "Firewall", `the stack has a construct "Firewall" of its own`},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			defer func() {
+				got := fmt.Sprint(recover())
+				if refused := got != "<nil>"; refused != (c.want != "") || !strings.Contains(got, c.want) {
+					t.Errorf("got the panic %s, want %q in it", got, c.want)
+				}
+			}()
+			stack := awscdk.NewStack(awscdk.NewApp(nil), jsii.String("Stack"), nil)
+			if c.own != "" {
+				constructs.NewConstruct(stack, jsii.String(c.own))
+			}
+			for name, options := range map[string]*Options{"orders": c.first, "invoices": c.second} {
+				NewRestApi(constructs.NewConstruct(stack, jsii.String(name)), "RestApi", &awsapigateway.RestApiProps{RestApiName: jsii.String(name), CloudWatchRole: jsii.Bool(false)}, options)
+			}
 		})
 	}
-	add("orders", "api.example.com")
-	defer func() {
-		const want = "which is api.example.com, and invoices asks for shop.example.com"
-		if got := fmt.Sprint(recover()); !strings.Contains(got, want) {
-			t.Errorf("got the panic %s, want %q in it", got, want)
-		}
-	}()
-	add("invoices", "shop.example.com")
 }

@@ -23,7 +23,7 @@ const (
 	unreserved      = 100 // concurrency that functions without a reserved one keep at least
 	defaultMemory   = 128
 	defaultTimeout  = 3 * time.Second
-	logOfInvocation = 400   // bytes of START, END and REPORT
+	logOfInvocation = 800   // bytes of START, END and REPORT, and of a line of metrics
 	logOfRequest    = 1_200 // bytes of a line of the access log, in the format of package observability
 )
 

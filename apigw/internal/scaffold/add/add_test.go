@@ -131,7 +131,7 @@ func TestAnAuthorizerGuardsRoutes(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			wantIn(t, p, "stacks/proxy_api.go", "tokens := &authorizer{awsapigateway.New"+strings.ToUpper(kind[:1])+kind[1:]+"Authorizer(", "jsii.Number(300)",
+			wantIn(t, p, "stacks/proxy_api.go", "tokens := &authorizer{IAuthorizer: awsapigateway.New"+strings.ToUpper(kind[:1])+kind[1:]+"Authorizer(", "jsii.Number(300)",
 				`route{method: "GET", path: "/greet/{name}", call: proxied{greet}, authorizer: tokens},`, `"github.com/aws/jsii-runtime-go"`)
 			wantNotIn(t, p, "stacks/proxy_api.go", `path: "/greet", call: proxied{greet}, authorizer`)
 			wantIn(t, p, "functions/tokens/main.go", "func authorize(")

@@ -168,7 +168,7 @@ func (p *Plan) wireAuthorizer(a *api, options AuthorizerOptions) (string, error)
 	if options.Cache == 0 {
 		cached = "awscdk.Duration_Seconds(jsii.Number(0)), // every request calls the function"
 	}
-	statement := fmt.Sprintf(`%s := &authorizer{awsapigateway.New%sAuthorizer(this, jsii.String(%q), &awsapigateway.%sAuthorizerProps{
+	statement := fmt.Sprintf(`%s := &authorizer{IAuthorizer: awsapigateway.New%sAuthorizer(this, jsii.String(%q), &awsapigateway.%sAuthorizerProps{
 	Handler: NewGoFunction(this, %q, &GoFunctionProps{
 		Source: %q,
 		Description: "Decides who may call a route",
@@ -177,7 +177,7 @@ func (p *Plan) wireAuthorizer(a *api, options AuthorizerOptions) (string, error)
 	}).Live,
 	%s %s,
 	ResultsCacheTtl: %s
-}), []string{"Authorization"}}
+}), headers: []string{"Authorization"}}
 
 `, variable, kind, authorizerID, kind, id, "functions/"+options.Name, sha256.Sum256([]byte(token)), identity, source, cached)
 	if err := p.insert(a.source, a.before(), statement); err != nil {

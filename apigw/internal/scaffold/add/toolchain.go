@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"example.com/apigw/internal/dev/synth"
+	"example.com/apigw/internal/processgroup"
 )
 
 // compile reports what the Go compiler says of the project as it will be. Nothing is
@@ -103,12 +104,19 @@ func (p *Plan) packages() []string {
 
 // run runs a program in the folder of the project, and returns what it said.
 func (p *Plan) run(ctx context.Context, program string, arguments ...string) (string, error) {
+	temporary, err := os.MkdirTemp("", "add-") // for what a program leaves that is ended
+	if err != nil {
+		return "", err
+	}
+	defer os.RemoveAll(temporary)
 	command := exec.CommandContext(ctx, program, arguments...)
 	command.Dir = p.root
+	command.Env = append(os.Environ(), "TMPDIR="+temporary, "TMP="+temporary, "TEMP="+temporary)
+	processgroup.Own(command) // go starts others, which end with it
+	command.Cancel = func() error { processgroup.Kill(command.Process.Pid); return nil }
 	var output bytes.Buffer
 	command.Stdout, command.Stderr = &output, &output
-	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
-	err := command.Run()
+	err = command.Run()
 	return strings.TrimSpace(output.String()), err
 }
 
