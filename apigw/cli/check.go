@@ -88,7 +88,7 @@ func (f *checkFlags) check(ctx context.Context, t *terminal, args []string) erro
 	if *f.format == formatJSON {
 		err = writeJSON(t.out, verdict)
 	} else {
-		err = verdict.WriteText(t.out)
+		err = verdict.WriteText(t.out, t.command)
 	}
 	if err == nil && !verdict.OK() {
 		err = errFinding

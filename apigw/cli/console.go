@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -14,7 +16,10 @@ import (
 	"example.com/apigw/internal/dev"
 	"example.com/apigw/internal/diagnose"
 	"example.com/apigw/internal/function"
+	"example.com/apigw/internal/gateway"
 	"example.com/apigw/internal/gateway/record"
+	"example.com/apigw/internal/inspector"
+	"example.com/apigw/internal/rules"
 )
 
 // logLevel says what the console shows of requests.
@@ -43,6 +48,7 @@ type console struct {
 	level   logLevel
 	out     io.Writer
 	base    string                 // URL of the inspector
+	command string                 // how a person starts this program
 	queue   chan func(w io.Writer) // each writes what belongs together
 	dropped atomic.Int64
 	closing chan struct{} // closed when nothing more is to come
@@ -55,15 +61,20 @@ type console struct {
 	behind map[string]bool
 	// appBehind means that the app is served as it was before its last change.
 	appBehind bool
+	// apis returns what is served; nil as long as nothing is.
+	apis func() []gateway.Deployed
+	// listed is what was served when a person saw it.
+	listed []gateway.Deployed
 }
 
 // consoleQueue is how much may wait to be shown.
 const consoleQueue = 1000
 
-// newConsole returns a console. Base is the URL of the inspector.
-func newConsole(out io.Writer, level logLevel, base string) *console {
+// newConsole returns a console. Base is the URL of the inspector, and command how a
+// person starts this program.
+func newConsole(out io.Writer, level logLevel, base, command string) *console {
 	c := &console{
-		level: level, out: out, base: base,
+		level: level, out: out, base: base, command: command,
 		queue: make(chan func(io.Writer), consoleQueue), closing: make(chan struct{}), shown: make(chan struct{}),
 	}
 	go c.showAll()
@@ -145,9 +156,54 @@ func (c *console) event(e dev.Event) {
 		}
 	}
 	c.mu.Unlock()
-	if line := sentence(e); line != "" {
+	line := sentence(e)
+	if loaded, ok := e.(dev.Loaded); ok && loaded.Again {
+		line += c.news()
+	}
+	if line != "" {
 		c.say(line)
 	}
+}
+
+// follow sets what returns what is served.
+func (c *console) follow(apis func() []gateway.Deployed) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.apis = apis
+}
+
+// serves returns what is served, and remembers that a person sees it.
+func (c *console) serves() []gateway.Deployed {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.listed = c.apis()
+	return c.listed
+}
+
+// news returns the routes and keys of the stages that changed since a person saw them,
+// such as the key that requests need from now on.
+func (c *console) news() string {
+	c.mu.Lock()
+	before := c.listed
+	c.mu.Unlock()
+	var changed []gateway.Deployed
+	now := c.serves()
+	for _, d := range now {
+		if !slices.ContainsFunc(before, func(old gateway.Deployed) bool { return reflect.DeepEqual(old, d) }) {
+			changed = append(changed, d)
+		}
+	}
+	var text strings.Builder
+	for _, old := range before {
+		if !slices.ContainsFunc(now, func(d gateway.Deployed) bool { return d.Name == old.Name && d.Stage == old.Stage }) {
+			fmt.Fprintf(&text, "\n%s is not served any more", rules.Printable(fmt.Sprintf("%s, stage %s,", old.Name, old.Stage)))
+		}
+	}
+	if len(changed) > 0 {
+		text.WriteString("\n\n")
+		inspector.WriteRoutes(&text, changed)
+	}
+	return text.String()
 }
 
 // function shows a line of a function's log.
@@ -222,7 +278,7 @@ func (c *console) writeRequest(w io.Writer, r *record.Record) {
 	findings := diagnose.Of(r)
 	if len(findings) > 0 {
 		diagnose.Locate(findings[:1], ".")
-		writeFinding(w, findings[0])
+		writeFinding(w, findings[0], c.command)
 	}
 	more := ""
 	if n := len(findings) - 1; n > 0 {
@@ -234,7 +290,7 @@ func (c *console) writeRequest(w io.Writer, r *record.Record) {
 }
 
 // writeFinding shows what a person should know, apart from what AWS says.
-func writeFinding(w io.Writer, f diagnose.Finding) {
+func writeFinding(w io.Writer, f diagnose.Finding, command string) {
 	fmt.Fprintf(w, "  ▸ %s\n", f.Message)
 	switch {
 	case f.Path != "":
@@ -253,7 +309,7 @@ func writeFinding(w io.Writer, f diagnose.Finding) {
 		fmt.Fprintf(w, "    fix: %s\n", strings.ReplaceAll(f.Fix, "\n", "\n         "))
 	}
 	if f.Rule != "" {
-		fmt.Fprintf(w, "    rule: %s (%s), %s\n", f.Rule, f.Evidence, f.Page)
+		fmt.Fprintf(w, "    rule: %s (%s), %s\n", f.Rule, f.Evidence, rules.Command(command, f.Rule))
 	}
 }
 

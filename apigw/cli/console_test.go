@@ -6,7 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"example.com/apigw/internal/dev"
 	"example.com/apigw/internal/function"
+	"example.com/apigw/internal/gateway"
 	"example.com/apigw/internal/gateway/record"
 )
 
@@ -39,22 +41,52 @@ func TestTheConsoleShowsTheFirstFinding(t *testing.T) {
 			"  ▸ Proxy integration is off, and the envelope comes out as the body.\n" +
 			"    at $: {\"statusCode\":404,\"body\":\"gone\"}\n" +
 			"    fix: return value; // if proxy integration stays off\n" +
-			"    rule: proxy-off-for-envelope (documented), apigw/docs/rules/proxy-off-for-envelope.md\n"},
+			"    rule: proxy-off-for-envelope (documented), tool rules proxy-off-for-envelope\n"},
 		{"the others are counted", both, "" +
 			"  ▸ Proxy integration is off, and the envelope comes out as the body.\n" +
 			"    at $: {\"statusCode\":404,\"body\":\"gone\"}\n" +
 			"    fix: return value; // if proxy integration stays off\n" +
-			"    rule: proxy-off-for-envelope (documented), apigw/docs/rules/proxy-off-for-envelope.md\n" +
+			"    rule: proxy-off-for-envelope (documented), tool rules proxy-off-for-envelope\n" +
 			"    and 1 more, box by box: http://127.0.0.1:3000/_local/requests/r-1\n"},
 		{"a failure, without control characters", rejected, "  ▸ the template \\x1b[2J fails\n    box by box: http://127.0.0.1:3000/_local/requests/r-1\n"},
 	} {
 		var out strings.Builder
-		newConsole(io.Discard, logErrors, "http://127.0.0.1:3000").writeRequest(&out, c.r)
+		newConsole(io.Discard, logErrors, "http://127.0.0.1:3000", "tool").writeRequest(&out, c.r)
 		shown := regexp.MustCompile(`(?m)^    \(r-1\) .*\n`).ReplaceAllString(out.String(), "") // the execution log
 		first, rest, _ := strings.Cut(shown, "\n")
 		if !strings.HasSuffix(first, "ms (r-1)") || rest != c.want {
 			t.Errorf("%s: got %q, want a line for the request and %q", c.name, out.String(), c.want)
 		}
+	}
+}
+
+func TestTheConsoleSaysWhatAChangeOfTheAppBrings(t *testing.T) {
+	orders := gateway.Deployed{Name: "orders", Stage: "prod", URL: "u", Routes: []gateway.Route{{Method: "GET", Path: "/a", Integration: "MOCK"}}}
+	stock := gateway.Deployed{Name: "stock", Stage: "prod", URL: "v", Routes: []gateway.Route{{Method: "GET", Path: "/b", Integration: "MOCK"}}}
+	locked := orders
+	locked.Routes, locked.APIKeys = []gateway.Route{{Method: "GET", Path: "/a", Integration: "MOCK", APIKeyRequired: true}}, []gateway.APIKey{{Name: "k", Value: "0123"}}
+	for _, c := range []struct {
+		rule       string
+		after      []gateway.Deployed
+		want, none string
+	}{
+		{"nothing", []gateway.Deployed{orders, stock}, "the app was read again in 0.00 s\n", "stage prod"},
+		{"a key", []gateway.Deployed{locked, stock}, "in 0.00 s\n\norders, stage prod\n  GET  /a  MOCK  API key\n  API key k: 0123\n  curl --header 'x-api-key: 0123' u/a\n", "stock"},
+		{"an API less", []gateway.Deployed{orders}, "\nstock, stage prod, is not served any more\n", "orders"},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			var out strings.Builder
+			shown := newConsole(&out, logErrors, "", "")
+			served := []gateway.Deployed{orders, stock}
+			shown.follow(func() []gateway.Deployed { return served })
+			shown.serves()
+			served = c.after
+			shown.event(dev.Loaded{Again: true})
+			shown.close()
+			if got := out.String(); !strings.Contains(got, c.want) || strings.Contains(got, c.none) {
+				t.Errorf("got %q, want %q and no %q", got, c.want, c.none)
+			}
+		})
 	}
 }
 
@@ -72,7 +104,7 @@ func TestMetricsAreShownToThoseWhoWantAll(t *testing.T) {
 		{"a line about metrics", logErrors, "wrote " + metrics, true},
 	} {
 		var out strings.Builder
-		shown := newConsole(&out, c.level, "")
+		shown := newConsole(&out, c.level, "", "")
 		shown.function(function.LogLine{Function: "orders", RequestID: "id-1", Text: c.text})
 		shown.close()
 		if got := strings.Contains(out.String(), c.text); got != c.shown {

@@ -9,7 +9,6 @@ import (
 
 	"example.com/apigw/internal/assembly"
 	"example.com/apigw/internal/dev"
-	"example.com/apigw/internal/dev/synth"
 	"example.com/apigw/internal/inspector"
 	"example.com/apigw/internal/rules"
 )
@@ -25,7 +24,7 @@ func sentence(e dev.Event) string {
 		case len(e.Context) > 0:
 			return "synthesizing, for " + strings.Join(e.Context, ", ") + " (a minute when it is the first time)"
 		}
-		return "synthesizing, the stacks differ from " + synth.Snapshot + " (a minute when it is the first time)"
+		return "synthesizing, since stacks/ changed (a minute when it is the first time)"
 	case dev.Building:
 		return "building " + strings.Join(e.Packages, ", ")
 	case dev.Loaded:

@@ -37,7 +37,7 @@ func defineExplain(set *flag.FlagSet) action {
 		defer in.Close()
 		err = explain.Read(&interruptible{ctx, in}, *language, func(e explain.Explanation) error {
 			if *format == formatText {
-				return e.WriteText(t.out)
+				return e.WriteText(t.out, t.command)
 			}
 			line, err := encodeJSON(e, "")
 			if err == nil {

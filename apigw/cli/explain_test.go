@@ -12,7 +12,7 @@ func TestExplainReadsAFileOrStandardInput(t *testing.T) {
 	file := writeFile(t, "log.txt", malformedLog)
 	for _, args := range [][]string{{"explain"}, {"explain", "-"}, {"explain", file}} {
 		code, out, errors := commandLine(malformedLog, args...)
-		if code != 0 || errors != "" || !strings.Contains(out, "▸ The body is an object") || !strings.Contains(out, "rule: body-not-string (documented), apigw/docs/rules/body-not-string.md") {
+		if code != 0 || errors != "" || !strings.Contains(out, "▸ The body is an object") || !strings.Contains(out, "rule: body-not-string (documented), go run ./local rules body-not-string") {
 			t.Errorf("%q: exit code %d, %q, got\n%s\nwant 0 and the rule body-not-string", args, code, errors, out)
 		}
 	}

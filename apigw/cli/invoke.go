@@ -138,7 +138,7 @@ func (f *invokeFlags) invoke(ctx context.Context, t *terminal, args []string) er
 		return err
 	}
 	verdict, failure := call.Judge(result)
-	if err := verdict.WriteFindings(t.err); err != nil {
+	if err := verdict.WriteFindings(t.err, t.command); err != nil {
 		return err
 	}
 	return failure
@@ -258,12 +258,12 @@ func refused(t *terminal, err error) error {
 		fmt.Fprintln(t.err, "    "+rules.Printable(line))
 	}
 	for _, finding := range findings {
-		writeFinding(t.err, finding)
+		writeFinding(t.err, finding, t.command)
 	}
 	if !slices.ContainsFunc(findings, func(f diagnose.Finding) bool { return f.Rule != "" }) {
 		// What the log alone shows is general, and better than no rule. A log that
 		// shows nothing is no error.
-		_ = explain.Read(strings.NewReader(strings.Join(log, "\n")), "", func(e explain.Explanation) error { return e.WriteText(t.err) })
+		_ = explain.Read(strings.NewReader(strings.Join(log, "\n")), "", func(e explain.Explanation) error { return e.WriteText(t.err, t.command) })
 	}
 	return err
 }

@@ -33,6 +33,8 @@ func parityVerb() verb {
                           output; without names they are in the order of routes
   --outputs FILE          the URLs, as cdk deploy --outputs-file writes them
   --contract FILE         the requests (` + contract.File + `)
+  --reads                 send only GET, HEAD and OPTIONS: all other requests may create,
+                          change or delete data where the service is deployed
   --header 'NAME: VALUE'  a header of every request that does not have it itself;
                           Authorization is for the cases that are authorized, if there
                           are some
@@ -58,7 +60,7 @@ type parityFlags struct {
 	urls                                               []string
 	outputs, contract, apiKey, profile, region, format string
 	header                                             http.Header
-	sign, insecure                                     bool
+	reads, sign, insecure                              bool
 	rate                                               float64
 	timeout                                            time.Duration
 }
@@ -70,6 +72,7 @@ func defineParity(set *flag.FlagSet) action {
 	set.Func("url", "", func(text string) error { f.urls = append(f.urls, text); return nil })
 	set.StringVar(&f.outputs, "outputs", "", "")
 	set.StringVar(&f.contract, "contract", "", "")
+	set.BoolVar(&f.reads, "reads", false, "")
 	set.Func("header", "", func(line string) error { return addHeaderLine(f.header, line) })
 	set.StringVar(&f.apiKey, "api-key", "", "")
 	set.BoolVar(&f.sign, "sign", false, "")
@@ -160,7 +163,7 @@ func (f *parityFlags) options(t *terminal) (o parity.Options, named []parity.Nam
 		}
 		o.Sign = &parity.Signer{Credentials: credentials, Region: f.region}
 	}
-	o.Header, o.Rate, o.Timeout = f.header, f.rate, f.timeout
+	o.Reads, o.Header, o.Rate, o.Timeout = f.reads, f.header, f.rate, f.timeout
 	return o, named, nil
 }
 

@@ -99,7 +99,7 @@ func (f *serveFlags) serve(ctx context.Context, t *terminal, args []string) erro
 	}
 	defer listener.Close()
 	base := "http://" + listener.Addr().String()
-	c := newConsole(t.out, f.level, base)
+	c := newConsole(t.out, f.level, base, t.command)
 	defer c.close()
 	history := new(inspector.History)
 	events := inspector.NewEvents(history)
@@ -138,6 +138,7 @@ func (f *serveFlags) serve(ctx context.Context, t *terminal, args []string) erro
 		return err
 	}
 	defer loop.Close()
+	c.follow(func() []gateway.Deployed { return loop.APIs(base) })
 	lessons := dev.NewLessons(ctx, app, dev.LessonsOptions{
 		Runner: options, URL: base, Besides: loop.APIs, Record: history.Find,
 		Exercised: func(e dev.Exercised) { events.Publish("lesson", e) },
@@ -230,7 +231,7 @@ func (f *serveFlags) openAccessLog(c *console) (accessLog, error) {
 // welcome shows what is served, and where.
 func (c *console) welcome(base string, loop *dev.Loop) {
 	var text strings.Builder
-	inspector.WriteRoutes(&text, loop.APIs(base))
+	inspector.WriteRoutes(&text, c.serves())
 	writeNotices(&text, loop.Notices())
 	fmt.Fprintf(&text, "\nServing %s - what happened to a request: %s/ - end with Ctrl-C", base, base)
 	c.say(text.String())

@@ -219,7 +219,7 @@ func TestRequestsInterleavedAreToldApart(t *testing.T) {
 func TestAnExplanationSaysWhatHappenedInEachBox(t *testing.T) {
 	list := explained(t, logFile(t, "body-not-string"))
 	var out strings.Builder
-	if err := list[0].WriteText(&out); err != nil {
+	if err := list[0].WriteText(&out, "tool"); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
@@ -231,7 +231,7 @@ func TestAnExplanationSaysWhatHappenedInEachBox(t *testing.T) {
 		`  integration response: it got {"statusCode":200,`,
 		"  ▸ The body is an object; it must be a string that holds the JSON.\n    at $.body: {\"items\":[1,2]}\n",
 		"    fix: Return an object with statusCode",
-		"    rule: body-not-string (documented), apigw/docs/rules/body-not-string.md\n",
+		"    rule: body-not-string (documented), tool rules body-not-string\n",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("got\n%s\nwant in it %s", out.String(), want)
@@ -241,7 +241,7 @@ func TestAnExplanationSaysWhatHappenedInEachBox(t *testing.T) {
 
 func TestSeveralPossibleRulesAreListed(t *testing.T) {
 	var out strings.Builder
-	if err := explained(t, logFile(t, "without-data"))[0].WriteText(&out); err != nil {
+	if err := explained(t, logFile(t, "without-data"))[0].WriteText(&out, "tool"); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"  It can be one of ", " rules, the most likely one first:\n  ▸ The body is an object", "(rule result-null)\n", "  ▸ or, more rarely: ", "  Not known: which of these it is: the log has no bodies and headers."} {
@@ -493,7 +493,7 @@ func TestHostileTextDoesNotReachTheTerminal(t *testing.T) {
 	} {
 		for _, e := range explained(t, in) {
 			var out strings.Builder
-			if err := e.WriteText(&out); err != nil {
+			if err := e.WriteText(&out, "tool"); err != nil {
 				t.Fatal(err)
 			}
 			if got := out.String(); got != rules.Printable(got) {

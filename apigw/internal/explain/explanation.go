@@ -98,8 +98,8 @@ const (
 	maxTitles = 8
 )
 
-// WriteText writes an explanation for a person.
-func (e Explanation) WriteText(w io.Writer) error {
+// WriteText writes an explanation for a person, who starts this program by command.
+func (e Explanation) WriteText(w io.Writer, command string) error {
 	var out strings.Builder
 	fmt.Fprintf(&out, "%s (%s", e.Title, e.Input)
 	if e.ID != "" {
@@ -118,7 +118,7 @@ func (e Explanation) WriteText(w io.Writer) error {
 		case i > 0 && c.Rule == e.Causes[i-1].Rule:
 			fmt.Fprintf(&out, "    and at %s: %s\n", c.Path, c.Got)
 		case e.Certain || i < maxWhole:
-			c.writeText(&out)
+			c.writeText(&out, command)
 		case i < maxTitles:
 			fmt.Fprintf(&out, "  ▸ %s (rule %s)\n", c.Title, c.Rule)
 		default:
@@ -129,7 +129,7 @@ func (e Explanation) WriteText(w io.Writer) error {
 		fmt.Fprintf(&out, "  ▸ or, more rarely: %s\n", strings.Join(rare, ", "))
 	}
 	for _, c := range e.Besides {
-		fmt.Fprintf(&out, "  Besides: %s (rule %s, %s)\n", c.Title, c.Rule, c.Page)
+		fmt.Fprintf(&out, "  Besides: %s (%s)\n", c.Title, rules.Command(command, c.Rule))
 	}
 	for _, text := range e.Unknown {
 		fmt.Fprintf(&out, "  Not known: %s\n", text)
@@ -138,7 +138,7 @@ func (e Explanation) WriteText(w io.Writer) error {
 	return err
 }
 
-func (c Cause) writeText(out *strings.Builder) {
+func (c Cause) writeText(out *strings.Builder, command string) {
 	fmt.Fprintf(out, "  ▸ %s\n", c.Title)
 	if c.Path != "" {
 		fmt.Fprintf(out, "    at %s: %s\n", c.Path, c.Got)
@@ -148,7 +148,7 @@ func (c Cause) writeText(out *strings.Builder) {
 	}
 	fmt.Fprintf(out, "    AWS: %s\n", c.Gateway)
 	fmt.Fprintf(out, "    fix: %s\n", strings.ReplaceAll(c.Fix, "\n", "\n         "))
-	fmt.Fprintf(out, "    rule: %s (%s), %s\n", c.Rule, c.Evidence, c.Page)
+	fmt.Fprintf(out, "    rule: %s (%s), %s\n", c.Rule, c.Evidence, rules.Command(command, c.Rule))
 }
 
 // inLanguage returns the explanation with fixes for functions in a language. The

@@ -39,7 +39,7 @@ func FuzzRead(f *testing.F) {
 		err := explain.Read(strings.NewReader(text), "", func(e explain.Explanation) error {
 			shown++
 			var out strings.Builder
-			if err := e.WriteText(&out); err != nil {
+			if err := e.WriteText(&out, "tool"); err != nil {
 				t.Error(err)
 			}
 			if got := out.String(); got != rules.Printable(got) {

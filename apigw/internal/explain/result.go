@@ -137,8 +137,8 @@ func (v Verdict) OK() bool { return v.Accepted && len(v.Findings) == 0 }
 // maxBodyShown is how many bytes of a body a person is shown.
 const maxBodyShown = 2000
 
-// WriteText writes the verdict for a person.
-func (v Verdict) WriteText(w io.Writer) error {
+// WriteText writes the verdict for a person, who starts this program by command.
+func (v Verdict) WriteText(w io.Writer, command string) error {
 	var out strings.Builder
 	switch {
 	case v.Integration == "mapped":
@@ -164,25 +164,26 @@ func (v Verdict) WriteText(w io.Writer) error {
 		fmt.Fprintf(&out, "\n  %s%s\n", strings.ReplaceAll(strings.TrimRight(body, "\n"), "\n", "\n  "), rest)
 	}
 	fmt.Fprintf(&out, "The execution log says:\n  %s\n  %s%d\n", v.Log, lineCompleted, v.Status)
-	v.writeFindings(&out)
+	v.writeFindings(&out, command)
 	_, err := io.WriteString(w, rules.Printable(out.String()))
 	return err
 }
 
-// WriteFindings writes what there is to say about the result, for a person.
-func (v Verdict) WriteFindings(w io.Writer) error {
+// WriteFindings writes what there is to say about the result, for a person, who
+// starts this program by command.
+func (v Verdict) WriteFindings(w io.Writer, command string) error {
 	var out strings.Builder
-	v.writeFindings(&out)
+	v.writeFindings(&out, command)
 	_, err := io.WriteString(w, rules.Printable(out.String()))
 	return err
 }
 
-func (v Verdict) writeFindings(out *strings.Builder) {
+func (v Verdict) writeFindings(out *strings.Builder, command string) {
 	for i, c := range v.Findings {
 		if i > 0 && c.Rule == v.Findings[i-1].Rule {
 			fmt.Fprintf(out, "    and at %s: %s\n", c.Path, c.Got)
 			continue
 		}
-		c.writeText(out)
+		c.writeText(out, command)
 	}
 }

@@ -45,7 +45,7 @@ func TestJudgeOfAResult(t *testing.T) {
 func TestABodyIsShownInPart(t *testing.T) {
 	var out strings.Builder
 	result := explain.Result{Payload: []byte(`{"a":"` + strings.Repeat("é", 5000) + `"}`), Mapped: true}
-	if err := result.Judge().WriteText(&out); err != nil {
+	if err := result.Judge().WriteText(&out, "tool"); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(out.String(), "… and 8008 bytes more\n") || strings.Contains(out.String(), `\x`) {

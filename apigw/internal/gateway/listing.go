@@ -13,6 +13,7 @@ type Deployed struct {
 	Name      string  `json:"name"` // as URLs have it
 	LogicalID string  `json:"logicalId"`
 	Stage     string  `json:"stage"`
+	Region    string  `json:"region"`
 	URL       string  `json:"url"` // to which a path is appended
 	Routes    []Route `json:"routes"`
 	// Domains are the URLs of custom domain names that lead to the stage.
@@ -51,7 +52,7 @@ func (g *Gateway) APIs(base string) []Deployed {
 	for _, a := range g.apis {
 		for _, s := range a.ordered {
 			d := Deployed{
-				Name: a.key, LogicalID: a.LogicalID, Stage: s.Name, Routes: []Route{}, APIKeys: s.apiKeys(), Domains: g.domainsOf(s),
+				Name: a.key, LogicalID: a.LogicalID, Stage: s.Name, Region: a.Region, Routes: []Route{}, APIKeys: s.apiKeys(), Domains: g.domainsOf(s),
 				URL: strings.TrimRight(base, "/") + s.url(),
 			}
 			for _, m := range s.methods {

@@ -129,7 +129,7 @@ func TestListing(t *testing.T) {
 		return fmt.Sprintf(`{"method":%q,"path":%q,"integration":%q,"function":%q,"functionArn":%q,"source":%q,"runtime":%q,"authorization":%q,"authorizer":%q,"apiKeyRequired":%s,"reason":%q}`,
 			method, path, integration, function, arn, source, runtime, authorization, authorizer, key, reason)
 	}
-	want := `[{"name":"hello","logicalId":"HelloApi","stage":"prod","url":"http://127.0.0.1:3000/hello/prod","routes":[` + strings.Join([]string{
+	want := `[{"name":"hello","logicalId":"HelloApi","stage":"prod","region":"eu-west-1","url":"http://127.0.0.1:3000/hello/prod","routes":[` + strings.Join([]string{
 		route("GET", "/a", "AWS_PROXY", "f", "./functions/f", "provided.al2023", "COGNITO_USER_POOLS", "pool", "true", ""),
 		route("ANY", "/m", "MOCK", "", "", "", "NONE", "", "false", ""), route("GET", "/h", "HTTP", "", "", "", "NONE", "", "false", ""),
 		route("GET", "/p", "HTTP_PROXY", "", "", "", "NONE", "", "false", ""), route("GET", "/none", "", "", "", "", "NONE", "", "false", ""),

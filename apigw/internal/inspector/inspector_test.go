@@ -193,6 +193,10 @@ func TestTheCommandSendsTheKeyAndIsQuoted(t *testing.T) {
 	if got, want := curl(d), "curl u/aa"; got != want {
 		t.Errorf("a route that works comes before one that does not: got %s, want %s", got, want)
 	}
+	d.Region, d.Routes[1].Authorization = "eu-west-1", "AWS_IAM"
+	if got, want := curl(d), "curl --aws-sigv4 aws:amz:eu-west-1:execute-api --user AKIALOCALLOCALLOCALX:local-secret-access-key u/aa"; got != want {
+		t.Errorf("IAM: got %s, want %s", got, want)
+	}
 }
 
 func TestRoutesSayWhatTheyNeed(t *testing.T) {

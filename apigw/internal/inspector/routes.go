@@ -8,6 +8,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"example.com/apigw/internal/dev"
 	"example.com/apigw/internal/gateway"
 	"example.com/apigw/internal/rules"
 )
@@ -113,6 +114,10 @@ func curl(d gateway.Deployed) string {
 	}
 	if best.APIKeyRequired && len(d.APIKeys) > 0 {
 		command = append(command, "--header", quoted("x-api-key: "+d.APIKeys[0].Value))
+	}
+	if best.Authorization == "AWS_IAM" {
+		who := dev.LocalCredential()
+		command = append(command, "--aws-sigv4", quoted("aws:amz:"+d.Region+":execute-api"), "--user", quoted(who.AccessKeyID+":"+who.SecretAccessKey))
 	}
 	path := strings.NewReplacer("{", "", "+}", "", "}", "").Replace(best.Path)
 	return strings.Join(append(command, quoted(d.URL+path)), " ")

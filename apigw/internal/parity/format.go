@@ -31,6 +31,9 @@ const shownCases = 2
 
 func (r *Report) writeText(w io.Writer) error {
 	text := new(strings.Builder)
+	if writes := r.writes(); writes != "" {
+		text.WriteString(writes + "\n\n")
+	}
 	for _, a := range r.APIs {
 		fmt.Fprintf(text, "%s at %s\n  %s\n", a.Name, rules.Printable(a.URL), a.summary())
 		for _, failure := range a.Failures {
@@ -61,6 +64,18 @@ func (r *Report) writeText(w io.Writer) error {
 	return err
 }
 
+// writes says how many requests may write; it is empty if there are none.
+func (r *Report) writes() string {
+	n := 0
+	for _, a := range r.APIs {
+		n += a.Writes
+	}
+	if n == 0 {
+		return ""
+	}
+	return count(n, "request") + " may create, change or delete data where the service is deployed: --reads leaves them out."
+}
+
 // summary returns the numbers of an API in one line.
 func (a *API) summary() string {
 	different := a.different()
@@ -70,6 +85,9 @@ func (a *API) summary() string {
 	}
 	if a.LeftOut > 0 {
 		parts = append(parts, fmt.Sprintf("%d left out, for which a function has to fail", a.LeftOut))
+	}
+	if a.NotSent > 0 {
+		parts = append(parts, fmt.Sprintf("%d left out, which may write", a.NotSent))
 	}
 	if a.NoToken > 0 {
 		parts = append(parts, fmt.Sprintf("%d left out, for which --header 'Authorization: …' is missing", a.NoToken))
@@ -134,7 +152,9 @@ type (
 		Cases     int           `json:"cases"`
 		Compared  int           `json:"compared"`
 		Different int           `json:"different"`
+		Writes    int           `json:"writes"`
 		LeftOut   int           `json:"leftOut"`
+		NotSent   int           `json:"notSent"`
 		NoToken   int           `json:"noToken"`
 		Again     int           `json:"again"`
 		Broken    int           `json:"broken"`
@@ -162,8 +182,8 @@ func (r *Report) writeJSON(w io.Writer) error {
 	out := jsonReport{Outcome: r.Outcome, Sentence: r.Sentence, Rule: r.Rule.ID(), APIs: []jsonAPI{}}
 	for _, a := range r.APIs {
 		one := jsonAPI{
-			Name: a.Name, URL: rules.Printable(a.URL), Cases: a.Cases, Compared: a.Compared, Different: a.different(), LeftOut: a.LeftOut, NoToken: a.NoToken,
-			Again: a.Again, Broken: a.broken(), Failures: []jsonFinding{}, Findings: []jsonFinding{},
+			Name: a.Name, URL: rules.Printable(a.URL), Cases: a.Cases, Compared: a.Compared, Different: a.different(),
+			Writes: a.Writes, LeftOut: a.LeftOut, NotSent: a.NotSent, NoToken: a.NoToken, Again: a.Again, Broken: a.broken(), Failures: []jsonFinding{}, Findings: []jsonFinding{},
 		}
 		for _, failure := range a.Failures {
 			one.Failures = append(one.Failures, newJSONFinding(failure, failure.Rule().Box))
@@ -193,6 +213,9 @@ func newJSONFinding(rule rules.Use, box rules.Box) jsonFinding {
 // case, and the sentence.
 func (r *Report) writeGitHub(w io.Writer) error {
 	text := new(strings.Builder)
+	if writes := r.writes(); writes != "" {
+		fmt.Fprintf(text, "::notice title=parity::%s\n", message(writes))
+	}
 	for _, a := range r.APIs {
 		for _, failure := range a.Failures {
 			fmt.Fprintf(text, "::error title=%s::%s\n", property(failure.ID()), message(a.Name+": "+failure.Title()))

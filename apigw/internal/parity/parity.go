@@ -34,6 +34,8 @@ type Service struct {
 type Options struct {
 	Targets []Target
 	Cases   []contract.Case
+	// Reads leaves out all cases but those that only read: GET, HEAD and OPTIONS.
+	Reads bool
 	// File is where the cases come from, as people name it.
 	File string
 	// Header is sent with every request whose case does not have the header itself. If
@@ -143,6 +145,8 @@ func (r *run) api(ctx context.Context, t Target) (*API, error) {
 		case !slices.ContainsFunc(doors, c.On) && len(doors) > 0:
 		case c.FunctionFails:
 			a.LeftOut++
+		case r.o.Reads && mayWrite(c):
+			a.NotSent++
 		case c.Authorized && r.token == "" && c.Request.Headers["Authorization"] == "":
 			a.NoToken++
 		case c.Authorized && c.Request.Headers["Authorization"] == "":
@@ -157,6 +161,11 @@ func (r *run) api(ctx context.Context, t Target) (*API, error) {
 		}
 	}
 	a.Cases = len(exchanges)
+	for _, e := range exchanges {
+		if mayWrite(e.Case) {
+			a.Writes++
+		}
+	}
 	base, failure := r.findBase(ctx, t, local, exchanges)
 	a.URL = base
 	if !failure.IsZero() {
@@ -169,6 +178,11 @@ func (r *run) api(ctx context.Context, t Target) (*API, error) {
 	}
 	r.compareAll(ctx, a, local, base, exchanges)
 	return a, nil
+}
+
+// mayWrite reports whether the request of a case may create, change or delete data.
+func mayWrite(c contract.Case) bool {
+	return !slices.Contains([]string{http.MethodGet, http.MethodHead, http.MethodOptions}, c.Request.Method)
 }
 
 // localStage returns the stage of the service here that a target is compared with: the

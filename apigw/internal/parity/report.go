@@ -41,6 +41,8 @@ type API struct {
 	Cases    int    // that are for this API
 	Compared int
 	LeftOut  int // that need a function that fails
+	NotSent  int // that were left out, since they may write
+	Writes   int // of Cases, that may create, change or delete data
 	NoToken  int // that were left out, since they need a token
 	Again    int // that failed the first time, and not the second
 	Findings []*Finding
@@ -101,6 +103,10 @@ func (r *Report) conclude() {
 	}
 	if compared == 0 && slices.ContainsFunc(r.APIs, func(a *API) bool { return a.NoToken > 0 }) {
 		r.Outcome, r.Sentence = NotCompared, "All that could be compared needs a token: pass one with --header 'Authorization: …'."
+		return
+	}
+	if compared == 0 && slices.ContainsFunc(r.APIs, func(a *API) bool { return a.NotSent > 0 }) {
+		r.Outcome, r.Sentence = NotCompared, "No case only reads: write one with GET, or leave --reads out, where requests may write."
 		return
 	}
 	if compared == 0 {

@@ -361,7 +361,7 @@ func TestFormats(t *testing.T) {
 			Outcome, Sentence, Rule string
 			APIs                    []struct {
 				Name, URL                                   string
-				Cases, Compared, Different, LeftOut, Broken int
+				Cases, Compared, Different, Writes, LeftOut int
 				Findings                                    []struct {
 					Rule, Box, Title, Fix, Page string
 					Cases                       []struct {
@@ -376,7 +376,7 @@ func TestFormats(t *testing.T) {
 			t.Fatal(err)
 		}
 		direct := got.APIs[0]
-		if got.Outcome != "different" || got.Rule != "parity-route-missing" || direct.Name != "direct" || direct.Cases != 15 || direct.Compared != 15 || direct.Different != 3 || direct.LeftOut != 1 ||
+		if got.Outcome != "different" || got.Rule != "parity-route-missing" || direct.Name != "direct" || direct.Cases != 15 || direct.Compared != 15 || direct.Different != 3 || direct.Writes != 4 || direct.LeftOut != 1 ||
 			len(direct.Findings) != 1 || direct.Findings[0].Box != "method request" || len(direct.Findings[0].Cases) != 3 || direct.Findings[0].Page == "" {
 			t.Errorf("got %+v", got)
 		}
@@ -384,15 +384,16 @@ func TestFormats(t *testing.T) {
 			t.Errorf("got %+v, want %+v first, of line 6", direct.Findings[0].Cases[0], want)
 		}
 	})
+	const writes = "::notice title=parity::9 requests may create, change or delete data where the service is deployed: --reads leaves them out."
 	t.Run("github", func(t *testing.T) {
 		lines := strings.Split(strings.TrimSpace(text(t, r, "github")), "\n")
 		want := "::error file=contract.json,line=6,title=parity-route-missing::direct, method request: The stage of direct has no GET /greet/{name}, or asks for a signature of AWS there. (3 requests)%0Astatus: here 200, there 403%0A"
-		if len(lines) != 2 || !strings.HasPrefix(lines[0], want) || !strings.HasPrefix(lines[1], "::error title=parity::The stage of direct has no GET /greet/{name}: run cdk deploy") {
+		if len(lines) != 3 || lines[0] != writes || !strings.HasPrefix(lines[1], want) || !strings.HasPrefix(lines[2], "::error title=parity::The stage of direct has no GET /greet/{name}: run cdk deploy") {
 			t.Errorf("got %q, want %q", lines, want)
 		}
 	})
 	t.Run("github, without differences", func(t *testing.T) {
-		if got := text(t, scenario{}.run(t), "github"); got != "::notice title=parity::What is deployed responds as the service here does to 31 requests.\n" {
+		if got := text(t, scenario{}.run(t), "github"); got != writes+"\n::notice title=parity::What is deployed responds as the service here does to 31 requests.\n" {
 			t.Errorf("got %q", got)
 		}
 	})

@@ -84,6 +84,14 @@ type Quota struct {
 	How   string  `json:"how"`   // to get more
 }
 
+// quantity returns a number with its unit, where the name of the quota does not say it.
+func (q Quota) quantity(n float64) string {
+	if q.Unit == "MB" || q.Unit == "s" {
+		return number(n) + " " + q.Unit
+	}
+	return number(n)
+}
+
 // Carries is the largest steady load that the present settings carry.
 type Carries struct {
 	Rate float64 `json:"rate"`

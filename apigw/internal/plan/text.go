@@ -241,7 +241,7 @@ func (d Door) write(p *printer) {
 	}
 	for _, q := range d.Quotas {
 		if q.Short {
-			p.line("  %-12s %s: %s are there, %s needed; %s", "quota", q.Name, number(q.Has), number(q.Needs), q.How)
+			p.line("  %-12s %s: %s are there, %s needed; %s", "quota", q.Name, q.quantity(q.Has), q.quantity(q.Needs), q.How)
 		}
 	}
 	now := ""

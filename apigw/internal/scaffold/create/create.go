@@ -98,7 +98,7 @@ func Project(ctx context.Context, o Options) (_ *Made, err error) {
 		return nil, err
 	}
 
-	o.Step("synthesizing its snapshot, which compiles the CDK the first time: that takes a minute or two")
+	o.Step("synthesizing its snapshot, which takes half a minute, or a minute or two where the CDK was never compiled")
 	if err := snapshot(ctx, dir, o.Answers); err != nil {
 		return nil, err
 	}

@@ -103,10 +103,13 @@ const cell = (text, numeric) => h('td', { class: numeric && 'numeric' }, text);
 const table = (caption, heads, rows) => h('table', { class: 'plan-table' }, h('caption', {}, caption),
   h('tr', {}, heads.map((head, i) => h('th', { scope: 'col', class: i && 'numeric' }, head))), rows);
 
+// quantity is a number with its unit, where the name of the quota does not say it.
+const quantity = ({ unit }, n) => number(n) + (unit === 'MB' || unit === 's' ? ` ${unit}` : '');
+
 function quotas(list) {
   return table('Quotas', ['', 'there are', 'needed'], list.map((quota) => h('tr', { class: quota.short && 'short' },
     h('th', { scope: 'row' }, quota.name, quota.short ? h('span', { class: 'how' }, `too low: ${quota.how}`) : null),
-    cell(number(quota.has), true), cell(number(quota.needs), true))));
+    cell(quantity(quota, quota.has), true), cell(quantity(quota, quota.needs), true))));
 }
 
 function bill(lines) {
