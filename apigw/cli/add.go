@@ -22,7 +22,7 @@ func addVerb() verb {
   add route METHOD PATH --function NAME
                           a route of a function, such as GET '/orders/{id}'
     --model FILE|FIELDS   what its body must be: the file of a JSON schema, or fields, as in
-                          item,amount:integer,note?  (string, integer, number, boolean; a
+                          'item,amount:integer,note?' (string, integer, number, boolean; a
                           question mark: may be missing)
     --query NAMES         the query parameters that it takes, as in limit,after
     --authorizer NAME     who decides who may call it
@@ -30,7 +30,8 @@ func addVerb() verb {
 
   add authorizer NAME --route 'METHOD PATH'
                           a Lambda authorizer that knows callers by their tokens, and guards
-                          routes; --route can be given several times
+                          routes; --route can be given several times. One that is there
+                          already guards these routes, too
     --type token|request  what it gets: the header Authorization (the default), or all
                           headers and the query
     --cache SECONDS       for how long the gateway keeps what it said; 0 is the default

@@ -47,6 +47,10 @@ type updateReport struct {
 }
 
 func (r updateReport) write() error {
+	if r.Nothing && r.From == r.To {
+		fmt.Fprintf(r.out, "There is nothing to update: the project was made from this very kit, %s.\n", r.To.Version)
+		return nil
+	}
 	if r.Nothing {
 		fmt.Fprintf(r.out, "The kit %s makes the same project as %s: nothing was changed.\n", r.To.Version, r.From.Version)
 		return nil

@@ -37,6 +37,8 @@ func TestWhatAnUpdateSays(t *testing.T) {
 	}
 	nothing := merged
 	nothing.Nothing = true
+	same := nothing
+	same.To = same.From
 	loud := merged
 	loud.Engine, loud.Deleted, loud.Snapshots = []string{"apigw/own.go"}, []string{"stacks/old.go"}, []string{"test/snapshot/a.json"}
 	loud.Tidy = errors.New("no network")
@@ -49,6 +51,7 @@ func TestWhatAnUpdateSays(t *testing.T) {
 		want   []string
 	}{
 		{"nothing is new", nothing, nil, []string{"The kit 1.1.0 makes the same project as 1.0.0: nothing was changed."}},
+		{"the very kit", same, nil, []string{"There is nothing to update: the project was made from this very kit, 1.0.0."}},
 		{"no conflicts", merged, nil, []string{
 			"Merged the kit 1.1.0 (it was 1.0.0) on the branch kit-1.1.0, without conflicts.",
 			"  go test ./test ./lessons -update ", "  git switch main && git merge kit-1.1.0\n", "give it up: git switch main && git branch -D kit-1.1.0"}},

@@ -73,6 +73,7 @@ func TestARouteThroughTheProxy(t *testing.T) {
 	wantIn(t, p, "functions/greet/put_greet_by_name.go",
 		`name, err := url.PathUnescape(request.PathParameters["name"])`,
 		"Times *int64  `json:\"times\"`", "Loud  *bool   `json:\"loud,omitempty\"`",
+		"Times int64  `json:\"times\"`", "Times: *input.Times,", "Loud:  input.Loud,",
 		"if input.Text == nil || input.Times == nil {", `"The body must have text and times."`,
 		`request.QueryStringParameters["type"]`)
 	wantIn(t, p, "test/contract/contract.json",
@@ -138,7 +139,10 @@ func TestAnAuthorizerGuardsRoutes(t *testing.T) {
 			wantIn(t, p, "test/contract/contract.json",
 				`{"rule": "a greeting", "request": {"method": "GET", "target": "/greet/Ada"}, "authorized": true,`,
 				`"rule": "GET /greet/{name} without a token"`, `"Access-Control-Allow-Headers": "Content-Type,Authorization"`)
-			token := strings.TrimPrefix(p.Notes[0], "the token of the caller owner, which is nowhere written down: ")
+			token := strings.TrimPrefix(p.Notes[0], "the token of the caller owner is in no file, so keep it: ")
+			if want := "curl --header 'Authorization: Bearer " + token + "' "; len(p.Notes) != 2 || !strings.Contains(p.Notes[1], want) {
+				t.Errorf("notes %q, want one with %s", p.Notes, want)
+			}
 			for name, content := range p.files {
 				if len(token) < 20 || strings.Contains(string(content), token) {
 					t.Errorf("the token %q is in %s, want it nowhere", token, name)
@@ -166,8 +170,46 @@ func TestARouteOfAnAuthorizer(t *testing.T) {
 	if _, err := Route(root, RouteOptions{Method: "PUT", Path: "/greet", Function: "tokens"}); !said(err, "tokens is an authorizer") {
 		t.Errorf("a route of an authorizer: error %v, want that it handles none", err)
 	}
+	if _, err := Function(root, "tokens", ""); !said(err, "functions/tokens is there already: choose another name") {
+		t.Errorf("a function with the name of an authorizer: error %v, want that it is there", err)
+	}
 	if _, err := Authorizer(root, AuthorizerOptions{Name: "keys", Routes: []string{"GET /greet"}}); !said(err, "is guarded by tokens already") {
 		t.Errorf("a second authorizer: error %v, want that a route has one", err)
+	}
+}
+
+func TestAnAuthorizerGuardsMoreRoutes(t *testing.T) {
+	root := folderOf(t, fixture("proxy", "mapped"))
+	p, err := Authorizer(root, AuthorizerOptions{Name: "tokens", Routes: []string{"GET /greet"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	written(t, p)
+	if p, err = Authorizer(root, AuthorizerOptions{Name: "tokens", Routes: []string{"GET /greet/{name}"}}); err != nil {
+		t.Fatal(err)
+	}
+	created, changed := p.Files()
+	if want := []string{"stacks/proxy_api.go", "test/contract/contract.json"}; len(created) > 0 || !slices.Equal(changed, want) {
+		t.Errorf("new %q, changed %q, want nothing new, and %q", created, changed, want)
+	}
+	wantIn(t, p, "stacks/proxy_api.go", `path: "/greet", call: proxied{greet}, authorizer: tokens}`, `path: "/greet/{name}", call: proxied{greet}, authorizer: tokens}`)
+	wantIn(t, p, "test/contract/contract.json", `"rule": "GET /greet/{name} without a token"`)
+	if got := strings.Count(string(p.files["stacks/proxy_api.go"]), "&authorizer{"); got != 1 {
+		t.Errorf("%d authorizers, want the one that was there", got)
+	}
+	for _, c := range []struct {
+		rule, want string
+		options    AuthorizerOptions
+	}{
+		{"the route that it guards", "is guarded by tokens already", AuthorizerOptions{Routes: []string{"GET /greet"}}},
+		{"another type", "leave --type and --cache out", AuthorizerOptions{Type: "request", Routes: []string{"GET /greet/{name}"}}},
+		{"no route", "--route is missing", AuthorizerOptions{}},
+		{"a route of the other API", "add one with another name", AuthorizerOptions{Routes: []string{"GET /meet"}}},
+	} {
+		c.options.Name = "tokens"
+		if _, err := Authorizer(root, c.options); !said(err, c.want) {
+			t.Errorf("%s: error %v, want %q", c.rule, err, c.want)
+		}
 	}
 }
 
@@ -190,14 +232,14 @@ func TestWhatIsRefused(t *testing.T) {
 	}{
 		{"a folder that is no project", map[string]string{"a": ""}, function("orders", ""), "has no kit.json"},
 		{"a project without its stacks", map[string]string{"kit.json": proxyOnly["kit.json"], "go.mod": ""}, function("orders", ""), "has no stacks"},
-		{"a function that there is", proxyOnly, function("greet", ""), "functions/greet is there already"},
+		{"a function that there is", proxyOnly, function("greet", ""), "functions/greet is there already: choose another name, or add a route to it: go run ./local add route METHOD PATH --function greet"},
 		{"a package that there is", proxyOnly, function("logging", ""), "functions/logging is there already"},
 		{"no door where there are two", both, function("orders", ""), "say which with --door"},
 		{"a door that is misspelt", both, function("orders", "maped"), "did you mean mapped?"},
 		{"a door that the project does not have", proxyOnly, function("orders", "mapped"), "this project has no door mapped"},
 		{"no function", proxyOnly, route(RouteOptions{Method: "GET", Path: "/x"}), "--function is missing: name one of functions/: greet"},
 		{"a function that is misspelt", proxyOnly, route(RouteOptions{Method: "GET", Path: "/x", Function: "gret"}), "did you mean greet?"},
-		{"an unknown function", proxyOnly, route(RouteOptions{Method: "GET", Path: "/x", Function: "payments"}), "add it first: add function payments"},
+		{"an unknown function", proxyOnly, route(RouteOptions{Method: "GET", Path: "/x", Function: "payments"}), "add it first: go run ./local add function payments"},
 		{"a function that is in no stack", with(proxyOnly, map[string]string{"functions/other/main.go": "package main"}), route(RouteOptions{Method: "GET", Path: "/x", Function: "other"}), `has the source "functions/other"`},
 		{"a function of the other door", both, route(RouteOptions{Method: "GET", Path: "/x", Function: "greet", Door: "mapped"}), "greet is behind the door proxy"},
 		{"a keyword as a path", proxyOnly, route(RouteOptions{Method: "GET", Path: "x", Function: "greet"}), "does not begin with a slash"},

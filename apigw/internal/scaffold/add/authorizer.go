@@ -26,11 +26,20 @@ type AuthorizerOptions struct {
 // maxCache is the longest time that API Gateway keeps what an authorizer said.
 const maxCache = 3600
 
-// Authorizer plans a Lambda authorizer, and has it guard routes.
+// Authorizer plans a Lambda authorizer, and has it guard routes. One that is there
+// already guards more of them.
 func Authorizer(root string, options AuthorizerOptions) (*Plan, error) {
 	p, err := open(root)
 	if err != nil {
 		return nil, err
+	}
+	if there, err := p.function(options.Name); err != nil {
+		return nil, err
+	} else if there != nil && there.guards {
+		if err := p.guardMore(options); err != nil {
+			return nil, err
+		}
+		return p, nil
 	}
 	if err := p.newFunction(options.Name); err != nil {
 		return nil, err
@@ -57,12 +66,7 @@ func Authorizer(root string, options AuthorizerOptions) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, route := range options.Routes {
-		if err := p.guardRoute(a.door, route, variable); err != nil {
-			return nil, err
-		}
-	}
-	if err := p.promiseTokens(a.door, options); err != nil {
+	if err := p.guardRoutes(a.door, options, variable); err != nil {
 		return nil, err
 	}
 	data := functionOptions{Name: options.Name, Module: p.project.Module, Stack: a.source.name, Event: "APIGatewayCustomAuthorizerRequest"}
@@ -75,6 +79,34 @@ func Authorizer(root string, options AuthorizerOptions) (*Plan, error) {
 		}
 	}
 	return p, nil
+}
+
+// guardMore plans that an authorizer that is there guards more routes.
+func (p *Plan) guardMore(options AuthorizerOptions) error {
+	if options.Type != "" || options.Cache != 0 {
+		return fmt.Errorf("the authorizer %s is there already: leave --type and --cache out, and it guards these routes, too; or choose another name", options.Name)
+	}
+	a, err := p.guardable(options)
+	if err != nil {
+		return err
+	}
+	guard, err := p.guard(options.Name, a.door)
+	if err != nil {
+		return err
+	}
+	p.Notes = append(p.Notes, "the authorizer "+options.Name+" was there already: its callers and their tokens are the same")
+	return p.guardRoutes(a.door, options, guard.variable)
+}
+
+// guardRoutes plans that an authorizer guards routes, and what the contract says of
+// them.
+func (p *Plan) guardRoutes(door project.Door, options AuthorizerOptions, variable string) error {
+	for _, route := range options.Routes {
+		if err := p.guardRoute(door, route, variable); err != nil {
+			return err
+		}
+	}
+	return p.promiseTokens(door, options)
 }
 
 // guardable returns the API that has the routes to guard.
@@ -183,7 +215,8 @@ func (p *Plan) wireAuthorizer(a *api, options AuthorizerOptions) (string, error)
 	if err := p.insert(a.source, a.before(), statement); err != nil {
 		return "", err
 	}
-	p.Notes = append(p.Notes, "the token of the caller owner, which is nowhere written down: "+token)
+	p.Notes = append(p.Notes, "the token of the caller owner is in no file, so keep it: "+token,
+		"send it with each request: curl --header 'Authorization: Bearer "+token+"' URL")
 	return variable, p.importing(a.source.name,
 		"github.com/aws/aws-cdk-go/awscdk/v2", "github.com/aws/aws-cdk-go/awscdk/v2/awsapigateway", "github.com/aws/jsii-runtime-go")
 }

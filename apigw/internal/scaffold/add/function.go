@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"text/template"
 
-	"example.com/apigw/internal/rules"
 	"example.com/apigw/internal/scaffold/project"
 )
 
@@ -79,7 +78,7 @@ func Function(root, name, door string) (*Plan, error) {
 			return nil, err
 		}
 	}
-	p.Notes = append(p.Notes, "it has no route yet: add route GET /"+name+" --function "+name)
+	p.Notes = append(p.Notes, "it has no route yet: go run ./local add route GET /"+name+" --function "+name)
 	return p, nil
 }
 
@@ -88,12 +87,16 @@ func (p *Plan) newFunction(name string) error {
 	if err := checkFunctionName(name); err != nil {
 		return err
 	}
-	if p.exists("functions/" + name) {
-		return fmt.Errorf("functions/%s is there already: choose another name", rules.Printable(name))
-	}
 	wired, err := p.function(name)
 	if err != nil {
 		return err
+	}
+	if p.exists("functions/" + name) {
+		instead := ""
+		if wired != nil && !wired.guards {
+			instead = ", or add a route to it: go run ./local add route METHOD PATH --function " + name
+		}
+		return fmt.Errorf("functions/%s is there already: choose another name%s", name, instead)
 	}
 	if wired != nil {
 		return fmt.Errorf("%s has a function with the source functions/%s, which is not there: take the folder back from git, or remove that", wired.source.name, name)

@@ -64,7 +64,7 @@ func readModel(root, text string) (*model, error) {
 			return nil, err
 		}
 	default:
-		return nil, fmt.Errorf("--model: %w: name the file of a JSON schema, or list fields: item,amount:integer,note?", err)
+		return nil, fmt.Errorf("--model: %w: name the file of a JSON schema, or list fields: 'item,amount:integer,note?'", err)
 	}
 	made, err := parseModel(content)
 	if err != nil {
@@ -80,7 +80,7 @@ func schemaOf(list string) ([]byte, error) {
 	for text := range strings.SplitSeq(list, ",") {
 		parts := fieldText.FindStringSubmatch(strings.TrimSpace(text))
 		if parts == nil {
-			return nil, fmt.Errorf("--model: %q is not a field: write NAME, NAME:TYPE, or NAME? for one that may be missing, as in item,amount:integer,note?", rules.Printable(text))
+			return nil, fmt.Errorf("--model: %q is not a field: write NAME, NAME:TYPE, or NAME? for one that may be missing, as in 'item,amount:integer,note?'", rules.Printable(text))
 		}
 		name, kind := parts[1], parts[4]
 		if kind == "" {

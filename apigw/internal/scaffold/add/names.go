@@ -13,30 +13,18 @@ import (
 	"example.com/apigw/internal/scaffold/project"
 )
 
-// maxFunctionName leaves room for what CloudFormation puts around the name.
-const maxFunctionName = 40
-
-// functionName is a name that can be a folder, and a part of Go identifiers and of
-// logical ids.
-var functionName = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
-
 // checkFunctionName reports in one sentence why a function cannot have a name.
 func checkFunctionName(name string) error {
-	near := ""
-	if suggested := project.NearName(name); suggested != "" && suggested != name {
-		near = ", such as " + suggested
+	if err := project.CheckWords("a function", name); err != nil {
+		return err
 	}
 	switch {
-	case name == "":
-		return errors.New("a name is missing: write one such as orders")
-	case len(name) > maxFunctionName:
-		return fmt.Errorf("the name has %d characters: use %d at most", len(name), maxFunctionName)
-	case !functionName.MatchString(name):
-		return fmt.Errorf("%q is not a name for a function: begin with a letter, and use small letters, digits, and single dashes between them%s", rules.Printable(name), near)
 	case token.IsKeyword(name):
 		return fmt.Errorf("%q is a word of the language Go: use another name", name)
 	case slices.Contains([]string{"internal", "vendor", "testdata"}, name):
 		return fmt.Errorf("%q is a folder with a meaning in Go: use another name", name)
+	case name == "main":
+		return errors.New(`"main" is the name of every program in Go: use another name`)
 	}
 	return nil
 }

@@ -20,6 +20,7 @@ func TestNamesOfFunctions(t *testing.T) {
 		{"a word of Go that is not a keyword", "len", ""},
 		{"nothing", "", "a name is missing"},
 		{"a keyword", "func", "a word of the language Go"},
+		{"the name of every program", "main", "the name of every program in Go"},
 		{"a folder of Go", "internal", "a folder with a meaning in Go"},
 		{"a blank", "my orders", "such as my-orders"},
 		{"a dot", "orders.v2", "such as orders-v2"},
@@ -28,7 +29,7 @@ func TestNamesOfFunctions(t *testing.T) {
 		{"capital letters", "Orders", "such as orders"},
 		{"an underscore", "my_orders", "such as my-orders"},
 		{"a digit first", "2orders", "such as orders"},
-		{"a control character", "or\x1bders", `or\\x1bders`},
+		{"a control character", "or\x1bders", `"or\x1bders"`},
 		{"a long one", strings.Repeat("a", 41), "41 characters: use 40 at most"},
 	} {
 		t.Run(c.rule, func(t *testing.T) {

@@ -98,7 +98,7 @@ func (p *Plan) existingFunction(name string) (*wiredFunction, error) {
 	case wired == nil && slices.Contains(p.functions(), name):
 		return nil, fmt.Errorf(`no function of stacks/ has the source "functions/%s": wire it there as the others are, and try again`, name)
 	case wired == nil:
-		meant := "add it first: add function " + rules.Printable(name)
+		meant := "add it first: go run ./local add function " + rules.Printable(name)
 		if near := nearest.Word(name, p.functions()); near != "" {
 			meant = "did you mean " + near + "?"
 		}
@@ -225,11 +225,26 @@ func (r *newRoute) modelMembers() []member {
 	return r.model.members
 }
 
+// shown is a member of the response, and the expression for its value.
+type shown struct {
+	member
+	Value string
+}
+
 // Shown are the members of the body that are in the response beside the parameters.
-func (r *newRoute) Shown() []member {
-	return slices.DeleteFunc(slices.Clone(r.Members()), func(m member) bool {
-		return slices.ContainsFunc(slices.Concat(r.Path, r.Query), func(other member) bool { return other.Go == m.Go || other.Name == m.Name })
-	})
+func (r *newRoute) Shown() []shown {
+	var list []shown
+	for _, m := range r.Members() {
+		if slices.ContainsFunc(slices.Concat(r.Path, r.Query), func(other member) bool { return other.Go == m.Go || other.Name == m.Name }) {
+			continue
+		}
+		s := shown{m, r.Decoded() + "." + m.Go}
+		if plain, pointer := strings.CutPrefix(m.GoType, "*"); pointer && m.Must { // the handler has looked whether it is there
+			s.GoType, s.Value = plain, "*"+s.Value
+		}
+		list = append(list, s)
+	}
+	return list
 }
 
 // Required are the members that must be there.
@@ -239,14 +254,6 @@ func (r *newRoute) Required() []member {
 
 // Empty reports whether the response has no members.
 func (r *newRoute) Empty() bool { return len(r.Path)+len(r.Query) == 0 && !r.HasBody() }
-
-// Same reports whether the response has the same fields as the input of the handler.
-func (r *newRoute) Same() bool {
-	if r.door == project.Proxy {
-		return r.Members() != nil && len(r.Path)+len(r.Query) == 0
-	}
-	return !r.HasBody() && r.Authorizer == "" && !r.Empty()
-}
 
 // Missing is what the client reads if one of them is not there.
 func (r *newRoute) Missing() string {
@@ -722,7 +729,7 @@ func (p *Plan) guard(name string, door project.Door) (*wiredFunction, error) {
 	case err != nil:
 		return nil, err
 	case wired == nil || !wired.guards:
-		meant := "add it with add authorizer, and name the route there"
+		meant := fmt.Sprintf("add the route without --authorizer, and then go run ./local add authorizer %s --route 'METHOD PATH'", rules.Printable(name))
 		if near := nearest.Word(name, guards); near != "" {
 			meant = "did you mean " + near + "?"
 		} else if len(guards) > 0 {
@@ -737,7 +744,7 @@ func (p *Plan) guard(name string, door project.Door) (*wiredFunction, error) {
 		return nil, err
 	}
 	if a.decl.Name.Name != wired.decl.Name.Name {
-		return nil, fmt.Errorf("the authorizer %s belongs to another API than the route: an API has its own", name)
+		return nil, fmt.Errorf("the authorizer %s belongs to another API than the route, and an API has its own: add one with another name, go run ./local add authorizer NAME --route 'METHOD PATH'", name)
 	}
 	return wired, nil
 }

@@ -19,41 +19,48 @@ const engine = "example.com/apigw"
 // characters for a stack, Lambda 64 for a function.
 const maxNameLength = 40
 
-// serviceName is a name that can be the first part of a Go identifier, of a file, of
-// a stack and of an API.
-var serviceName = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+// words is a name that can be a folder and a file, and the first part of a Go
+// identifier, of a stack and of an API.
+var words = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
 // notInName is what a name that is near to a good one has between its words.
 var notInName = regexp.MustCompile(`[^a-z0-9]+`)
 
 // CheckName reports in one sentence why name cannot be that of a service.
 func CheckName(name string) error {
+	if name == "lessons" {
+		return errors.New(`"lessons" is the name of another stack, of the lessons: use another`)
+	}
+	return CheckWords("a service, its stack and its files", name)
+}
+
+// CheckWords reports in one sentence why name is not made of words, as the name of a
+// thing must be.
+func CheckWords(thing, name string) error {
 	switch {
 	case name == "":
 		return errors.New("a name is missing: write one such as orders")
 	case len(name) > maxNameLength:
 		return fmt.Errorf("the name has %d characters: use %d at most", len(name), maxNameLength)
-	case name == "lessons":
-		return errors.New(`"lessons" is the name of another stack, of the lessons: use another`)
-	case serviceName.MatchString(name):
+	case words.MatchString(name):
 		return nil
 	}
 	near := ""
 	if suggested := NearName(name); suggested != "" {
 		near = ", such as " + suggested
 	}
-	return fmt.Errorf("%s is not a name for a service, its stack and its files: begin with a letter, and use small letters, digits, and single dashes between them%s", quoted(name), near)
+	return fmt.Errorf("%s is not a name for %s: begin with a letter, and use small letters, digits, and single dashes between them%s", quoted(name), thing, near)
 }
 
 // NearName returns the name that is nearest to a text and can be that of a service;
 // empty if there is none.
 func NearName(text string) string {
-	words := strings.Trim(notInName.ReplaceAllString(strings.ToLower(text), "-"), "-")
-	words = strings.TrimLeft(words, "0123456789-")
-	if len(words) > maxNameLength {
-		words = strings.TrimRight(words[:maxNameLength], "-")
+	near := strings.Trim(notInName.ReplaceAllString(strings.ToLower(text), "-"), "-")
+	near = strings.TrimLeft(near, "0123456789-")
+	if len(near) > maxNameLength {
+		near = strings.TrimRight(near[:maxNameLength], "-")
 	}
-	return words
+	return near
 }
 
 // CheckModule reports in one sentence why a path cannot be that of a project's module.

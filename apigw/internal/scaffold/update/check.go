@@ -30,6 +30,7 @@ type checked struct {
 	branch  string          // the branch of the update
 	to      project.Kit     // the newer kit
 	engine  string          // the folder of the engine; empty if it is none of the project's
+	same    bool            // the project was made from this very kit
 }
 
 // check reports in one sentence what stands against an update.
@@ -189,7 +190,7 @@ func commitOf(dir string) string {
 	return commit
 }
 
-// checkVersions reports whether the kit is newer, and names the branch.
+// checkVersions finds out whether the kit is newer, and names the branch.
 func (c *checked) checkVersions(dir string) error {
 	from := c.answers.Kit
 	if !semver.IsValid("v" + from.Version) {
@@ -200,7 +201,8 @@ func (c *checked) checkVersions(dir string) error {
 	case order < 0:
 		return fmt.Errorf("--from %s: this kit, %s, is older than %s, which the project was made from: name a newer one", rules.Printable(dir), c.to.Version, from.Version)
 	case order == 0 && c.to.Commit != "" && from.Commit != "" && strings.HasPrefix(c.to.Commit, from.Commit):
-		return fmt.Errorf("--from %s: the project was made from this very kit, %s: there is nothing to update", rules.Printable(dir), c.to.Version)
+		c.same = true
+		return nil
 	case order == 0 && c.to.Commit != "":
 		if from.Commit != "" && c.olderCommit(dir, from.Commit) {
 			return fmt.Errorf("--from %s: this kit is at a commit before the one that the project was made from: name a newer one", rules.Printable(dir))

@@ -34,7 +34,7 @@ type Options struct {
 // Result says what an update did.
 type Result struct {
 	From, To project.Kit
-	Nothing  bool   // the newer kit makes the same project: nothing was changed
+	Nothing  bool   // the kit is the same, or makes the same project: nothing was changed
 	Branch   string // the new branch, which is checked out
 	Before   string // the branch before
 	Commit   string // the merge; empty if there are conflicts, or if it was nothing
@@ -60,6 +60,9 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	p, err := check(o)
 	if err != nil {
 		return Result{}, err
+	}
+	if p.same {
+		return Result{From: p.answers.Kit, To: p.answers.Kit, Nothing: true}, nil
 	}
 	scratch, err := os.MkdirTemp("", "kit-update-")
 	if err != nil {

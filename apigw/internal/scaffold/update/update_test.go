@@ -503,6 +503,18 @@ func TestAKitThatMakesTheSameProjectChangesNothing(t *testing.T) {
 	}
 }
 
+func TestTheKitThatTheProjectWasMadeFromChangesNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	before := w.state()
+	if result := w.updated(); !result.Nothing || result.From != result.To || result.To.Version != "1.0.0" {
+		t.Errorf("got %+v, want nothing, from 1.0.0 to 1.0.0", result)
+	}
+	if after := w.state(); after != before {
+		t.Errorf("got %s, want %s", after, before)
+	}
+}
+
 func TestTheSameVersionAtALaterCommitIsNewer(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -588,7 +600,6 @@ func TestRefusedBeforeAnythingChanges(t *testing.T) { // with variables of its o
 		{"a kit whose kit.json has a mistake", func(w *world) { w.write(w.kit, files{project.File: "{\x1b"}) }, `kit.json: invalid character '\x1b'`},
 		{"a kit whose version is none", func(w *world) { w.release("new\x1b") }, `kit.json: `},
 		{"an older kit", func(w *world) { w.release("0.9.0") }, "this kit, 0.9.0, is older than 1.0.0, which the project was made from"},
-		{"the very kit", func(*world) {}, "the project was made from this very kit, 1.0.0: there is nothing to update"},
 		{"a kit at an earlier commit", func(w *world) {
 			w.write(w.kit, files{"README.md": "# NAME\n"})
 			w.git(w.kit, "commit", "--quiet", "--all", "-m", "Mended")
