@@ -71,7 +71,7 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	defer os.RemoveAll(scratch)
 	u := &updating{checked: p, options: o, scratch: scratch}
 
-	o.Report(fmt.Sprintf("making the project anew from the kit %s", p.to.Version))
+	o.Report(fmt.Sprintf("making the project anew from the kit %s, which takes half a minute or more", p.to.Version))
 	tree, err := u.generate(ctx, o.Kit, filepath.Join(scratch, "new", p.answers.Name))
 	if err != nil {
 		return Result{}, fmt.Errorf("the kit in %s could not make this project: %w", rules.Printable(o.Kit), err)
