@@ -5,12 +5,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"example.com/hello-apigw/stacks"
 )
 
-const (
-	oneOrigin      = "https://a.example"
-	severalOrigins = "https://a.example,https://b.example"
-)
+const oneOrigin, severalOrigins = "https://a.example", "https://a.example,https://b.example"
 
 // corsCases are the CORS headers, as mapping expressions, for each choice of
 // origins: those of integration responses, and those of the gateway's own errors.
@@ -100,10 +99,11 @@ func methodsOf(api api, path string) []string {
 	return methods
 }
 
-// allowedHeaders returns the headers that pages may send to a path: also those that
-// authorizers read.
+// allowedHeaders returns the headers that pages may send to a path: also those of
+// signatures and keys, and those that authorizers read.
 func allowedHeaders(api api, path string) []string {
-	allowed := []string{"Content-Type"}
+	settings, _ := stacks.ParseSettings(nil)
+	allowed := append([]string{"Content-Type"}, settings.Security.RequestHeaders()...)
 	for _, method := range api.Methods {
 		for source := range strings.SplitSeq(method.IdentitySource, ",") {
 			if name, ok := strings.CutPrefix(source, "method.request.header."); ok && method.Path == path && !slices.Contains(allowed, name) {

@@ -9,13 +9,15 @@ import (
 )
 
 func TestParseSettings(t *testing.T) {
-	defaults := stacks.Settings{Stage: "prod", AllowedOrigins: []string{"*"}, Logging: true}
+	defaults, err := stacks.ParseSettings(nil) // with the Security that you choose
+	if err != nil || defaults.Stage != "prod" || !reflect.DeepEqual(defaults.AllowedOrigins, []string{"*"}) || !defaults.Logging {
+		t.Fatalf("without a context: %+v, %v; want the stage prod, any origin, and logs", defaults, err)
+	}
 	tests := []struct {
 		rule    string
 		context object
 		want    func(*stacks.Settings)
 	}{
-		{"nothing is needed", nil, func(*stacks.Settings) {}},
 		{"a stage", object{"stage": "test-2-b"}, func(s *stacks.Settings) { s.Stage = "test-2-b" }},
 		{"one origin", object{"allowedOrigins": "https://a.example"}, func(s *stacks.Settings) { s.AllowedOrigins = []string{"https://a.example"} }},
 		{"several origins", object{"allowedOrigins": "https://a.example,http://localhost:5173,http://[::1]:8080"}, func(s *stacks.Settings) {
@@ -36,11 +38,8 @@ func TestParseSettings(t *testing.T) {
 			want := defaults
 			test.want(&want)
 			got, err := stacks.ParseSettings(test.context)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !reflect.DeepEqual(got, want) {
-				t.Errorf("got %+v, want %+v", got, want)
+			if err != nil || !reflect.DeepEqual(got, want) {
+				t.Errorf("got %+v, %v, want %+v", got, err, want)
 			}
 		})
 	}

@@ -29,6 +29,7 @@ import (
 	"example.com/apigw/internal/gateway"
 	"example.com/apigw/internal/gateway/rawheader"
 	"example.com/apigw/internal/gateway/record"
+	"example.com/apigw/internal/gateway/sigv4"
 	"example.com/apigw/internal/inspector"
 	"example.com/apigw/internal/rules"
 )
@@ -41,6 +42,7 @@ type options struct {
 	build    bool
 	env      map[string]string
 	access   func(line string)
+	caller   bool
 }
 
 // Handler takes the place of the function at a construct path, or of the one
@@ -64,6 +66,13 @@ func Env(name, value string) Option { return func(o *options) { o.env[name] = va
 // AccessLog sets what gets the lines of the access logs, of stages that have one.
 func AccessLog(line func(string)) Option { return func(o *options) { o.access = line } }
 
+// AsCaller lets the requests of [Server.Client] in: they are signed with the local access
+// key where a method has IAM authorization, and have the API's key where it asks for one.
+// A header Authorization or X-Api-Key that a test sets stays, so that tests of what is
+// refused remain possible: the value nil sends none. Preflights need neither and get
+// neither. The limits of usage plans do not hold, since tests send faster than clients.
+func AsCaller() Option { return func(o *options) { o.caller = true } }
+
 // Record is what happened to one request, box by box. Its ExecutionLog returns the
 // lines that API Gateway would have logged.
 type Record struct{ *record.Record }
@@ -84,6 +93,7 @@ type Server struct {
 	server  *httptest.Server
 	runner  *runner.Runner
 	history *inspector.History
+	caller  bool
 }
 
 // New serves the app in a cloud assembly, whose folder is relative to that of the
@@ -103,7 +113,10 @@ func New(t testing.TB, assemblyDir string, opts ...Option) *Server {
 	if err != nil {
 		t.Fatal("apitest: ", err)
 	}
-	s := &Server{t: t, history: new(inspector.History)}
+	if o.caller {
+		withoutLimits(a)
+	}
+	s := &Server{t: t, history: new(inspector.History), caller: o.caller}
 	s.runner, err = runner.New(runner.Options{
 		Root: assemblyDir, Bin: filepath.Join(t.TempDir(), "functions"),
 		Environment: func(*assembly.Function) map[string]string { return o.env },
@@ -114,11 +127,12 @@ func New(t testing.TB, assemblyDir string, opts ...Option) *Server {
 			}
 			return rules.Of("function-without-handler", "function", f.Path)
 		},
-		Functions: function.Options{Log: func(l function.LogLine) { t.Log(l.Function + ": " + l.Text) }},
+		Functions: function.Options{Log: logTo(t)},
 		Gateway: gateway.Options{
-			Record:    s.history.Add,
-			AccessLog: o.access,
-			ErrorLog:  log.New(io.Discard, "", 0),
+			Record:      s.history.Add,
+			AccessLog:   o.access,
+			Credentials: []sigv4.Credential{sigv4.Local()},
+			ErrorLog:    log.New(io.Discard, "", 0),
 		},
 	})
 	if err != nil {
@@ -133,6 +147,16 @@ func New(t testing.TB, assemblyDir string, opts ...Option) *Server {
 	s.server.Start()
 	t.Cleanup(s.server.Close)
 	return s
+}
+
+// logTo returns what writes the lines of functions to the log of a test: without metrics,
+// which would bury why it failed.
+func logTo(t testing.TB) func(function.LogLine) {
+	return func(l function.LogLine) {
+		if !l.IsMetrics() {
+			t.Log(l.Function + ": " + l.Text)
+		}
+	}
 }
 
 // assign finds the function of each handler.
@@ -180,7 +204,11 @@ func (s *Server) StageURL(api, stage string) string {
 // Client returns a client that does not follow redirects: the test sees the
 // response of the API.
 func (s *Server) Client() *http.Client {
-	client := s.server.Client()
+	own := *s.server.Client() // the server's is one for all
+	client := &own
+	if s.caller {
+		client.Transport = caller{s, client.Transport}
+	}
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return client
 }

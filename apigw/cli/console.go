@@ -208,7 +208,7 @@ func (c *console) news() string {
 
 // function shows a line of a function's log.
 func (c *console) function(line function.LogLine) {
-	if c.level == logOff || c.level != logFull && isMetrics(line) {
+	if c.level == logOff || c.level != logFull && line.IsMetrics() {
 		return
 	}
 	c.mu.Lock()
@@ -218,12 +218,6 @@ func (c *console) function(line function.LogLine) {
 		name = line.Function
 	}
 	c.write(func(w io.Writer) { fmt.Fprintf(w, "  %s [%s] %s\n", name, line.RequestID, withoutID(line)) })
-}
-
-// isMetrics reports whether a line is in the embedded metric format: for CloudWatch, and
-// not for people.
-func isMetrics(line function.LogLine) bool {
-	return !line.Platform && strings.HasPrefix(line.Text, `{"_aws":{`) && strings.Contains(line.Text, `"CloudWatchMetrics"`)
 }
 
 // stamped is how a line of console.log begins on Lambda: with its time, the request's

@@ -54,9 +54,9 @@ const callers = "CALLERS"
 // token is what authorizers take in these tests.
 const token = "the token of the tests"
 
-// real returns the options for the real functions, with a caller that has the token.
+// real returns the options for the real functions, with a caller who may call them.
 func real() []apitest.Option {
-	return []apitest.Option{apitest.Build(), apitest.Env(callers, fmt.Sprintf("tests:%x", sha256.Sum256([]byte(token))))}
+	return []apitest.Option{apitest.Build(), apitest.AsCaller(), apitest.Env(callers, fmt.Sprintf("tests:%x", sha256.Sum256([]byte(token))))}
 }
 
 // restAPI is a REST API of the snapshot.

@@ -29,7 +29,7 @@ func UserPools(root, jwks string) (userpool.Keys, error) {
 // Credentials returns those that clients may sign with, for methods with IAM
 // authorization, as a user of the account that an API is in: the ones in the environment, and a pair of the local gateway.
 func Credentials() []sigv4.Credential {
-	local := LocalCredential()
+	local := sigv4.Local()
 	own := local
 	own.AccessKeyID, own.SecretAccessKey = os.Getenv("AWS_ACCESS_KEY_ID"), os.Getenv("AWS_SECRET_ACCESS_KEY")
 	own.SessionToken = os.Getenv("AWS_SESSION_TOKEN")
@@ -37,12 +37,4 @@ func Credentials() []sigv4.Credential {
 		return []sigv4.Credential{local}
 	}
 	return []sigv4.Credential{own, local}
-}
-
-// LocalCredential returns the credential that everybody has, and that holds nowhere else.
-func LocalCredential() sigv4.Credential {
-	return sigv4.Credential{
-		AccessKeyID: "AKIALOCALLOCALLOCALX", SecretAccessKey: "local-secret-access-key",
-		UserARN: "user/local", UserID: "AIDALOCALLOCALLOCALX",
-	}
 }

@@ -3,6 +3,7 @@ package function
 import (
 	"fmt"
 	"math"
+	"strings"
 	"sync"
 	"time"
 )
@@ -15,6 +16,12 @@ type LogLine struct {
 	Time      time.Time
 	Text      string // without the line break, of at most 256 KB; a longer line comes in pieces
 	Platform  bool   // Lambda's own line, not the function's
+}
+
+// IsMetrics reports whether the line is in the embedded metric format: for CloudWatch, and
+// not for people.
+func (l LogLine) IsMetrics() bool {
+	return !l.Platform && strings.HasPrefix(l.Text, `{"_aws":{`) && strings.Contains(l.Text, `"CloudWatchMetrics"`)
 }
 
 // maxLine bounds the length of a line, in bytes.

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"example.com/apigw/internal/dev"
+	"example.com/apigw/internal/gateway/sigv4"
 	"example.com/apigw/internal/gateway"
 	"example.com/apigw/internal/rules"
 )
@@ -116,7 +116,7 @@ func curl(d gateway.Deployed) string {
 		command = append(command, "--header", quoted("x-api-key: "+d.APIKeys[0].Value))
 	}
 	if best.Authorization == "AWS_IAM" {
-		who := dev.LocalCredential()
+		who := sigv4.Local()
 		command = append(command, "--aws-sigv4", quoted("aws:amz:"+d.Region+":execute-api"), "--user", quoted(who.AccessKeyID+":"+who.SecretAccessKey))
 	}
 	path := strings.NewReplacer("{", "", "+}", "", "}", "").Replace(best.Path)

@@ -514,6 +514,16 @@ func (r *Runner) RouteOf(api, stage, method, path string) (gateway.Place, bool) 
 	return r.serving.gateway.RouteOf(api, stage, method, path)
 }
 
+// EntryOf returns what a request that is about to be sent needs to be let in.
+func (r *Runner) EntryOf(req *http.Request) gateway.Entry {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if r.serving == nil {
+		return gateway.Entry{}
+	}
+	return r.serving.gateway.EntryOf(req)
+}
+
 // IsDomain reports whether a host, with or without a port, is a custom domain name that
 // is served.
 func (r *Runner) IsDomain(host string) bool {

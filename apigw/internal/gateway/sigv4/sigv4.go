@@ -1,9 +1,10 @@
 // Package sigv4 verifies requests that are signed with AWS Signature Version 4
 // for the service execute-api, in the header Authorization or in the query
-// string, as methods with AWS_IAM authorization ask for.
+// string, as methods with AWS_IAM authorization ask for. It also signs them.
 package sigv4
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"fmt"
 	"net/http"
@@ -34,6 +35,15 @@ type Credential struct {
 	AccountID string // 12 digits; empty: that of the API
 	UserARN   string // its end alone, such as user/ada, if there is no AccountID
 	UserID    string // such as AIDACKCEVSQ6C2EXAMPLE
+}
+
+// Local returns the access key of the gateway on this machine, of a user of the account
+// that an API is in.
+func Local() Credential {
+	return Credential{
+		AccessKeyID: "AKIALOCALLOCALLOCALX", SecretAccessKey: "local-secret-access-key",
+		UserARN: "user/local", UserID: "AIDALOCALLOCALLOCALX",
+	}
 }
 
 // Identity is who signed a request, for $context.identity.
@@ -81,6 +91,24 @@ func Verify(r *http.Request, body []byte, credentials []Credential, region strin
 		return Identity{}, gatewayresponse.ExpiredToken(rules.Of("credentials-expired", "time", c.Expires.UTC().Format(time.RFC3339)))
 	}
 	return Identity{AccessKey: c.AccessKeyID, AccountID: c.AccountID, UserARN: c.UserARN, UserID: c.UserID}, nil
+}
+
+// Sign signs a request that is about to be sent, in its headers. It covers method, path,
+// query string, the header Host and the body.
+func Sign(r *http.Request, body []byte, c Credential, region string, now time.Time) {
+	date := now.UTC().Format(isoBasic)
+	r.Header.Set("X-Amz-Date", date)
+	s := &signature{signedHeaders: []string{"host", "x-amz-date"}}
+	if c.SessionToken != "" {
+		r.Header.Set("X-Amz-Security-Token", c.SessionToken)
+		s.signedHeaders = append(s.signedHeaders, "x-amz-security-token")
+	}
+	received := *r // as the gateway will see it
+	received.Host = cmp.Or(r.Host, r.URL.Host)
+	in := scope{c.AccessKeyID, date[:len("20060102")], region, service, terminator}
+	canonical := s.canonicalRequest(&received, canonicalPaths(r.URL.EscapedPath())[0], body)
+	r.Header.Set("Authorization", fmt.Sprintf("%s Credential=%s/%s, SignedHeaders=%s, Signature=%s", algorithm, c.AccessKeyID, in,
+		strings.Join(s.signedHeaders, ";"), sign(signingKey(c.SecretAccessKey, in), stringToSign(date, in, canonical))))
 }
 
 // Incomplete returns what AWS says about a signature in the header Authorization

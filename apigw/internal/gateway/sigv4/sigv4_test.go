@@ -77,6 +77,11 @@ func TestSignaturesOfTheSDK(t *testing.T) {
 			if err != nil {
 				t.Fatal(err, err.Why())
 			}
+			own := request(test.method, test.target, test.body)
+			Sign(own, []byte(test.body), credential(), region, clock())
+			if _, err := verify(own, test.body, credential()); err != nil {
+				t.Errorf("signed by Sign: %v %v, want it to be as good", err, err.Why())
+			}
 			want := Identity{AccessKey: "AKIDEXAMPLE", AccountID: "123456789012", UserARN: "arn:aws:iam::123456789012:user/ada", UserID: "AIDAEXAMPLE"}
 			if got != want {
 				t.Errorf("got %+v, want %+v", got, want)

@@ -576,16 +576,9 @@ func targetOf(path string) string {
 // preflight returns the case of the preflight of a path.
 func (p *Plan) preflight(a *api, path string) contract.Case {
 	var allowed []string
-	headers := []string{"Content-Type"}
 	for _, r := range a.routes {
-		if r.path != path {
-			continue
-		}
-		allowed = append(allowed, r.method)
-		for _, header := range a.headersOf(r.authorizer) {
-			if !slices.Contains(headers, header) {
-				headers = append(headers, header)
-			}
+		if r.path == path {
+			allowed = append(allowed, r.method)
 		}
 	}
 	slices.Sort(allowed)
@@ -596,7 +589,6 @@ func (p *Plan) preflight(a *api, path string) contract.Case {
 		}},
 		Response: contract.Response{Status: http.StatusNoContent, Headers: map[string]string{
 			"Access-Control-Allow-Methods": strings.Join(append(allowed, "OPTIONS"), ","),
-			"Access-Control-Allow-Headers": strings.Join(headers, ","),
 		}},
 	}
 }
@@ -747,28 +739,4 @@ func (p *Plan) guard(name string, door project.Door) (*wiredFunction, error) {
 		return nil, fmt.Errorf("the authorizer %s belongs to another API than the route, and an API has its own: add one with another name, go run ./local add authorizer NAME --route 'METHOD PATH'", name)
 	}
 	return wired, nil
-}
-
-// headersOf returns the headers that an authorizer of an API reads.
-func (a *api) headersOf(variable string) []string {
-	var headers []string
-	for _, statement := range a.decl.Body.List {
-		assigned, ok := statement.(*ast.AssignStmt)
-		if !ok || variable == "" || len(assigned.Lhs) != 1 || len(assigned.Rhs) != 1 {
-			continue
-		}
-		if name, ok := assigned.Lhs[0].(*ast.Ident); !ok || name.Name != variable {
-			continue
-		}
-		literal := literalOf(assigned.Rhs[0], "authorizer")
-		if literal == nil {
-			continue
-		}
-		if list, ok := field(literal, "headers", 1).(*ast.CompositeLit); ok {
-			for _, element := range list.Elts {
-				headers = append(headers, unquote(element))
-			}
-		}
-	}
-	return headers
 }
