@@ -99,8 +99,7 @@ func methodsOf(api api, path string) []string {
 	return methods
 }
 
-// allowedHeaders returns the headers that pages may send to a path: also those of
-// signatures and keys, and those that authorizers read.
+// allowedHeaders returns what pages may send to a path: also what lets them in.
 func allowedHeaders(api api, path string) []string {
 	settings, _ := stacks.ParseSettings(nil)
 	allowed := append([]string{"Content-Type"}, settings.Security.RequestHeaders()...)

@@ -47,10 +47,10 @@ func TestAWSTakesTheApp(t *testing.T) {
 	}
 }
 
-func TestApisAreRegional(t *testing.T) {
+func TestApisAreRegionalOrPrivate(t *testing.T) {
 	want(t, func() {
 		synth(t).template.AllResourcesProperties(jsii.String("AWS::ApiGateway::RestApi"), object{
-			"EndpointConfiguration": object{"Types": assertions.Match_ArrayEquals(&[]any{"REGIONAL"})},
+			"EndpointConfiguration": object{"Types": assertions.Match_ArrayEquals(&[]any{assertions.Match_StringLikeRegexp(jsii.String("^(REGIONAL|PRIVATE)$"))})},
 		})
 	})
 }
