@@ -8,8 +8,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"example.com/apigw/internal/gateway/sigv4"
 	"example.com/apigw/internal/gateway"
+	"example.com/apigw/internal/gateway/sigv4"
 	"example.com/apigw/internal/rules"
 )
 
